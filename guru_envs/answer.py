@@ -1,0 +1,324 @@
+"""Finding the answer in a response. The only place where responses are parsed.
+
+An answer format both writes the instruction and reads the response, so the two cannot disagree. The rules, for all formats:
+
+* What stands inside the thinking part (up to the last ``</think>``, or after an unclosed ``<think>``) is no answer.
+* The last well-formed answer counts. White space, markdown around it and prose after it are tolerated.
+* Several well-formed answers that differ are no answer: a policy may not list candidates (exception: code, where the
+  last block counts, since drafts before it are usual).
+* Each function takes time linear in the length of the response, for any text.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import ClassVar, NamedTuple
+
+from guru_envs.errors import InvalidValueError, unknown_name
+
+_THINK, _END_THINK = "<think>", "</think>"
+
+_MESSAGES = {
+    "en": {
+        "missing": "no answer in the asked form was found",
+        "several": "several different answers were given",
+        "thinking": "the thinking part was not closed",
+    },
+    "zh": {
+        "missing": "没有找到符合格式的答案",
+        "several": "给出了多个不同的答案",
+        "thinking": "思考部分没有结束",
+    },
+}
+
+
+class Extraction(NamedTuple):
+    """What was found in a response: the answer (or None), whether the form is exactly as asked, and why not."""
+
+    answer: str | None
+    format_ok: bool = False
+    detail: str = ""
+
+
+class AnswerFormat:
+    """One way of writing an answer. Subclasses define ``TEXT``, ``find`` and ``wrap``."""
+
+    name: ClassVar[str]
+    TEXT: ClassVar[dict[str, str]]  # the instruction by language
+    one_answer: ClassVar[bool] = True
+
+    def __init__(self, lang: str = "en") -> None:
+        self.lang = lang
+
+    @property
+    def instruction(self) -> str:
+        """The sentence that tells the policy how to write its answer."""
+        return self.TEXT[self.lang]
+
+    def find(self, text: str) -> tuple[list[str], bool]:
+        """All well-formed answers in order, and whether the text ends with the only one, exactly as asked."""
+        raise NotImplementedError
+
+    def wrap(self, answer: str) -> str:
+        """Write an answer so that ``extract(wrap(answer)) == answer``.
+
+        Raises:
+            InvalidValueError: the answer cannot be written in this format (for example it holds a closing tag).
+        """
+        wrapped = self._write(answer)
+        if self.extract(wrapped) != answer:
+            raise InvalidValueError(f"the answer {answer[:80]!r} cannot be written in the format {self.name!r}")
+        return wrapped
+
+    def _write(self, answer: str) -> str:
+        raise NotImplementedError
+
+    def extract(self, response: str) -> str | None:
+        """The answer of a response, or None."""
+        return self.parse(response).answer
+
+    def parse(self, response: str, opened: bool = False, thinks: bool = False) -> Extraction:
+        """Find the answer of a response.
+
+        Args:
+            response: any text.
+            opened: the prompt ended inside an opened thinking part.
+            thinks: a thinking part was asked for; without one the form is not as asked.
+        """
+        text, thinking_ok = response, not thinks
+        if opened or _THINK in response or _END_THINK in response:
+            outside, thinking_ok = _after_thinking(response, opened)
+            if outside is None:
+                return Extraction(None, False, _MESSAGES[self.lang]["thinking"])
+            text = outside
+        found, exact = self.find(text)
+        if len(found) == 1:
+            return Extraction(found[0], exact and thinking_ok)
+        if not found:
+            return Extraction(None, False, _MESSAGES[self.lang]["missing"])
+        if self.one_answer and len({" ".join(one.split()).casefold() for one in found}) > 1:
+            return Extraction(None, False, _MESSAGES[self.lang]["several"])
+        return Extraction(found[-1], exact and thinking_ok)
+
+
+def _after_thinking(response: str, opened: bool) -> tuple[str | None, bool]:
+    """The text outside the thinking part, and whether the part is written exactly once and properly.
+
+    None when all of the response is thinking.
+    """
+    head, closed, tail = response.rpartition(_END_THINK)
+    start = tail.find(_THINK)
+    if not closed:
+        if opened:
+            return None, False
+        return response[:start] or None, False
+    proper = head.count(_END_THINK) == 0 and start < 0
+    proper = proper and (_THINK not in head if opened else head.lstrip().startswith(_THINK) and head.count(_THINK) == 1)
+    return (tail if start < 0 else tail[:start]), proper
+
+
+def _tidy(answer: str) -> str:
+    """Remove white space and the markdown that models put around an answer: fences, bold, code ticks."""
+    answer = answer.strip()
+    if not answer or answer[0] not in "`*":
+        return answer
+    if answer.startswith("```") and answer.endswith("```") and len(answer) >= 6:
+        inner = answer[3:-3]
+        first, newline, rest = inner.partition("\n")
+        answer = (rest if newline and re.fullmatch(r"[A-Za-z0-9_+-]*", first.strip()) else inner).strip()
+    for mark in ("**", "`"):
+        if answer.startswith(mark) and answer.endswith(mark) and len(answer) > 2 * len(mark):
+            inner = answer[len(mark) : -len(mark)]
+            if mark not in inner:
+                answer = inner.strip()
+    return answer
+
+
+class Tags(AnswerFormat):
+    """``<answer>...</answer>``."""
+
+    name = "tags"
+    TEXT = {
+        "en": "Put your final answer between <answer> and </answer>.",
+        "zh": "请把最终答案写在 <answer> 和 </answer> 之间。",
+    }
+    _TAG = re.compile(r"<(/?)answer>", re.IGNORECASE)
+
+    def find(self, text: str) -> tuple[list[str], bool]:
+        """Answers between tags; an unclosed or empty pair is not well-formed."""
+        head, opened, rest = text.partition("<answer>")
+        body, closed, tail = rest.partition("</answer>")
+        if opened and closed and "<" not in head and "<" not in body and "<" not in tail:  # the usual case, 5x faster
+            answer = _tidy(body)
+            return ([answer], not tail or tail.isspace()) if answer else ([], False)
+        found: list[str] = []
+        start = tags = end = 0
+        for tag in self._TAG.finditer(text):
+            tags += 1
+            if not tag[1]:
+                start = tag.end()
+            elif start:
+                answer = _tidy(text[start : tag.start()])
+                if answer:
+                    found.append(answer)
+                start, end = 0, tag.end()
+        return found, tags == 2 and len(found) == 1 and not text[end:].strip()
+
+    def _write(self, answer: str) -> str:
+        return f"<answer>{answer}</answer>"
+
+
+class Boxed(AnswerFormat):
+    r"""``\boxed{...}`` with balanced braces."""
+
+    name = "boxed"
+    TEXT = {
+        "en": "Put your final answer in \\boxed{}.",
+        "zh": "请把最终答案写在 \\boxed{} 中。",
+    }
+    _TOKEN = re.compile(r"\\(?:boxed|fbox)\s*\{|\\.|[{}]", re.DOTALL)
+
+    def find(self, text: str) -> tuple[list[str], bool]:
+        """The contents of all balanced, outermost boxes."""
+        found: list[str] = []
+        stack: list[int] = []  # start of the content for a box, -1 for another brace
+        boxes = end = 0
+        for token in self._TOKEN.finditer(text):
+            mark = token[0]
+            if mark == "}":
+                start = stack.pop() if stack else -1
+                if start >= 0:
+                    boxes -= 1
+                    answer = _tidy(text[start : token.start()]) if not boxes else ""
+                    if answer:
+                        found.append(answer)
+                        end = token.end()
+            elif mark[-1] == "{" and mark != "\\{":
+                stack.append(token.end() if len(mark) > 1 else -1)
+                boxes += len(mark) > 1
+        return found, len(found) == 1 and not text[end:].strip(" \n\t.$*")
+
+    def _write(self, answer: str) -> str:
+        return f"\\boxed{{{answer}}}"
+
+
+class Json(AnswerFormat):
+    """A JSON object or array, bare or in a fence."""
+
+    name = "json"
+    TEXT = {
+        "en": "End your response with the answer as JSON.",
+        "zh": "请在回答的最后用 JSON 给出答案。",
+    }
+    _RESTARTS = 16  # a bracket in the prose that is never closed costs one restart behind it
+
+    def find(self, text: str) -> tuple[list[str], bool]:
+        """The source text of all outermost JSON objects and arrays."""
+        found: list[str] = []
+        position = last = restarts = 0
+        while restarts < self._RESTARTS and (opening := _OPENING.search(text, position)):
+            start = opening.start()
+            end = _balanced_end(text, start)
+            if end is None:
+                position, restarts = start + 1, restarts + 1
+                continue
+            if _is_json(text[start:end]):
+                found.append(text[start:end])
+                last = end
+            position = end
+        return found, len(found) == 1 and text[last:].strip() in ("", "```")
+
+    def _write(self, answer: str) -> str:
+        return answer
+
+
+_OPENING = re.compile(r"[\[{]")
+_BRACKET_OR_STRING = re.compile(r'[\[\]{}]|"(?:[^"\\]|\\.)*+"?', re.DOTALL)
+
+
+def _balanced_end(text: str, start: int) -> int | None:
+    """Where the bracket at ``start`` is closed (one past it), or None; brackets in strings do not count."""
+    stack: list[str] = []
+    for token in _BRACKET_OR_STRING.finditer(text, start):
+        mark = token[0]
+        if mark in ("[", "{"):
+            stack.append("]" if mark == "[" else "}")
+        elif mark in ("]", "}"):
+            if mark != stack.pop():
+                return None
+            if not stack:
+                return token.end()
+    return None
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+class Code(AnswerFormat):
+    """The last complete fenced block."""
+
+    name = "code"
+    one_answer = False
+    TEXT = {
+        "en": "Put your final code in one ```python block.",
+        "zh": "请把最终代码写在一个 ```python 代码块中。",
+    }
+
+    def find(self, text: str) -> tuple[list[str], bool]:
+        """The contents of all complete fenced blocks; Python blocks only, when there is one."""
+        blocks: list[tuple[str, str]] = []
+        opened: list[str] | None = None
+        language = ""
+        last = ""
+        for line in text.splitlines():
+            if line.strip():
+                last = line.strip()
+            if not line.lstrip().startswith("```"):
+                if opened is not None:
+                    opened.append(line)
+            elif opened is None:
+                opened, language = [], line.strip().strip("`").strip().lower()
+            else:
+                blocks.append((language, "\n".join(opened).strip("\n")))
+                opened = None
+        python = [code for kind, code in blocks if kind in ("python", "py", "python3") and code.strip()]
+        found = python or [code for _, code in blocks if code.strip()]
+        return found, len(blocks) == 1 and bool(python) and last == "```"
+
+    def _write(self, answer: str) -> str:
+        return f"```python\n{answer}\n```"
+
+
+class Raw(AnswerFormat):
+    """The whole response (outside the thinking part) is the answer; for short actions and for speed."""
+
+    name = "raw"
+    TEXT = {"en": "Respond with the answer only.", "zh": "只回答最终答案。"}
+
+    def find(self, text: str) -> tuple[list[str], bool]:
+        """The text without the white space around it; nothing else is removed."""
+        answer = text.strip()
+        return ([answer], True) if answer else ([], False)
+
+    def _write(self, answer: str) -> str:
+        return answer
+
+
+FORMATS: dict[str, type[AnswerFormat]] = {kind.name: kind for kind in (Tags, Boxed, Json, Code, Raw)}
+
+
+def answer_format(name: str, lang: str = "en") -> AnswerFormat:
+    """The answer format of a name, with instructions in a language.
+
+    Raises:
+        UnknownNameError: there is no such format.
+    """
+    if name not in FORMATS:
+        raise unknown_name("answer format", name, FORMATS)
+    return FORMATS[name](lang)

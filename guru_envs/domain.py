@@ -1,0 +1,129 @@
+"""The protocol a domain implements, and the base class of its knobs.
+
+A domain is three pure functions over one typed problem: generate, verify, solve. It knows nothing of Gymnasium, of
+levels, of splits or of how responses are written: a ``TaskSource`` adds those.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import random
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal, Protocol, TypeVar
+
+from guru_envs.errors import InvalidValueError, unknown_name
+from guru_envs.task import Task, Trace, Verdict
+
+P = TypeVar("P")
+K = TypeVar("K", bound="Knobs")
+
+LANGUAGES: tuple[str, ...] = ("en", "zh")
+
+
+def knob(default: Any, help: str, low: float | None = None, high: float | None = None) -> Any:
+    """Declare a knob: its default, what it does (with its unit) and, for numbers, its range (both ends included)."""
+    return field(default=default, metadata={"help": help, "low": low, "high": high})
+
+
+@dataclass(frozen=True)
+class Knobs:
+    """Base class of every domain's knobs.
+
+    A knob is a dataclass field made with :func:`knob`; its type is ``bool``, ``int``, ``float``, ``str``, a ``Literal``
+    of strings, or a ``tuple`` of strings. Subclasses check conditions between knobs in :meth:`check`.
+    """
+
+    lang: Literal["en", "zh"] = knob("en", "language of the prompt; not part of the problem")
+
+    NOT_KNOBS: ClassVar[frozenset[str]] = frozenset({"lang"})  # given as an option, not in the setting of a task id
+
+    def __post_init__(self) -> None:
+        owner: Any = type(self)
+        for name, kind in _types(owner).items():
+            spec = type(self).__dataclass_fields__[name]
+            _check_value(type(self), name, getattr(self, name), kind, spec.metadata)
+        self.check()
+
+    def check(self) -> None:
+        """Raise ``ImpossibleTaskError`` or ``InvalidValueError`` for combinations that no task can satisfy."""
+
+
+@functools.cache
+def _types(knobs: Any) -> dict[str, Any]:
+    hints = typing.get_type_hints(knobs)
+    return {spec.name: hints[spec.name] for spec in dataclasses.fields(knobs)}
+
+
+def knob_fields(knobs: type[Knobs]) -> dict[str, dataclasses.Field[Any]]:
+    """The knobs of a class by name, without the language."""
+    return {spec.name: spec for spec in dataclasses.fields(knobs) if spec.name not in knobs.NOT_KNOBS}
+
+
+def _check_value(owner: type, name: str, value: object, kind: Any, meta: Mapping[str, Any]) -> None:
+    where = f"knob {name!r} of {owner.__qualname__}"
+    if typing.get_origin(kind) is Literal:
+        if value not in typing.get_args(kind):
+            allowed = ", ".join(map(repr, typing.get_args(kind)))
+            raise InvalidValueError(f"{where} is {value!r}: allowed are {allowed}")
+        return
+    if typing.get_origin(kind) is tuple:
+        if not isinstance(value, tuple) or not all(isinstance(part, str) for part in value):
+            raise InvalidValueError(f"{where} is {value!r}: a tuple of strings is expected")
+        return
+    if isinstance(kind, types.UnionType):
+        if value is None and type(None) in typing.get_args(kind):
+            return
+        kind = next(part for part in typing.get_args(kind) if part is not type(None))
+    wrong_type = not isinstance(value, kind if kind is not float else (int, float))
+    if wrong_type or (isinstance(value, bool) and kind is not bool):
+        raise InvalidValueError(f"{where} is {value!r}: a value of type {kind.__name__} is expected")
+    low, high = meta.get("low"), meta.get("high")
+    if isinstance(value, (int, float)) and (
+        (low is not None and value < low) or (high is not None and value > high) or value != value
+    ):
+        raise InvalidValueError(f"{where} is {value!r}: allowed is {low} to {high}")
+
+
+def make_knobs(knobs: type[K], values: Mapping[str, Any], where: str = "") -> K:
+    """Build knobs from plain values; lists become tuples.
+
+    Raises:
+        UnknownNameError: a key that is no knob.
+        InvalidValueError: a value of the wrong type or out of range.
+        ImpossibleTaskError: a combination for which no task exists.
+    """
+    allowed = [*knob_fields(knobs), *knobs.NOT_KNOBS]
+    for name in values:
+        if name not in allowed:
+            raise unknown_name("knob", name, allowed, where or knobs.__qualname__)
+    plain: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+    return knobs(**plain)
+
+
+class Domain(Protocol[P, K]):
+    """Three pure functions over one typed problem.
+
+    A domain may also define ``render(task) -> str``: the problem as a person would draw it, for ``render()``.
+    """
+
+    Knobs: type[K]
+
+    def generate(self, rng: random.Random, knobs: K) -> Task[P]:
+        """Make a task. The same rng state and knobs give the same bytes; ``lang`` changes words, not the problem.
+
+        Raises:
+            ImpossibleTaskError: no task with these knobs exists.
+        """
+        ...
+
+    def verify(self, task: Task[P], answer: str) -> Verdict:
+        """Judge an extracted answer: any text gets a verdict, in time linear in its length; nothing is evaluated."""
+        ...
+
+    def solve(self, task: Task[P]) -> Trace:
+        """Prove the gold answer from what the prompt states, step by step."""
+        ...

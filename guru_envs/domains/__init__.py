@@ -1,0 +1,1 @@
+"""The bundled domains, one file each, grouped by family."""

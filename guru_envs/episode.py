@@ -1,0 +1,184 @@
+"""What TextEnv and TextVectorEnv share: their options, how an episode goes on, and what ``info`` holds."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from guru_envs import registry
+from guru_envs.domain import Domain, knob_fields
+from guru_envs.errors import InvalidValueError, unknown_name
+from guru_envs.pool import VerifierPool
+from guru_envs.reward import RewardRule
+from guru_envs.source import Posed, Setting, TaskSource
+from guru_envs.task import Outcome, Verdict
+
+INFO_KEYS = ("task_id", "level", "split", "turn", "outcome", "correct", "credit", "format_ok", "answer", "detail")
+
+RENDER_MODES = ("ansi", "human")
+
+Judge = Callable[[Sequence[Posed], Sequence[str]], list[Verdict]]
+
+_CORRECT, _FAULT = Outcome.CORRECT, Outcome.FAULT  # attribute access on an enum is slow
+
+_FEEDBACK = {
+    "en": {
+        "correct": "Correct.",
+        "wrong": "Your answer is not correct",
+        "no_answer": "No answer could be read",
+        "fault": "Your answer could not be judged.",
+        "again": "Try again ({left} left). {instruction}",
+        "stop": ".",
+        "colon": ": ",
+    },
+    "zh": {
+        "correct": "正确。",
+        "wrong": "答案不正确",
+        "no_answer": "无法读取答案",
+        "fault": "无法判定答案。",
+        "again": "请再试一次（还剩 {left} 次）。{instruction}",
+        "stop": "。",
+        "colon": "：",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Play:
+    """The fixed part of an environment: where tasks come from, who judges, what verdicts are worth, how many turns."""
+
+    row: registry.Row
+    source: TaskSource[Any]
+    rule: RewardRule
+    max_turns: int
+    judge: Judge
+    pool: VerifierPool | None
+
+
+def make_play(
+    env_id: str,
+    *,
+    level: int | None = None,
+    split: str = "train",
+    lang: str = "en",
+    template: str = "plain",
+    answer_format: str | None = None,
+    max_turns: int = 1,
+    reward: Mapping[str, float] | None = None,
+    workers: int | None = None,
+    deadline: float | None = None,
+    **knobs: Any,
+) -> Play:
+    """Read an environment's keyword arguments; what is no option must be a knob of its domain.
+
+    Args:
+        env_id: a registered id.
+        level: 1-based level; None takes level 1, or no level when knobs are given.
+        split: ``train`` or ``test``.
+        lang: ``en`` or ``zh``.
+        template: ``plain``, ``r1``, ``qwen`` or ``guru``.
+        answer_format: ``tags``, ``boxed``, ``json`` or ``code``; None takes the row's.
+        max_turns: tries per task; a wrong or malformed answer before the last gets feedback.
+        reward: changes to the row's reward numbers.
+        workers: verifier processes; None takes none, or two for a row that declares a deadline.
+        deadline: seconds per judgement in a worker; None takes the row's, or 10 when only ``workers`` is given.
+        knobs: knobs of the domain, on top of the level.
+
+    Raises:
+        UnknownNameError, InvalidValueError, ImpossibleTaskError: naming the id, the value and what is allowed.
+    """
+    row = registry.spec(env_id)
+    options = [name for name, spec in inspect.signature(make_play).parameters.items() if spec.kind is spec.KEYWORD_ONLY]
+    known = knob_fields(registry.make_source(env_id).domain.Knobs)
+    for name in knobs:
+        if name not in known:
+            raise unknown_name("knob or option", name, [*known, *options], env_id)
+    source = registry.make_source(
+        env_id, level=level, knobs=knobs, split=split, lang=lang, template=template, answer_format=answer_format
+    )
+    if lang not in row.languages:
+        raise InvalidValueError(f"lang {lang!r} for {env_id}: allowed are {', '.join(row.languages)}")
+    if isinstance(max_turns, bool) or not isinstance(max_turns, int) or max_turns < 1:
+        raise InvalidValueError(f"max_turns {max_turns!r} for {env_id}: allowed are whole numbers from 1")
+    rule = RewardRule.from_mapping({**row.reward, **(reward or {})}, env_id)
+    limit = deadline if deadline is not None else row.deadline
+    if workers is None and limit is not None:
+        workers = 2
+    pool = VerifierPool(row, workers, limit if limit is not None else 10.0) if workers else None
+
+    def in_process(posed: Sequence[Posed], responses: Sequence[str]) -> list[Verdict]:
+        judge = source.judge
+        return [judge(one.task, response, one.show) for one, response in zip(posed, responses, strict=True)]
+
+    return Play(row, source, rule, max_turns, pool.judge_many if pool else in_process, pool)
+
+
+def check_options(env_id: str, options: Mapping[str, Any] | None, allowed: Sequence[str]) -> Mapping[str, Any]:
+    """The options of a reset; raises ``UnknownNameError`` for a key that is not allowed."""
+    for name in options or {}:
+        if name not in allowed:
+            raise unknown_name("reset option", name, allowed, env_id)
+    return options or {}
+
+
+def chosen_setting(source: TaskSource[Any], options: Mapping[str, Any]) -> Setting:
+    """The setting that the reset options ``level`` and ``knobs`` ask for; the source's own without them."""
+    if options.get("level") is None and options.get("knobs") is None:
+        return source.setting
+    return source.make_setting(options.get("level"), options.get("knobs") or {})
+
+
+def is_over(verdict: Verdict, turn: int, max_turns: int) -> tuple[bool, bool]:
+    """``(terminated, truncated)`` after a verdict on turn ``turn`` (from 1). Truncated means exactly: a FAULT."""
+    if verdict.outcome is Outcome.FAULT:
+        return False, True
+    return verdict.outcome is Outcome.CORRECT or turn >= max_turns, False
+
+
+def feedback(posed: Posed, verdict: Verdict, turn: int, max_turns: int) -> str:
+    """What the policy is told after a turn: short, truthful, never the answer."""
+    words = _FEEDBACK[posed.show.lang]
+    text = words[verdict.outcome._value_]
+    if verdict.outcome is _CORRECT or verdict.outcome is _FAULT:
+        return text
+    text += words["colon"] + verdict.detail.rstrip(".。") + words["stop"] if verdict.detail else words["stop"]
+    left = max_turns - turn
+    if left <= 0:
+        return text
+    return text + "\n" + words["again"].format(left=left, instruction=posed.show.format.instruction)
+
+
+NO_VERDICT = {"outcome": "", "correct": False, "credit": 0.0, "format_ok": False, "answer": None, "detail": ""}
+
+
+def verdict_info(verdict: Verdict | None) -> dict[str, Any]:
+    """The part of ``info`` that speaks of the last response; empty values before the first."""
+    if verdict is None:
+        return NO_VERDICT
+    return {
+        "outcome": verdict.outcome.value,
+        "correct": verdict.outcome is Outcome.CORRECT,
+        "credit": verdict.credit,
+        "format_ok": verdict.format_ok,
+        "answer": verdict.answer,
+        "detail": verdict.detail,
+    }
+
+
+def describe(posed: Posed, turn: int, verdict: Verdict | None) -> dict[str, Any]:
+    """``info``: flat, the same keys (``INFO_KEYS``) on every call."""
+    head = {"task_id": posed.task_id, "level": posed.level, "split": posed.split, "turn": turn}
+    return head | verdict_info(verdict)
+
+
+def draw(domain: Domain[Any, Any], posed: Posed, response: str, verdict: Verdict | None) -> str:
+    """The puzzle as a person would draw it, with the last response and its verdict."""
+    render = getattr(domain, "render", None)
+    parts = [f"[{posed.task_id}]", render(posed.task) if render else posed.task.prompt]
+    if verdict is not None:
+        shown = response if len(response) <= 2000 else response[:2000] + f"... ({len(response)} characters)"
+        detail = f" - {verdict.detail}" if verdict.detail else ""
+        parts += [f"Response:\n{shown}", f"Verdict: {verdict.outcome.value}, credit {verdict.credit:.2f}{detail}"]
+    return "\n\n".join(parts).encode("utf-8", "replace").decode()

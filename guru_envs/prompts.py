@@ -1,0 +1,104 @@
+"""Prompt templates: how a question is put to the policy. Separate from domains, so any row runs under any template.
+
+``plain`` is the question and the answer instruction, for engines that apply a chat template of their own. The others are
+whole prompts, ready to be continued: ``r1`` (the dialogue form of DeepSeek-R1-Zero, arXiv 2501.12948), ``qwen`` (the chat
+markup of Qwen2.5) and ``guru`` (Qwen markup that asks for a thinking part and opens it, as the GURU recipe does, arXiv
+2506.14965). The wording is our own. Template mismatch between training and test is studied in arXiv 2507.17512,
+section 7; every template therefore exists under every format and language.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from guru_envs.answer import AnswerFormat, Extraction
+from guru_envs.errors import unknown_name
+
+_R1 = {
+    "en": (
+        "The following is a conversation between a user and an assistant. The user asks a question and the assistant solves "
+        "it: it first reasons between <think> and </think>, and then gives the answer.\n"
+        "User: {question}\nAssistant: <think>"
+    ),
+    "zh": (
+        "下面是用户与助手的对话。用户提出问题，助手解答：助手先在 <think> 和 </think> 之间推理，然后给出答案。\n"
+        "用户：{question}\n助手：<think>"
+    ),
+}
+_CHAT = "<|im_start|>system\n{system}<|im_end|>\n<|im_start|>user\n{question}<|im_end|>\n<|im_start|>assistant\n"
+_QWEN_SYSTEM = {"en": "Reason step by step before you give the final answer.", "zh": "请逐步推理，然后给出最终答案。"}
+_GURU_SYSTEM = {
+    "en": "Think about the problem between <think> and </think> first, then give the user the answer.",
+    "zh": "请先在 <think> 和 </think> 之间思考问题，然后向用户给出答案。",
+}
+
+
+@dataclass(frozen=True)
+class Template:
+    """A prompt template.
+
+    Attributes:
+        name: the name users give.
+        text: by language, the prompt with one ``{question}``.
+        thinks: a thinking part is asked for.
+        opened: the prompt ends inside the opened thinking part.
+    """
+
+    name: str
+    text: dict[str, str]
+    thinks: bool = False
+    opened: bool = False
+
+    def render(self, question: str, lang: str) -> str:
+        """The whole prompt."""
+        head, _, tail = self.text[lang].partition("{question}")
+        return head + question + tail
+
+    def respond(self, reasoning: str, answer: str) -> str:
+        """A response in the asked form, from reasoning and an answer that is already wrapped."""
+        if not self.thinks:
+            return f"{reasoning}\n{answer}" if reasoning else answer
+        return f"{'' if self.opened else '<think>'}\n{reasoning}\n</think>\n{answer}"
+
+
+def _chat(system: dict[str, str], ending: str = "") -> dict[str, str]:
+    return {lang: _CHAT.replace("{system}", text) + ending for lang, text in system.items()}
+
+
+TEMPLATES: dict[str, Template] = {
+    template.name: template
+    for template in (
+        Template("plain", {"en": "{question}", "zh": "{question}"}),
+        Template("r1", _R1, thinks=True, opened=True),
+        Template("qwen", _chat(_QWEN_SYSTEM)),
+        Template("guru", _chat(_GURU_SYSTEM, "<think>"), thinks=True, opened=True),
+    )
+}
+
+
+def template(name: str) -> Template:
+    """The template of a name; raises ``UnknownNameError`` when there is none."""
+    if name not in TEMPLATES:
+        raise unknown_name("template", name, TEMPLATES)
+    return TEMPLATES[name]
+
+
+@dataclass(frozen=True)
+class Presentation:
+    """How tasks are shown and responses are read: a template, an answer format and a language."""
+
+    template: Template
+    format: AnswerFormat
+    lang: str
+
+    def prompt(self, question: str) -> str:
+        """The full prompt for a question."""
+        return self.template.render(f"{question}\n\n{self.format.instruction}", self.lang)
+
+    def parse(self, response: str) -> Extraction:
+        """Find the answer of a response."""
+        return self.format.parse(response, self.template.opened, self.template.thinks)
+
+    def respond(self, reasoning: str, answer: str) -> str:
+        """A full response that gives the answer in the asked form."""
+        return self.template.respond(reasoning, self.format.wrap(answer))

@@ -1,0 +1,273 @@
+"""A task source: the one place where a domain, its levels, addresses, splits and answer formats meet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from guru_envs.answer import answer_format
+from guru_envs.domain import LANGUAGES, Domain, Knobs, knob_fields, make_knobs
+from guru_envs.errors import ImpossibleTaskError, InvalidValueError, unknown_name
+from guru_envs.prompts import Presentation, template
+from guru_envs.seeding import split_of, task_rng
+from guru_envs.task import SPLITS, Outcome, Task, TaskId, Verdict
+
+P = TypeVar("P")
+
+_CORRECT = Outcome.CORRECT  # attribute access on an enum is slow
+MAX_ATTEMPTS = (
+    1000  # draws until a task of the wanted split is found; at one problem in five the chance to fail is 1e-97
+)
+
+
+class Setting(NamedTuple):
+    """How hard the tasks are: the text in a task id, the level (0 without one) and the knobs changed on top of it."""
+
+    text: str
+    level: int
+    changed: tuple[tuple[str, Any], ...]
+
+
+class Posed(NamedTuple):
+    """A task as an environment shows it: with its address, its presentation and the full prompt."""
+
+    task_id: str
+    task: Task[Any]
+    show: Presentation
+    prompt: str
+    level: int
+    split: str
+
+
+class _Resolved(NamedTuple):
+    """What the constant parts of an address stand for."""
+
+    knobs: Knobs
+    show: Presentation
+    level: int
+
+
+def _knob_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (tuple, list)):
+        return "+".join(value)
+    return str(value)
+
+
+def _knob_value(text: str, kind: str) -> Any:
+    """Read a knob from a task id; the kind is the knob's annotation, as text."""
+    if kind.startswith("tuple"):
+        return tuple(text.split("+")) if text else ()
+    if kind.startswith("bool"):
+        return {"true": True, "false": False}.get(text, text)
+    for number in (int, float):
+        if number.__name__ in kind:
+            try:
+                return number(text)
+            except ValueError:
+                continue
+    return None if text == "None" and "None" in kind else text
+
+
+class TaskSource(Generic[P]):
+    """Gives a domain addresses, levels, a presentation and one fault boundary.
+
+    Args:
+        env_id: for example ``guru/zebra-v0``.
+        domain: the three functions.
+        ladder: knob settings, easiest first; level 1 is the first.
+        level: the level drawn from by default; None with explicit knobs only.
+        knobs: knobs changed on top of the level, or on top of the domain's defaults when there is no level.
+        split: ``train`` or ``test``, the default split.
+        lang: ``en`` or ``zh``.
+        answer_format: ``tags``, ``boxed``, ``json`` or ``code``; None takes ``default_format``.
+        template: ``plain``, ``r1``, ``qwen`` or ``guru``.
+        default_format: the row's answer format, left out of task ids.
+
+    Raises:
+        UnknownNameError, InvalidValueError, ImpossibleTaskError: with the id, the value and what is allowed.
+    """
+
+    def __init__(
+        self,
+        env_id: str,
+        domain: Domain[P, Any],
+        ladder: Sequence[Mapping[str, Any]],
+        *,
+        level: int | None = None,
+        knobs: Mapping[str, Any] | None = None,
+        split: str = "train",
+        lang: str = "en",
+        answer_format: str | None = None,
+        template: str = "plain",
+        default_format: str = "tags",
+    ) -> None:
+        self.env_id, self.domain, self.ladder, self.default_format = env_id, domain, tuple(ladder), default_format
+        self._presentations: dict[str, Presentation] = {}
+        self._resolved: dict[tuple[str, str, str], _Resolved] = {}
+        self.split = self._check_split(split)
+        self.options = self._options_text(lang, answer_format or default_format, template)
+        self.show = self.presentation(self.options)
+        if level is None and not knobs:
+            level = 1
+        self.setting = self.make_setting(level, knobs or {})
+
+    # -- addresses -----------------------------------------------------------------------------------------------------
+
+    def make_setting(self, level: int | None, knobs: Mapping[str, Any]) -> Setting:
+        """Check a level and knobs, and name them as they stand in a task id."""
+        if level is not None:
+            self._check_level(level)
+        changed = tuple(sorted(knobs.items()))
+        parts = [str(level)] if level is not None else []
+        text = ",".join(parts + [f"{name}={_knob_text(value)}" for name, value in changed])
+        setting = Setting(text, level or 0, changed)
+        self._knobs(setting, self.show.lang)  # raises for knobs that are wrong
+        return setting
+
+    def address(self, seed: int, setting: Setting | None = None, split: str | None = None) -> TaskId:
+        """The id of the task that :meth:`draw` makes from the same arguments."""
+        if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**63:
+            raise InvalidValueError(f"seed {seed!r} for {self.env_id}: allowed are whole numbers from 0 to 2**63 - 1")
+        split = self.split if split is None else self._check_split(split)
+        return TaskId(self.env_id, split, (setting or self.setting).text, seed, self.options)
+
+    def _resolve(self, address: TaskId) -> _Resolved:
+        """Check the constant parts of an address; what they stand for is kept, since streams of tasks share them.
+
+        Raises:
+            UnknownNameError, InvalidValueError, ImpossibleTaskError: naming the part that is wrong.
+        """
+        key = (address.split, address.setting, address.options)
+        resolved = self._resolved.get(key)
+        if resolved is None or address.env_id != self.env_id:
+            if address.env_id != self.env_id:
+                raise InvalidValueError(
+                    f"task id {str(address)!r} is for {address.env_id!r}, but this environment is {self.env_id!r}"
+                )
+            self._check_split(address.split)
+            show = self.presentation(address.options)
+            setting = self.read_setting(address.setting)
+            if setting.text != address.setting:
+                raise InvalidValueError(f"task id {str(address)!r}: write the setting as {setting.text!r}")
+            resolved = self._resolved[key] = _Resolved(self._knobs(setting, show.lang), show, setting.level)
+        return resolved
+
+    def read_setting(self, text: str) -> Setting:
+        """The setting that a part of a task id stands for."""
+        level: int | None = None
+        knobs: dict[str, Any] = {}
+        fields = knob_fields(self.domain.Knobs)
+        for index, part in enumerate(text.split(",")):
+            name, equals, value = part.partition("=")
+            if not equals and index == 0 and part.isascii() and part.isdigit():
+                level = int(part)
+            elif not equals or name in knobs:
+                raise InvalidValueError(f"setting {text!r} for {self.env_id}: expected a level and/or knob=value pairs")
+            elif name not in fields:
+                raise unknown_name("knob", name, fields, self.env_id)
+            else:
+                knobs[name] = _knob_value(value, str(fields[name].type))
+        return self.make_setting(level, knobs)
+
+    def presentation(self, options: str) -> Presentation:
+        """How a task with these options (as in a task id) is shown."""
+        if options not in self._presentations:
+            given = dict(pair.partition("=")[::2] for pair in options.split("&")) if options else {}
+            for name in given:
+                if name not in ("lang", "format", "template"):
+                    raise unknown_name("option", name, ("lang", "format", "template"), f"task ids of {self.env_id}")
+            lang, name = given.get("lang", "en"), given.get("format", self.default_format)
+            kind = given.get("template", "plain")
+            if self._options_text(lang, name, kind) != options:
+                raise InvalidValueError(
+                    f"options {options!r} of a task id of {self.env_id}: write {self._options_text(lang, name, kind)!r}"
+                )
+            self._presentations[options] = Presentation(template(kind), answer_format(name, lang), lang)
+        return self._presentations[options]
+
+    def _options_text(self, lang: str, form: str, kind: str) -> str:
+        if lang not in LANGUAGES:
+            raise InvalidValueError(f"lang {lang!r} for {self.env_id}: allowed are {', '.join(LANGUAGES)}")
+        answer_format(form)
+        template(kind)
+        named = (("format", form, self.default_format), ("lang", lang, "en"), ("template", kind, "plain"))
+        return "&".join(f"{name}={value}" for name, value, default in named if value != default)
+
+    def _check_split(self, split: str) -> str:
+        if split not in SPLITS:
+            raise unknown_name("split", split, SPLITS, self.env_id)
+        return split
+
+    def _check_level(self, level: int) -> None:
+        if isinstance(level, bool) or not isinstance(level, int) or not 1 <= level <= len(self.ladder):
+            raise InvalidValueError(f"level {level!r} for {self.env_id}: allowed are 1 to {len(self.ladder)}")
+
+    def _knobs(self, setting: Setting, lang: str) -> Knobs:
+        values = dict(self.ladder[setting.level - 1]) if setting.level else {}
+        values.update(setting.changed)
+        knobs: Knobs = make_knobs(self.domain.Knobs, values | {"lang": lang}, self.env_id)
+        return knobs
+
+    # -- tasks ---------------------------------------------------------------------------------------------------------
+
+    def draw(self, seed: int, level: int | None = None, split: str | None = None) -> Task[P]:
+        """The task of a seed, at this source's setting or at a level, of its split or another.
+
+        Raises:
+            ImpossibleTaskError: the knobs leave no task in the split.
+        """
+        setting = None if level is None else self.make_setting(level, {})
+        return self.generate(self.address(seed, setting, split))
+
+    def generate(self, task_id: TaskId | str) -> Task[P]:
+        """The task at an address; the same bytes wherever it is asked for."""
+        address = TaskId.parse(task_id) if isinstance(task_id, str) else task_id
+        return self._generate(address, self._resolve(address).knobs)
+
+    def pose(self, task_id: TaskId | str) -> Posed:
+        """The task at an address, ready to be shown."""
+        address = TaskId.parse(task_id) if isinstance(task_id, str) else task_id
+        knobs, show, level = self._resolve(address)
+        task = self._generate(address, knobs)
+        return Posed(str(address), task, show, show.prompt(task.prompt), level, address.split)
+
+    def _generate(self, address: TaskId, knobs: Knobs) -> Task[P]:
+        """Draw until the split, which the problem's content decides, is the one in the address."""
+        env_id, split, setting, seed, _ = address
+        for attempt in range(MAX_ATTEMPTS):
+            task = self.domain.generate(task_rng(env_id, split, setting, seed, attempt), knobs)
+            if split_of(task.canonical) == split:
+                return task
+        raise ImpossibleTaskError(
+            f"no {split} task was found for {env_id} with {setting!r} in {MAX_ATTEMPTS} draws: so few different problems "
+            "have these knobs that none falls into the split; choose larger knobs or the other split"
+        )
+
+    def prompt(self, task: Task[P], show: Presentation | None = None) -> str:
+        """The full prompt: question, answer instruction, template."""
+        return (show or self.show).prompt(task.prompt)
+
+    def judge(self, task: Task[P], response: str, show: Presentation | None = None) -> Verdict:
+        """Judge a response: extract, then verify. Never raises for any text: a failing judge is a FAULT."""
+        try:
+            answer, format_ok, detail = (show or self.show).parse(response)
+            if answer is None:
+                return Verdict(Outcome.NO_ANSWER, 0.0, None, detail, False)
+            outcome, credit, _, detail, _ = self.domain.verify(task, answer)
+            if (credit == 1.0) is not (outcome is _CORRECT) or not 0.0 <= credit <= 1.0:
+                raise InvalidValueError(f"credit {credit!r} does not fit outcome {outcome!r}")
+            return Verdict(outcome, credit, answer, detail, format_ok)
+        except Exception as error:  # the one fault boundary: a bug in a verifier must not look like a wrong answer
+            return fault(f"{type(error).__name__}: {error}")
+
+    def demonstrate(self, task: Task[P], show: Presentation | None = None) -> str:
+        """The oracle's proof and answer as a full response; it earns the maximal reward."""
+        trace = self.domain.solve(task)
+        return (show or self.show).respond("\n".join(step.statement for step in trace.steps), trace.answer)
+
+
+def fault(reason: str) -> Verdict:
+    """The verdict of a judge that failed."""
+    return Verdict(Outcome.FAULT, 0.0, None, reason[:500], False)
