@@ -107,7 +107,8 @@ def make_knobs(knobs: type[K], values: Mapping[str, Any], where: str = "") -> K:
 class Domain(Protocol[P, K]):
     """Three pure functions over one typed problem.
 
-    A domain may also define ``render(task) -> str``: the problem as a person would draw it, for ``render()``.
+    With them come two that probe the verifier: ``guess`` and ``corrupt``. A domain may also define ``render(task) -> str``:
+    the problem as a person would draw it.
     """
 
     Knobs: type[K]
@@ -126,4 +127,12 @@ class Domain(Protocol[P, K]):
 
     def solve(self, task: Task[P]) -> Trace:
         """Prove the gold answer from what the prompt states, step by step."""
+        ...
+
+    def guess(self, task: Task[P], rng: random.Random) -> str:
+        """A blind guess: a well-formed answer by someone who knows the form of answers and does no reasoning."""
+        ...
+
+    def corrupt(self, task: Task[P], rng: random.Random) -> str:
+        """The gold answer made wrong in one place: well-formed, and always judged WRONG."""
         ...

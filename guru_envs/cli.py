@@ -1,0 +1,317 @@
+"""The command line: ``guru list | show | play | check | generate | eval | freeze | docs``."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+import guru_envs
+from guru_envs import registry
+from guru_envs.errors import GuruError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Verifiable text reasoning environments. Try: guru list, guru play guru/countdown-v0",
+)
+out = Console(soft_wrap=True)
+err = Console(stderr=True)
+
+EnvId = Annotated[str, typer.Argument(metavar="ID", help="Environment id, for example guru/zebra-v0.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Lang = Annotated[str, typer.Option(help="Language of the prompts: en or zh.")]
+Split = Annotated[str, typer.Option(help="train or test.")]
+Levels = Annotated[list[int] | None, typer.Option("--level", "-l", help="Level; give it several times for several.")]
+
+
+def _json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def _progress() -> Progress:
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=err,
+    )
+
+
+@app.command("list", epilog="Example: guru list --family logic")
+def list_environments(
+    family: Annotated[str | None, typer.Option(help="Only this family.")] = None, as_json: AsJson = False
+) -> None:
+    """List the environments."""
+    if family is not None and family not in registry.FAMILIES:
+        raise guru_envs.errors.unknown_name("family", family, registry.FAMILIES)
+    rows = [row for row in registry.rows() if family in (None, row.family)]
+    if as_json:
+        _json([{"id": row.id, "family": row.family, "levels": len(row.levels), "summary": row.summary} for row in rows])
+        return
+    table = Table("id", "family", "levels", "languages", "summary")
+    for row in rows:
+        table.add_row(row.id, row.family, str(len(row.levels)), ", ".join(row.languages), row.summary)
+    out.print(table)
+
+
+@app.command(epilog="Example: guru show guru/zebra-v0 --level 3")
+def show(
+    env_id: EnvId,
+    level: Annotated[int, typer.Option("--level", "-l")] = 1,
+    seed: Annotated[int, typer.Option(help="Seed of the example task.")] = 0,
+    split: Split = "train",
+    lang: Lang = "en",
+    template: Annotated[str, typer.Option(help="Prompt template: plain, r1, qwen or guru.")] = "plain",
+    as_json: AsJson = False,
+) -> None:
+    """Show an environment: its ladder, and one task with the oracle's proof."""
+    row = registry.spec(env_id)
+    source = registry.make_source(env_id, level=level, split=split, lang=lang, template=template)
+    posed = source.pose(source.address(seed))
+    response = source.demonstrate(posed.task)
+    if as_json:
+        ladder = [dict(setting) for setting in row.levels]
+        example = {"task_id": posed.task_id, "prompt": posed.prompt, "gold": posed.task.gold, "response": response}
+        _json({"id": row.id, "family": row.family, "summary": row.summary, "levels": ladder, "example": example})
+        return
+    out.print(f"[bold]{row.id}[/bold]  {escape(row.summary)}")
+    table = Table("level", "knobs", "guess rate at most")
+    for number, (setting, rate) in enumerate(zip(row.levels, row.guess_rate, strict=True), 1):
+        table.add_row(str(number), escape(", ".join(f"{name}={value}" for name, value in setting.items())), f"{rate:g}")
+    out.print(table)
+    out.rule(posed.task_id)
+    out.print(posed.prompt, markup=False, highlight=False)
+    out.rule("oracle")
+    out.print(response, markup=False, highlight=False)
+
+
+@app.command(epilog="Example: guru play guru/knights-and-knaves-v0 --level 2 --tries 3")
+def play(
+    env_id: EnvId,
+    level: Annotated[int, typer.Option("--level", "-l")] = 1,
+    seed: Annotated[int | None, typer.Option(help="Seed; none draws a new task each time.")] = None,
+    tries: Annotated[int, typer.Option(help="How often you may answer.")] = 3,
+    lang: Lang = "en",
+    task_id: Annotated[str | None, typer.Option(help="Play this very task.")] = None,
+) -> None:
+    """Solve a task yourself; then see the verdict and the oracle's proof.
+
+    Type your answer (answer tags are added for you) and end it with an empty line.
+    """
+    from guru_envs.env import TextEnv
+
+    env = TextEnv(env_id, level=level, lang=lang, max_turns=tries, render_mode="ansi")
+    _, info = env.reset(seed=seed, options={"task_id": task_id} if task_id else None)
+    out.print(env.render(), markup=False, highlight=False)
+    over = False
+    while not over:
+        out.print("\n[bold]Your answer[/bold] (an empty line ends it, Ctrl-D gives up):")
+        answer = _read_answer()
+        if answer is None:
+            break
+        wrapped = answer if "<answer>" in answer or not answer else env.play.source.show.format.wrap(answer)
+        feedback, reward, terminated, truncated, info = env.step(wrapped)
+        over = terminated or truncated
+        out.print(feedback, markup=False)
+        if over:
+            out.print(f"Verdict: {info['outcome']}, reward {reward:g}, credit {info['credit']:.2f}")
+    out.rule("the oracle's proof")
+    out.print(env.oracle(), markup=False, highlight=False)
+    out.print(f"Play it again: guru play {env_id} --task-id '{info['task_id']}'", markup=False)
+
+
+def _read_answer() -> str | None:
+    lines: list[str] = []
+    for line in sys.stdin:
+        if not line.strip() and lines:
+            break
+        if line.strip():
+            lines.append(line.rstrip("\n"))
+    return "\n".join(lines) if lines else None
+
+
+@app.command(epilog="Example: guru check guru/countdown-v0 --tasks 20")
+def check(
+    env_ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Environments; none checks all.")
+    ] = None,
+    tasks: Annotated[int, typer.Option(help="Tasks per level.")] = 10,
+    golden: Annotated[Path | None, typer.Option(help="Folder of golden files to compare with.")] = None,
+    file: Annotated[Path | None, typer.Option(help="A registry file of your own, to check its rows.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run the contract's checks on every level. Exit status 1 when one fails."""
+    from guru_envs import checks
+
+    if file is not None:
+        added = guru_envs.register_rows(str(file))
+        env_ids = env_ids or added
+    ids = env_ids or [row.id for row in registry.rows()]
+    findings = []
+    with _progress() as progress:
+        for env_id in ids:
+            row = registry.spec(env_id)
+            bar = progress.add_task(env_id, total=3 + (golden is not None) + 8 * len(row.levels))
+            path = golden / f"{row.name}.json" if golden else None
+            for finding in checks.check_environment(env_id, tasks, path):
+                findings.append(finding)
+                progress.advance(bar)
+    failed = [finding for finding in findings if not finding.ok]
+    if as_json:
+        _json({"checks": len(findings), "failed": [finding._asdict() for finding in failed]})
+    else:
+        for finding in failed:
+            place = f"level {finding.level}" if finding.level else "whole"
+            out.print(f"[red]FAIL[/red] {finding.env_id} {place}: {finding.check}: {escape(finding.problem)}")
+        out.print(f"{len(findings) - len(failed)} of {len(findings)} checks passed")
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: guru generate guru/zebra-v0 -n 1000 -l 3 -l 4 --out zebra.jsonl --answers")
+def generate(
+    env_id: EnvId,
+    count: Annotated[int, typer.Option("--count", "-n", help="Number of tasks.")] = 100,
+    path: Annotated[Path, typer.Option("--out", "-o", help="File, or folder for hf.")] = Path("tasks.jsonl"),
+    form: Annotated[
+        str, typer.Option("--format", "-f", help="jsonl, parquet or hf (a Hugging Face dataset folder).")
+    ] = "jsonl",
+    level: Levels = None,
+    split: Split = "train",
+    seed: Annotated[int, typer.Option(help="Other seeds give other tasks.")] = 0,
+    lang: Lang = "en",
+    template: Annotated[str, typer.Option(help="Prompt template: plain, r1, qwen or guru.")] = "plain",
+    answers: Annotated[bool, typer.Option("--answers", help="Add gold answers and the oracle's responses.")] = False,
+    repeats: Annotated[bool, typer.Option("--repeats", help="Allow the same problem more than once.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write prompts with task ids; any trainer verifies a response by guru_envs.verify(task_id, response)."""
+    from guru_envs.data.export import task_rows, write_rows
+
+    rows = task_rows(
+        env_id,
+        count,
+        levels=level or (),
+        split=split,
+        seed=seed,
+        lang=lang,
+        template=template,
+        answers=answers,
+        unique=not repeats,
+    )
+    with _progress() as progress:
+        written = write_rows(progress.track(rows, total=count, description=env_id), path, form)
+    if as_json:
+        _json({"path": str(path), "rows": written})
+    else:
+        out.print(f"{written} tasks written to {path}", markup=False)
+
+
+@app.command(
+    "eval", epilog="Example: guru eval guru/countdown-v0 --policy my_module:respond -l 1 --tasks 100 --samples 4 -k 4"
+)
+def evaluate(
+    env_id: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="Environment id; not needed with --responses.")
+    ] = None,
+    policy: Annotated[
+        str, typer.Option(help="oracle, guess, silent, or package.module:function from prompt to response.")
+    ] = "guess",
+    responses: Annotated[
+        Path | None, typer.Option(help="Judge this JSONL file of task_id and response instead.")
+    ] = None,
+    level: Levels = None,
+    tasks: Annotated[int, typer.Option(help="Tasks per level.")] = 100,
+    samples: Annotated[int, typer.Option(help="Responses per task.")] = 1,
+    k: Annotated[list[int] | None, typer.Option("-k", help="pass@k; give it several times for several.")] = None,
+    split: Split = "test",
+    seed: Annotated[int, typer.Option(help="Other seeds give other tasks.")] = 0,
+    lang: Lang = "en",
+    template: Annotated[str, typer.Option(help="Prompt template: plain, r1, qwen or guru.")] = "plain",
+    as_json: AsJson = False,
+) -> None:
+    """Measure a policy, or recorded responses: share correct with its 95 % interval, pass@k, format."""
+    from guru_envs.evals import measure
+
+    sys.path.insert(0, os.getcwd())  # so that package.module:function finds the user's own modules
+    if responses is not None:
+        judged = list(measure.read_responses(responses))
+    elif env_id is None:
+        raise guru_envs.InvalidValueError("name an environment id, or a file with --responses")
+    else:
+        ids = measure.eval_tasks(env_id, level or (), tasks, split, seed, lang=lang, template=template)
+        with _progress() as progress:
+            runs = measure.run_policy(ids, policy, samples)
+            judged = list(progress.track(runs, total=len(ids) * samples, description=env_id))
+    rows = measure.summarise(judged, k or (1,))
+    if as_json:
+        _json(rows)
+        return
+    extra = [name for name in (rows[0] if rows else {}) if name.startswith("pass@")]
+    table = Table("environment", "setting", "tasks", "samples", "faults", "correct [95 %]", *extra, "format", "credit")
+    for row in rows:
+        correct = f"{row['correct']:.3f} [{row['low']:.3f}, {row['high']:.3f}]" if "correct" in row else "-"
+        numbers = [f"{row[name]:.3f}" if name in row else "-" for name in (*extra, "format_ok", "credit")]
+        counts = [str(row[name]) for name in ("tasks", "samples", "faults")]
+        table.add_row(row["env_id"], row["setting"], *counts, escape(correct), *numbers)
+    out.print(table)
+
+
+@app.command(epilog="Example: guru freeze guru/countdown-v0 --out tests/golden")
+def freeze(
+    env_ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Environments; none takes all.")
+    ] = None,
+    folder: Annotated[Path, typer.Option("--out", "-o", help="Folder of golden files.")] = Path("tests/golden"),
+) -> None:
+    """Write golden files: hashes of each level's first tasks. A released id may never change its bytes."""
+    from guru_envs import checks
+
+    for env_id in env_ids or [row.id for row in registry.rows()]:
+        path = folder / f"{registry.spec(env_id).name}.json"
+        content = {"env_id": env_id, "tasks": checks.GOLDEN_TASKS, "levels": checks.fingerprint(env_id)}
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+        out.print(f"{path}", markup=False)
+
+
+@app.command(epilog="Example: guru docs --out docs/environments")
+def docs(
+    env_ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Environments; none takes all.")
+    ] = None,
+    folder: Annotated[Path, typer.Option("--out", "-o", help="Folder of pages.")] = Path("docs/environments"),
+) -> None:
+    """Write the documentation page of each environment."""
+    from guru_envs.pages import page
+
+    for env_id in env_ids or [row.id for row in registry.rows()]:
+        path = folder / f"{registry.spec(env_id).name}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(page(env_id), encoding="utf-8")
+        out.print(f"{path}", markup=False)
+
+
+def main() -> None:
+    """Run the command line; errors raised on purpose are printed without a traceback."""
+    try:
+        app()
+    except GuruError as error:
+        err.print(f"[red]error:[/red] {escape(str(error))}", highlight=False)
+        raise SystemExit(2) from None
+
+
+if __name__ == "__main__":
+    main()
