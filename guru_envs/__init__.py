@@ -58,6 +58,7 @@ __all__ = [
     "Trace",
     "UnknownNameError",
     "Verdict",
+    "bundled_file",
     "make_source",
     "oracle",
     "prompt",

@@ -7,7 +7,9 @@ by independent checkers in the tests, written from the prompt's text alone.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import io
 import json
 import math
 import os
@@ -99,7 +101,7 @@ def _gymnasium(env_id: str) -> str:
     """``check_env`` without a warning; the spec is JSON-able; the environment can be pickled; rendering; info keys."""
     from gymnasium.utils.env_checker import check_env
 
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):  # check_env tries the mode "human" too
         warnings.simplefilter("error")
         check_env(gymnasium.make(env_id, render_mode="ansi").unwrapped)
     env = gymnasium.make(env_id, render_mode="ansi")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +18,6 @@ from guru_envs.task import Outcome, Verdict
 INFO_KEYS = ("task_id", "level", "split", "turn", "outcome", "correct", "credit", "format_ok", "answer", "detail")
 
 RENDER_MODES = ("ansi", "human")
-
-Judge = Callable[[Sequence[Posed], Sequence[str]], list[Verdict]]
 
 _CORRECT, _FAULT = Outcome.CORRECT, Outcome.FAULT  # attribute access on an enum is slow
 
@@ -53,8 +51,14 @@ class Play:
     source: TaskSource[Any]
     rule: RewardRule
     max_turns: int
-    judge: Judge
     pool: VerifierPool | None
+
+    def judge(self, posed: Sequence[Posed], responses: Sequence[str]) -> list[Verdict]:
+        """Judge one response for each task, in worker processes when there is a pool."""
+        if self.pool:
+            return self.pool.judge_many(posed, responses)
+        judge = self.source.judge
+        return [judge(one.task, response, one.show) for one, response in zip(posed, responses, strict=True)]
 
 
 def make_play(
@@ -108,11 +112,7 @@ def make_play(
         workers = 2
     pool = VerifierPool(row, workers, limit if limit is not None else 10.0) if workers else None
 
-    def in_process(posed: Sequence[Posed], responses: Sequence[str]) -> list[Verdict]:
-        judge = source.judge
-        return [judge(one.task, response, one.show) for one, response in zip(posed, responses, strict=True)]
-
-    return Play(row, source, rule, max_turns, pool.judge_many if pool else in_process, pool)
+    return Play(row, source, rule, max_turns, pool)
 
 
 def check_options(env_id: str, options: Mapping[str, Any] | None, allowed: Sequence[str]) -> Mapping[str, Any]:

@@ -84,6 +84,10 @@ class VerifierPool:
         self._owner = os.getpid()
         self._finalizer = weakref.finalize(self, _kill_all, self._workers, self._owner)
 
+    def __reduce__(self) -> Any:
+        """A copy, or a pickled pool, is a pool of the same kind with workers of its own."""
+        return VerifierPool, (self.row, self.size, self.deadline)
+
     def judge_many(self, posed: Sequence[Posed], responses: Sequence[str]) -> list[Verdict]:
         """Judge responses; the verdicts come in their order, whatever the number of workers.
 

@@ -127,6 +127,8 @@ def read_rows(path: Path | str) -> list[Row]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         content = yaml.load(Path(path).read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - a safe loader in either case
+    except (OSError, UnicodeDecodeError) as error:
+        raise RegistryError(f"cannot read the registry file {path}: {error}") from None
     except yaml.YAMLError as error:
         raise RegistryError(f"{path} is not valid YAML: {error}") from None
     if isinstance(content, Mapping) and content.get("environments", ()) is None:

@@ -42,6 +42,9 @@ class Echo:
     def guess(self, task: Task[Any], rng: random.Random) -> str:
         return str(rng.randrange(1_000_000))
 
+    def corrupt(self, task: Task[Any], rng: random.Random) -> str:
+        return str(int(task.gold) + rng.randrange(1, 9))
+
 
 class Hanging(Echo):
     """A verifier that hangs on one answer, dies on another and fails on a third."""
