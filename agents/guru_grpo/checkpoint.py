@@ -1,0 +1,266 @@
+"""Atomic checkpoints: everything a run needs to go on as if it had never stopped.
+
+A checkpoint is a folder ``step-00000010`` with three files: ``tensors.safetensors`` (every tensor, in the safetensors
+format), ``state.json`` (everything else; tensors are referred to by name) and ``manifest.json`` (size and SHA-256 of both).
+No pickle anywhere, so reading a checkpoint can not run code.
+
+It is written to a hidden folder beside its place, every file and the folder are flushed to the disk, and only then is it
+renamed: after ``kill -9`` or a power cut a checkpoint is there completely or not at all, and the ones before it are not
+touched. Old ones are removed only once the new one is in place.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from guru_envs.errors import GuruError
+
+if TYPE_CHECKING:
+    import torch
+
+FORMAT = 1  # raised when older checkpoints can no longer be read
+_PREFIX = "step-"
+_TENSORS, _STATE, _MANIFEST = "tensors.safetensors", "state.json", "manifest.json"
+_TENSOR, _TUPLE, _PAIRS = "__tensor__", "__tuple__", "__pairs__"
+
+
+class CheckpointError(GuruError, RuntimeError):
+    """A checkpoint can not be written, or none can be read."""
+
+
+def save(folder: Path, step: int, state: dict[str, Any], keep: int = 2) -> Path:
+    """Write a checkpoint and remove all but the newest ``keep``.
+
+    Args:
+        folder: where the checkpoints of the run are; made when missing.
+        step: training steps done.
+        state: nested dicts, lists and tuples of numbers, strings, booleans, None and tensors.
+        keep: how many checkpoints stay, at least 1.
+
+    Raises:
+        CheckpointError: the disk is full or the folder is not writable; earlier checkpoints are intact.
+    """
+    final = folder / f"{_PREFIX}{step:08d}"
+    temporary = folder / f".writing-{final.name}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        sweep(folder)
+        temporary.mkdir()
+        _write(temporary, state)
+        if final.exists():  # the same step again, for example after a resume: replace it
+            final.rename(folder / f".removed-{final.name}")
+        temporary.rename(final)
+        _flush_folder(folder)
+        for old in found(folder)[:-keep]:
+            old.rename(folder / f".removed-{old.name}")
+        sweep(folder)
+    except OSError as error:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise CheckpointError(explain(error, f"the checkpoint of step {step}", folder)) from error
+    return final
+
+
+def explain(error: OSError, what: str, folder: Path) -> str:
+    """A message for a failed write: what happened, where, and which checkpoint is left."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        cause = "the disk is full (or a size limit is reached)"
+    elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        cause = "the folder is not writable"
+    elif error.errno in (errno.ENOTDIR, errno.EEXIST):
+        cause = "the path is not a folder"
+    else:
+        cause = "writing failed"
+    left = found(folder) if folder.is_dir() else []
+    intact = f" The checkpoint {left[-1].name} is intact: the same command goes on from it." if left else ""
+    return f"can not write {what} to {folder}: {cause} ({error.strerror or error}).{intact}"
+
+
+def found(folder: Path) -> list[Path]:
+    """The checkpoints of a run, oldest first; whether they are intact is only known after reading."""
+    if not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if path.name.startswith(_PREFIX) and path.is_dir())
+
+
+def sweep(folder: Path) -> None:
+    """Remove what an interrupted ``save`` left behind."""
+    for path in folder.iterdir():
+        if path.name.startswith((".writing-", ".removed-")):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def load_latest(folder: Path) -> tuple[int, dict[str, Any]] | None:
+    """Read the newest intact checkpoint: the number of steps done and the state; None when there is none at all.
+
+    A damaged checkpoint is passed over with a warning.
+
+    Raises:
+        CheckpointError: there are checkpoints, but none that can be read.
+    """
+    problems: list[str] = []
+    for path in reversed(found(folder)):
+        try:
+            state = load(path)
+        except CheckpointError as error:
+            problems.append(str(error))
+            continue
+        for problem in problems:
+            warnings.warn(f"{problem}; going on from {path.name} instead", stacklevel=2)
+        return int(path.name.removeprefix(_PREFIX)), state
+    if problems:
+        raise CheckpointError(f"no checkpoint in {folder} can be read: " + "; ".join(problems))
+    return None
+
+
+def load(path: Path) -> dict[str, Any]:
+    """Read one checkpoint folder.
+
+    Raises:
+        CheckpointError: a file is missing, cut short or changed, or comes from another format.
+    """
+    try:
+        manifest = json.loads((path / _MANIFEST).read_text(encoding="utf-8"))
+        if manifest["format"] != FORMAT:
+            raise CheckpointError(f"checkpoint {path} has format {manifest['format']}, this version reads {FORMAT}")
+        for name in (_TENSORS, _STATE):
+            _confirm(path / name, manifest["files"][name])
+        tensors = _read_tensors(path / _TENSORS)
+        state = _join(json.loads((path / _STATE).read_text(encoding="utf-8")), tensors)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CheckpointError(f"checkpoint {path} is damaged ({type(error).__name__}: {error})") from error
+    assert isinstance(state, dict)
+    return state
+
+
+def write_text(path: Path, text: str) -> None:
+    """Replace a small file in one step, flushed to the disk."""
+    temporary = path.with_name(f".{path.name}.writing")
+    with temporary.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    _flush_folder(path.parent)
+
+
+# ------------------------------------------------------------------------------------------------ writing
+
+
+def _write(folder: Path, state: dict[str, Any]) -> None:
+    tensors: dict[str, torch.Tensor] = {}
+    text = json.dumps(_split(state, "", tensors, {}))
+    files = {}
+    with (folder / _TENSORS).open("wb") as file:
+        files[_TENSORS] = _write_tensors(file, tensors)
+    with (folder / _STATE).open("wb") as file:
+        files[_STATE] = _write_blocks(file, iter([memoryview(text.encode())]))
+    with (folder / _MANIFEST).open("wb") as file:
+        _write_blocks(file, iter([memoryview(json.dumps({"format": FORMAT, "files": files}).encode())]))
+    _flush_folder(folder)
+
+
+def _split(value: Any, name: str, tensors: dict[str, torch.Tensor], seen: dict[Any, str]) -> Any:
+    """The JSON part of a state; tensors go to ``tensors``, one that occurs twice (tied weights) only once."""
+    import torch
+
+    if isinstance(value, torch.Tensor):
+        value = value.detach()
+        key = (value.data_ptr(), value.dtype, value.shape, value.stride(), value.device)
+        if value.numel() == 0 or key not in seen:
+            seen[key] = name
+            tensors[name] = value
+        return {_TENSOR: seen[key]}
+    if isinstance(value, dict):
+        if all(isinstance(key, str) and not key.startswith("__") for key in value):
+            return {key: _split(part, f"{name}.{key}" if name else key, tensors, seen) for key, part in value.items()}
+        return {_PAIRS: [[key, _split(part, f"{name}.{key}", tensors, seen)] for key, part in value.items()]}
+    if isinstance(value, (list, tuple)):
+        parts = [_split(part, f"{name}.{at}", tensors, seen) for at, part in enumerate(value)]
+        return {_TUPLE: parts} if isinstance(value, tuple) else parts
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    raise TypeError(f"a checkpoint can not hold {name!r} of type {type(value).__name__}")
+
+
+def _write_tensors(file: BinaryIO, tensors: dict[str, torch.Tensor]) -> dict[str, Any]:
+    """Write tensors in the safetensors format, one at a time, so that no second copy of the weights is in memory."""
+    import torch
+
+    names = {torch.float64: "F64", torch.float32: "F32", torch.bfloat16: "BF16", torch.float16: "F16"}
+    names |= {torch.int64: "I64", torch.int32: "I32", torch.uint8: "U8", torch.bool: "BOOL"}
+    header: dict[str, Any] = {}
+    at = 0
+    for name, tensor in tensors.items():
+        size = tensor.numel() * tensor.element_size()
+        header[name] = {"dtype": names[tensor.dtype], "shape": list(tensor.shape), "data_offsets": [at, at + size]}
+        at += size
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+
+    def blocks() -> Iterator[memoryview]:
+        yield memoryview(len(text).to_bytes(8, "little") + text)
+        for tensor in tensors.values():
+            if tensor.numel():
+                plain = tensor.to("cpu").contiguous().reshape(-1).view(torch.uint8)
+                yield plain.numpy().data
+
+    return _write_blocks(file, blocks())
+
+
+def _write_blocks(file: BinaryIO, blocks: Iterator[memoryview]) -> dict[str, Any]:
+    hasher, size = hashlib.sha256(), 0
+    for block in blocks:
+        hasher.update(block)
+        file.write(block)
+        size += block.nbytes
+    file.flush()
+    os.fsync(file.fileno())
+    return {"bytes": size, "sha256": hasher.hexdigest()}
+
+
+def _flush_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+# ------------------------------------------------------------------------------------------------ reading
+
+
+def _confirm(path: Path, expected: dict[str, Any]) -> None:
+    size = path.stat().st_size
+    if size != expected["bytes"]:
+        raise ValueError(f"{path.name} has {size} bytes, {expected['bytes']} were written")
+    with path.open("rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != expected["sha256"]:
+            raise ValueError(f"{path.name} has changed since it was written")
+
+
+def _read_tensors(path: Path) -> dict[str, torch.Tensor]:
+    from safetensors.torch import load_file
+
+    return load_file(path)
+
+
+def _join(value: Any, tensors: dict[str, torch.Tensor]) -> Any:
+    if isinstance(value, dict):
+        if _TENSOR in value:
+            return tensors[value[_TENSOR]]
+        if _TUPLE in value:
+            return tuple(_join(part, tensors) for part in value[_TUPLE])
+        if _PAIRS in value:
+            return {key: _join(part, tensors) for key, part in value[_PAIRS]}
+        return {key: _join(part, tensors) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_join(part, tensors) for part in value]
+    return value

@@ -1,0 +1,155 @@
+"""The command line of the agent: ``guru-grpo train | eval | config | presets``."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.util
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from guru_envs.errors import GuruError, InvalidValueError, MissingExtraError
+from guru_grpo import config as configuration
+from guru_grpo import report
+from guru_grpo.config import Config
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Train a language model on guru-envs with vLLM and GRPO. Try: guru-grpo train --preset smollm2-cpu",
+)
+out = Console(soft_wrap=True)
+err = Console(stderr=True, soft_wrap=True)
+
+Preset = Annotated[
+    str, typer.Option("--preset", "-p", help="A preset, or auto: by the hardware. See: guru-grpo presets")
+]
+File = Annotated[str | None, typer.Option("--config", "-c", metavar="FILE", help="A TOML file instead of a preset.")]
+Overrides = Annotated[
+    list[str] | None, typer.Option("--set", "-s", metavar="KEY=VALUE", help="Change a setting, e.g. learner.lr=1e-5")
+]
+Output = Annotated[str | None, typer.Option("--output", "-o", help="Folder of the run.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs; the display goes to stderr.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the summary only.")]
+
+
+def _configure(preset: str, file: str | None, overrides: list[str] | None, output: str | None = None) -> Config:
+    given = [*(overrides or []), *([f"output={json.dumps(output)}"] if output else [])]
+    return configuration.load(file or _named(preset), given)
+
+
+def _named(preset: str) -> str:
+    if preset != "auto":
+        return preset
+    _need_agent()
+    import torch
+
+    return "qwen-cuda" if torch.cuda.is_available() else "smollm2-cpu"
+
+
+def _need_agent() -> None:
+    for name in ("torch", "transformers", "safetensors"):
+        if importlib.util.find_spec(name) is None:
+            raise MissingExtraError("the agent", "agent")
+
+
+@app.command(epilog="Example: guru-grpo train --preset smollm2-cpu --set train.max_minutes=10 --output runs/mine")
+def train(
+    preset: Preset = "auto",
+    file: File = None,
+    overrides: Overrides = None,
+    output: Output = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Remove an earlier run in the same folder first.")] = False,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Train, from where the run's folder stands: the same command resumes a run that was stopped or killed."""
+    config = _configure(preset, file, overrides, output)
+    _need_agent()
+    from guru_grpo.logs import Display
+    from guru_grpo.loop import train as run
+
+    with Display(err if as_json else out, quiet) as display:
+        stages = run(config, display, fresh)
+    if as_json:
+        print((Path(config.output) / "summary.json").read_text(encoding="utf-8"))
+        return
+    _print_table(report.table(stages))
+    for finding in report.findings(stages):
+        out.print(finding.text, highlight=False, markup=False)
+    out.print(f"model, checkpoints, metrics.jsonl, curves.png: {config.output}", highlight=False, markup=False)
+
+
+@app.command("eval", epilog="Example: guru-grpo eval --preset smollm2-cpu --model runs/smollm2-cpu/model")
+def evaluate(
+    preset: Preset = "auto",
+    file: File = None,
+    overrides: Overrides = None,
+    model: Annotated[
+        str | None, typer.Option("--model", "-m", help="Model to measure instead of the preset's.")
+    ] = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Measure a model on the test split, without training."""
+    config = _configure(preset, file, [*(overrides or []), *([f"model.name={json.dumps(model)}"] if model else [])])
+    _need_agent()
+    from guru_grpo.logs import Display
+    from guru_grpo.loop import measure
+
+    with Display(err if as_json else out, quiet) as display:
+        results = measure(config, display)
+    if as_json:
+        print(json.dumps([result.plain() for result in results], indent=2))
+        return
+    _print_table(report.table({"before": results}))
+
+
+@app.command("config", epilog="Example: guru-grpo config --preset smollm2-cpu --set learner.lr=1e-5")
+def show_config(
+    preset: Preset = "auto", file: File = None, overrides: Overrides = None, as_json: AsJson = False
+) -> None:
+    """Print every setting of a run, after the overrides."""
+    config = _configure(preset, file, overrides)
+    if as_json:
+        print(json.dumps(dataclasses.asdict(config), indent=2))
+        return
+    for key, value in configuration.flat(config).items():
+        out.print(f"{key} = {json.dumps(value)}", highlight=False, markup=False)
+
+
+@app.command("presets", epilog="Example: guru-grpo presets --json")
+def list_presets(as_json: AsJson = False) -> None:
+    """List the presets."""
+    names = configuration.presets()
+    if as_json:
+        print(json.dumps(names))
+        return
+    for name in names:
+        out.print(f"{name:<16} {configuration.first_comment(name)}", highlight=False, markup=False)
+
+
+def _print_table(rows: list[list[str]]) -> None:
+    table = Table(*rows[0])
+    for row in rows[1:]:
+        table.add_row(*row)
+    out.print(table)
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Entry point of ``guru-grpo``: errors raised on purpose become one line on stderr and exit status 2."""
+    try:
+        return app(arguments)
+    except GuruError as error:
+        kind = "error" if not isinstance(error, InvalidValueError) else "invalid value"
+        err.print(f"{kind}: {error}", style="red", highlight=False, markup=False)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        err.print("stopped; the same command goes on from the last checkpoint", highlight=False, markup=False)
+        sys.exit(130)

@@ -1,0 +1,349 @@
+"""The configuration of a run: frozen dataclasses, read from one TOML file, with overrides from the command line.
+
+Every key is checked: an unknown one is an error that suggests the nearest, a value of the wrong type or out of range
+is an error that names the key, the value and what is allowed. This module needs nothing but the standard library and
+guru_envs, so mistakes are found before torch is loaded.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import hashlib
+import json
+import tomllib
+import types
+import typing
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from guru_envs.errors import InvalidValueError, unknown_name
+from guru_grpo.settings import LearnerSettings
+
+T = TypeVar("T")
+
+
+def setting(default: Any, help: str, low: float | None = None, high: float | None = None) -> Any:
+    """Declare a setting: its default, what it does (with its unit) and, for numbers, its range (ends included)."""
+    meta = {"help": help, "low": low, "high": high}
+    if isinstance(default, (list, dict)):
+        kind = type(default)
+        return field(default_factory=lambda: kind(default), metadata=meta)
+    return field(default=default, metadata=meta)
+
+
+@dataclass(frozen=True)
+class EnvironmentConfig:
+    """One environment of the mixture."""
+
+    id: str
+    level: int | None = setting(None, "level, 1 is the easiest; leave out when knobs are given", 1)
+    knobs: Mapping[str, Any] = setting({}, "explicit knobs instead of a level")
+    lang: Literal["en", "zh"] = setting("en", "language of the prompts")
+    template: str = setting("plain", "prompt template; the others are for base models without a chat template")
+    answer_format: str | None = setting(None, "answer format instead of the row's own")
+    reward: Mapping[str, float] = setting({}, "reward numbers that replace the row's own")
+
+    def options(self) -> dict[str, Any]:
+        """The keyword arguments for ``gymnasium.make_vec``."""
+        given: dict[str, Any] = {"lang": self.lang, "template": self.template, **self.knobs}
+        for name in ("level", "answer_format"):
+            if getattr(self, name) is not None:
+                given[name] = getattr(self, name)
+        if self.reward:
+            given["reward"] = dict(self.reward)
+        return given
+
+    @property
+    def name(self) -> str:
+        """Short name for logs and summaries, for example ``guru/zebra-v0 level 3``."""
+        if self.knobs:
+            return f"{self.id} " + ",".join(f"{knob}={value}" for knob, value in self.knobs.items())
+        return f"{self.id} level {self.level if self.level is not None else 1}"
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """The policy."""
+
+    name: str = setting("smollm2-135m-instruct", "a built-in name, a folder, or a name on the Hugging Face hub")
+    dtype: Literal["float32", "bfloat16", "float16"] = setting("float32", "data type of the trained weights")
+    chat: bool = setting(True, "put prompts through the tokenizer's chat template")
+    system: str = setting("", "system message of the chat template; empty: none")
+
+
+@dataclass(frozen=True)
+class EngineConfig:
+    """What generates the responses."""
+
+    kind: Literal["vllm", "transformers"] = setting("vllm", "vllm is faster; transformers needs no vLLM")
+    max_model_len: int = setting(1024, "longest prompt plus response, tokens", 16)
+    max_num_seqs: int = setting(64, "sequences generated at the same time", 1)
+    gpu_memory_utilization: float = setting(0.5, "share of GPU memory for the engine (CUDA only)", 0.01, 1.0)
+
+
+@dataclass(frozen=True)
+class RolloutConfig:
+    """What is sampled for each training step."""
+
+    groups: int = setting(8, "tasks a step", 1)
+    group_size: int = setting(8, "responses to each task", 2)
+    max_new_tokens: int = setting(64, "longest response, tokens", 1)
+    temperature: float = setting(1.0, "sampling temperature", 0.01, 10.0)
+
+
+@dataclass(frozen=True)
+class WarmStartConfig:
+    """A short supervised start on the oracle's own responses to tasks of the training split."""
+
+    steps: int = setting(0, "optimiser steps; 0: no warm start", 0)
+    batch: int = setting(16, "responses a step", 1)
+    lr: float = setting(2e-5, "learning rate", 0.0, 1.0)
+    form: Literal["full", "answer"] = setting("full", "learn the oracle's full response, or only its final answer")
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """How long to train, and how often to save."""
+
+    steps: int = setting(100, "training steps", 0)
+    max_minutes: float | None = setting(
+        None, "minutes for the whole command; training ends early enough for the evaluation after it", 0.0
+    )
+    checkpoint_every: int = setting(10, "steps between checkpoints", 1)
+    keep: int = setting(2, "checkpoints kept", 1)
+
+
+@dataclass(frozen=True)
+class EvaluateConfig:
+    """The evaluation on the test split, before and after."""
+
+    tasks: int = setting(64, "tasks of each environment; 0: no evaluation", 0)
+    samples: int = setting(4, "responses to each task", 1)
+    temperature: float = setting(1.0, "sampling temperature", 0.0, 10.0)
+    k: tuple[int, ...] = setting((1, 4), "pass@k is reported for these k, each at most `samples`")
+    seed: int = setting(1, "draws the tasks; the same seed gives the same tasks", 0)
+
+
+@dataclass(frozen=True)
+class LogConfig:
+    """What is written beside metrics.jsonl."""
+
+    tensorboard: bool = setting(True, "write TensorBoard events")
+    curves: bool = setting(True, "draw curves.png")
+
+
+@dataclass(frozen=True)
+class Config:
+    """A whole run."""
+
+    environments: tuple[EnvironmentConfig, ...]
+    output: str = setting("runs/guru-grpo", "folder of the run: checkpoints, logs, results")
+    seed: int = setting(0, "fixes every random choice of the run", 0)
+    model: ModelConfig = field(default_factory=ModelConfig)
+    engine: EngineConfig = field(default_factory=EngineConfig)
+    rollout: RolloutConfig = field(default_factory=RolloutConfig)
+    learner: LearnerSettings = field(default_factory=LearnerSettings)
+    warm_start: WarmStartConfig = field(default_factory=WarmStartConfig)
+    train: TrainConfig = field(default_factory=TrainConfig)
+    evaluate: EvaluateConfig = field(default_factory=EvaluateConfig)
+    logs: LogConfig = field(default_factory=LogConfig)
+
+    def __post_init__(self) -> None:
+        if not self.environments:
+            raise InvalidValueError("environments is empty: at least one [[environments]] table is needed")
+        for row in self.environments:
+            if row.level is not None and row.knobs:
+                raise InvalidValueError(f"environment {row.id!r}: give a level or knobs, not both")
+        if len({row.name for row in self.environments}) < len(self.environments):
+            raise InvalidValueError("environments: the same environment and level is listed twice")
+        if self.rollout.groups < len(self.environments):
+            raise InvalidValueError(
+                f"rollout.groups is {self.rollout.groups}: at least one group for each of the "
+                f"{len(self.environments)} environments is needed"
+            )
+        for k in self.evaluate.k:
+            if not 1 <= k <= self.evaluate.samples:
+                raise InvalidValueError(
+                    f"evaluate.k has {k}: allowed is 1 to evaluate.samples = {self.evaluate.samples}"
+                )
+
+
+# Settings that may differ when a run is resumed: they change how long it goes on and what is written, not its course.
+RESUMABLE = frozenset({"output", "train.steps", "train.max_minutes", "train.checkpoint_every", "train.keep"})
+
+
+def flat(config: Config) -> dict[str, Any]:
+    """All settings by dotted name, as JSON values."""
+    found: dict[str, Any] = {}
+
+    def walk(prefix: str, value: Any) -> None:
+        if isinstance(value, dict) and (value or prefix == ""):
+            for key, part in value.items():
+                walk(f"{prefix}.{key}" if prefix else key, part)
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            for position, part in enumerate(value):
+                walk(f"{prefix}.{position}", part)
+        else:
+            found[prefix] = value
+
+    walk("", json.loads(json.dumps(dataclasses.asdict(config))))
+    return found
+
+
+def course(config: Config) -> dict[str, Any]:
+    """The settings that decide the course of a run; a checkpoint can only be resumed with the same ones."""
+    return {key: value for key, value in flat(config).items() if key not in RESUMABLE and not key.startswith("logs.")}
+
+
+def digest(values: Mapping[str, Any]) -> str:
+    """A short fingerprint of settings."""
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def presets() -> list[str]:
+    """Names of the presets in the package."""
+    folder = resources.files("guru_grpo") / "presets"
+    return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
+
+
+def first_comment(preset: str) -> str:
+    """What a preset is for: the comment in its first line."""
+    text = (resources.files("guru_grpo") / "presets" / f"{preset}.toml").read_text(encoding="utf-8")
+    return text.partition("\n")[0].removeprefix("#").strip()
+
+
+def load(source: str, overrides: Sequence[str] = ()) -> Config:
+    """Read a configuration.
+
+    Args:
+        source: the name of a preset, or the path of a TOML file (or of a ``config.json`` of an earlier run).
+        overrides: ``key=value`` with a dotted key, for example ``learner.lr=1e-5`` or ``environments.0.level=2``; the
+            value is TOML, and text that is no TOML value is taken as a string.
+
+    Raises:
+        UnknownNameError: a preset or key that does not exist.
+        InvalidValueError: a file that can not be read, or a value that is not allowed.
+    """
+    values = _read(source)
+    for text in overrides:
+        _override(values, text)
+    return build(Config, values, "")
+
+
+def _read(source: str) -> dict[str, Any]:
+    path = Path(source)
+    if path.suffix not in (".toml", ".json"):
+        if source not in presets():
+            raise unknown_name("preset", source, presets(), "the agent (a path must end in .toml or .json)")
+        text = (resources.files("guru_grpo") / "presets" / f"{source}.toml").read_text(encoding="utf-8")
+    else:
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InvalidValueError(f"can not read the configuration {source!r}: {error}") from error
+    try:
+        values = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, json.JSONDecodeError) as error:
+        raise InvalidValueError(f"the configuration {source!r} is not valid: {error}") from error
+    if not isinstance(values, dict):
+        raise InvalidValueError(f"the configuration {source!r} is not a table of settings")
+    return values
+
+
+def _override(values: dict[str, Any], text: str) -> None:
+    key, found, raw = text.partition("=")
+    if not found or not key.strip():
+        raise InvalidValueError(f"override {text!r} is not of the form key=value")
+    try:
+        value: Any = tomllib.loads(f"value = {raw}")["value"]
+    except tomllib.TOMLDecodeError:
+        value = raw.strip()
+    place: Any = values
+    *parents, last = key.strip().split(".")
+    for part in parents:
+        place = _enter(place, part, key)
+    if isinstance(place, list):
+        place[_position(place, last, key)] = value
+    else:
+        place[last] = value
+
+
+def _enter(place: Any, part: str, key: str) -> Any:
+    inner = place[_position(place, part, key)] if isinstance(place, list) else place.setdefault(part, {})
+    if not isinstance(inner, (dict, list)):
+        raise InvalidValueError(f"override of {key!r}: {part!r} is a value, not a table")
+    return inner
+
+
+def _position(place: list[Any], part: str, key: str) -> int:
+    if not part.isdecimal() or int(part) >= len(place):
+        raise InvalidValueError(f"override of {key!r}: {part!r} is no position in a list of {len(place)}")
+    return int(part)
+
+
+@functools.cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return typing.get_type_hints(kind)
+
+
+def build(kind: type[T], values: Any, where: str) -> T:
+    """Build a dataclass from plain values, checking every key, type and range; ``where`` is the dotted name so far."""
+    if not isinstance(values, Mapping):
+        raise InvalidValueError(f"{where or 'the configuration'} is {values!r}: a table of settings is expected")
+    specs = {spec.name: spec for spec in dataclasses.fields(typing.cast(Any, kind))}
+    given: dict[str, Any] = {}
+    for name, value in values.items():
+        if name not in specs:
+            raise unknown_name("setting", f"{where}.{name}" if where else name, _dotted(specs, where))
+        dotted = f"{where}.{name}" if where else name
+        given[name] = _convert(value, _hints(typing.cast(Any, kind))[name], dotted, specs[name].metadata)
+    for name, spec in specs.items():
+        if name not in given and spec.default is dataclasses.MISSING and spec.default_factory is dataclasses.MISSING:
+            raise InvalidValueError(f"{where}.{name} is missing" if where else f"{name} is missing")
+    return kind(**given)
+
+
+def _dotted(specs: Mapping[str, Any], where: str) -> list[str]:
+    return [f"{where}.{name}" if where else name for name in specs]
+
+
+def _convert(value: Any, kind: Any, where: str, meta: Mapping[str, Any]) -> Any:
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if isinstance(kind, types.UnionType) or origin is typing.Union:
+        if value is None:
+            return None
+        return _convert(value, next(part for part in arguments if part is not type(None)), where, meta)
+    if origin is Literal:
+        if value not in arguments:
+            raise InvalidValueError(f"{where} is {value!r}: allowed are {', '.join(map(repr, arguments))}")
+        return value
+    if origin is tuple:
+        if not isinstance(value, (list, tuple)):
+            raise InvalidValueError(f"{where} is {value!r}: a list is expected")
+        if arguments[-1] is not Ellipsis and len(value) != len(arguments):
+            raise InvalidValueError(f"{where} is {value!r}: a list of {len(arguments)} values is expected")
+        kinds = [arguments[0]] * len(value) if arguments[-1] is Ellipsis else arguments
+        return tuple(_convert(part, kinds[at], f"{where}.{at}", meta) for at, part in enumerate(value))
+    if dataclasses.is_dataclass(kind):
+        return build(typing.cast(type[Any], kind), value, where)
+    if origin is not None:  # a mapping of free keys: knobs, rewards; the environment checks them
+        if not isinstance(value, Mapping):
+            raise InvalidValueError(f"{where} is {value!r}: a table is expected")
+        return dict(value)
+    return _scalar(value, kind, where, meta)
+
+
+def _scalar(value: Any, kind: type, where: str, meta: Mapping[str, Any]) -> Any:
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    right = number if kind is float else (number and isinstance(value, int)) if kind is int else isinstance(value, kind)
+    if not right:
+        raise InvalidValueError(f"{where} is {value!r}: a value of type {kind.__name__} is expected")
+    low, high = meta.get("low"), meta.get("high")
+    if number and (value != value or (low is not None and value < low) or (high is not None and value > high)):
+        limits = f"at least {low}" if high is None else f"{low} to {high}"
+        raise InvalidValueError(f"{where} is {value!r}: allowed is {limits}")
+    return float(value) if kind is float else value

@@ -1,0 +1,323 @@
+"""The training run, readable from top to bottom.
+
+    evaluate the untouched model -> (optional) supervised warm start, evaluate -> GRPO steps -> evaluate -> say what was learned
+
+Every random choice is a pure function of the seed and the step, so after ``kill -9`` the same command goes on from the
+last checkpoint and ends where the uninterrupted run would have ended.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from guru_grpo import checkpoint, report
+from guru_grpo.config import Config
+from guru_grpo.dialogue import Dialogue
+from guru_grpo.evaluate import Result, evaluate
+from guru_grpo.folder import RunFolder, versions
+from guru_grpo.logs import Display, RunLog, draw_curves, read_rows
+from guru_grpo.mixture import Judged, Mixture
+from guru_grpo.randomness import derive
+from guru_grpo.warm_start import warm_start
+
+if TYPE_CHECKING:
+    from guru_grpo.engine import Completion, Engine, Sampling
+    from guru_grpo.learner import Learner, Rollout
+
+
+class Clock:
+    """Minutes of the run so far, over all its restarts, and whether another step still fits.
+
+    Attributes:
+        earlier: seconds of the processes before this one, up to their last checkpoint.
+        evaluation: seconds that the evaluation after training will take.
+        saving: seconds that the last checkpoint, the model and the curves will take.
+    """
+
+    def __init__(self, max_minutes: float | None) -> None:
+        self.max_seconds = None if max_minutes is None else max_minutes * 60
+        self.earlier = self.evaluation = self.saving = 0.0
+        self._start = time.monotonic()
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the first start."""
+        return self.earlier + time.monotonic() - self._start
+
+    def fits(self, seconds: float) -> bool:
+        """Whether so many more seconds of training still leave time for what comes after it."""
+        needed = seconds + self.evaluation + self.saving
+        return self.max_seconds is None or self.seconds + needed <= self.max_seconds
+
+
+@dataclass
+class Run:
+    """A run in progress: its parts and its place."""
+
+    config: Config
+    folder: RunFolder
+    display: Display
+    clock: Clock
+    model: Any
+    engine: Engine
+    dialogue: Dialogue
+    step: int = 0
+
+    @property
+    def goal(self) -> dict[str, Any]:
+        """When training is to end."""
+        return goal(self.config)
+
+
+def goal(config: Config) -> dict[str, Any]:
+    """When training is to end, as far as the configuration says."""
+    return {"steps": config.train.steps, "max_minutes": config.train.max_minutes}
+
+
+def train(config: Config, display: Display, fresh: bool = False) -> dict[str, list[Result]]:
+    """Run a configuration from wherever its folder stands, to the end.
+
+    Returns:
+        The results of the stages ``before``, ``warm`` (with a warm start) and ``after``.
+
+    Raises:
+        CheckpointError: a full disk, an unwritable folder or only damaged checkpoints.
+        ResumeError: the folder holds a run with other settings, or another process is at work in it.
+    """
+    clock = Clock(config.train.max_minutes)
+    folder = RunFolder(Path(config.output))
+    with folder.claim(fresh):
+        folder.keep_config(config)
+        done = folder.complete(goal(config))
+        if done is not None:
+            display.say(f"the run in {folder.path} is complete; --fresh starts it anew, more train.steps go on from it")
+            return done
+        run = set_up(config, folder, display, clock)
+        stages = {"before": _stage(run, "before")}
+        saved = checkpoint.load_latest(folder.checkpoints)
+        if config.warm_start.steps:
+            if saved is None:
+                warm_start(run)
+            stages["warm"] = _stage(run, "warm", stored=saved is not None)
+        _grpo(run, saved)
+        stages["after"] = _stage(run, "after")
+        stages = {stage: results for stage, results in stages.items() if results}
+        _finish(run, stages)
+    return stages
+
+
+def measure(config: Config, display: Display) -> list[Result]:
+    """Evaluate a model on the test split, without training and without a folder."""
+    run = set_up(config, RunFolder(Path(config.output)), display, Clock(None))
+    return _evaluate(run, report.STAGES["before"])
+
+
+def set_up(config: Config, folder: RunFolder, display: Display, clock: Clock) -> Run:
+    """Load the model and start the engine."""
+    from guru_grpo.engine import make_engine
+    from guru_grpo.model import load_policy
+
+    display.say(f"loading {config.model.name}")
+    model, tokenizer = load_policy(config.model.name, config.model.dtype)
+    dialogue = Dialogue(tokenizer, config.model.chat, config.model.system)
+    display.say(f"starting the {config.engine.kind} engine")
+    engine = make_engine(config.engine, model, tokenizer)
+    return Run(config, folder, display, clock, model, engine, dialogue)
+
+
+# ------------------------------------------------------------------------------------------------ GRPO
+
+
+def _grpo(run: Run, saved: tuple[int, dict[str, Any]] | None) -> None:
+    """Training steps until the goal, from the checkpoint on if there is one."""
+    import torch
+
+    from guru_grpo.advantages import group_advantages
+    from guru_grpo.learner import Learner
+
+    config, clock = run.config, run.clock
+    learner = Learner(run.model, replace(config.learner, temperature=config.rollout.temperature))
+    mixture = Mixture(
+        config.environments,
+        config.rollout.groups,
+        config.rollout.group_size,
+        "train",
+        derive(config.seed, "train tasks"),
+    )
+    if saved is None:
+        _save(run, learner, mixture)
+    else:
+        run.step = saved[0]
+        learner.load_state_dict(saved[1]["learner"])
+        mixture.load_state_dict(saved[1]["mixture"])
+        clock.earlier = saved[1]["seconds"]
+        run.engine.load(learner.weights())
+        run.display.say(f"going on from step {run.step}")
+        if saved[1]["ended"] == run.goal:  # only the evaluation after training was missing
+            mixture.close()
+            return
+    log = RunLog(run.folder.path, run.step, config.logs.tensorboard)
+    slowest = 0.0
+    with run.display.bar("GRPO steps", config.train.steps) as bar:
+        bar.move(run.step)
+        while run.step < config.train.steps and clock.fits(1.2 * slowest):
+            began = time.monotonic()
+            torch.manual_seed(derive(config.seed, "step", run.step))
+            prompts, _ = mixture.draw(run.step)
+            prompt_ids = [run.dialogue.prompt(prompt) for prompt in prompts]
+            completions = run.engine.generate(prompt_ids, _sampling(config, run.step))
+            generated = time.monotonic()
+            judged = mixture.judge([one.text for group in completions for one in group])
+            rollouts = _rollouts(prompt_ids, completions, judged)
+            advantages = group_advantages(
+                torch.tensor(judged.rewards),
+                torch.tensor([one.group for one in rollouts]),
+                keep=torch.tensor([not fault for fault in judged.faults]),
+            )
+            metrics = learner.update(rollouts, advantages.tolist())
+            learned = time.monotonic()
+            run.engine.load(learner.weights())
+            synced = time.monotonic()
+            run.step += 1
+            seconds = {"generate": generated - began, "learn": learned - generated, "sync": synced - learned}
+            row = _row(run.step, judged, completions, metrics, seconds)
+            log.write(row)
+            run.display.step(row)
+            bar.move()
+            slowest = max(0.9 * slowest, time.monotonic() - began)
+            if run.step % config.train.checkpoint_every == 0 and run.step < config.train.steps:
+                log.flush()
+                _save(run, learner, mixture)
+    if run.step < config.train.steps:
+        run.display.say(f"the time budget ends training after {run.step} of {config.train.steps} steps")
+    log.flush()
+    log.close()
+    _save(run, learner, mixture, ended=run.goal)
+    mixture.close()
+
+
+def _sampling(config: Config, step: int) -> Sampling:
+    from guru_grpo.engine import Sampling
+
+    return Sampling(
+        max_new_tokens=config.rollout.max_new_tokens,
+        temperature=config.rollout.temperature,
+        n=config.rollout.group_size,
+        seed=derive(config.seed, "rollout", step),
+    )
+
+
+def _rollouts(
+    prompts: Sequence[list[int]], completions: Sequence[Sequence[Completion]], judged: Judged
+) -> list[Rollout]:
+    from guru_grpo.learner import Rollout
+
+    flat = [(group, one) for group, members in enumerate(completions) for one in members]
+    return [
+        Rollout(
+            prompt_ids=prompts[group],
+            completion_ids=one.token_ids,
+            logprobs=one.logprobs,
+            group=group,
+            reward=reward,
+            masked=fault,
+            finished=one.finished,
+        )
+        for (group, one), reward, fault in zip(flat, judged.rewards, judged.faults, strict=True)
+    ]
+
+
+def _row(
+    step: int,
+    judged: Judged,
+    completions: Sequence[Sequence[Completion]],
+    metrics: dict[str, float],
+    seconds: dict[str, float],
+) -> dict[str, Any]:
+    """What is logged for a step; reward, correct, format_ok and answered are means over responses that were judged."""
+    kept = [at for at, fault in enumerate(judged.faults) if not fault]
+    flat = [one for members in completions for one in members]
+
+    def mean(values: Sequence[float]) -> float:
+        return sum(values[at] for at in kept) / len(kept) if kept else 0.0
+
+    size = len(completions[0])
+    groups = [judged.rewards[start : start + size] for start in range(0, len(flat), size)]
+    return {
+        "step": step,
+        "reward": mean(judged.rewards),
+        "correct": mean(judged.correct),
+        "format_ok": mean(judged.format_ok),
+        "answered": mean(judged.answered),
+        "length": sum(len(one.token_ids) for one in flat) / len(flat),
+        "cut": 1 - sum(one.finished for one in flat) / len(flat),
+        "faults": len(flat) - len(kept),
+        "groups_without_signal": sum(max(group) - min(group) < 1e-9 for group in groups),
+        **metrics,
+        **{f"seconds/{name}": value for name, value in seconds.items()},
+    }
+
+
+def _save(run: Run, learner: Learner, mixture: Mixture, ended: dict[str, Any] | None = None) -> None:
+    """Write a checkpoint; ``ended`` is the goal when training has reached it."""
+    began = time.monotonic()
+    state = {
+        "learner": learner.state_dict(),
+        "mixture": mixture.state_dict(),
+        "ended": ended,
+        "seconds": run.clock.seconds,
+        "versions": versions(),
+    }
+    checkpoint.save(run.folder.checkpoints, run.step, state, run.config.train.keep)
+    run.clock.saving = max(run.clock.saving, 2.5 * (time.monotonic() - began))
+
+
+# ------------------------------------------------------------------------------------------------ before and after
+
+
+def _stage(run: Run, name: str, stored: bool = True) -> list[Result]:
+    """The evaluation of a stage: the stored one, or measured now with the weights that the engine holds."""
+    if not run.config.evaluate.tasks:
+        return []
+    found = run.folder.read_evaluation(name, run.step if name == "after" else None) if stored else None
+    if found is None:
+        began = time.monotonic()
+        results = _evaluate(run, report.STAGES[name])
+        seconds = time.monotonic() - began
+        run.folder.write_evaluation(name, run.step, seconds, results)
+    else:
+        seconds, results = found
+    run.clock.evaluation = 1.2 * seconds
+    for result in results:
+        run.display.say(
+            f"{result.environment}, {report.STAGES[name]}: reward {result.reward}, correct {result.correct}"
+        )
+    return results
+
+
+def _evaluate(run: Run, title: str) -> list[Result]:
+    settings, rows = run.config.evaluate, run.config.environments
+    with run.display.bar(f"test: {title}", settings.tasks * settings.samples * len(rows)) as bar:
+        return evaluate(rows, settings, run.engine, run.dialogue, run.config.rollout.max_new_tokens, bar.move)
+
+
+def _finish(run: Run, stages: dict[str, list[Result]]) -> None:
+    """Write the trained model, the curves and the summary."""
+    run.folder.write_model(run.model, run.dialogue.tokenizer)
+    plain = {stage: [result.plain() for result in results] for stage, results in stages.items()}
+    if run.config.logs.curves:
+        by_name = {stage: {row["environment"]: row for row in rows} for stage, rows in plain.items()}
+        draw_curves(read_rows(run.folder.metrics), by_name, run.folder.curves)
+    summary = {
+        "goal": run.goal,
+        "steps": run.step,
+        "minutes": run.clock.seconds / 60,
+        "stages": plain,
+        "findings": [asdict(finding) for finding in report.findings(stages)],
+        "versions": versions(),
+    }
+    run.folder.write_json("summary.json", summary)

@@ -1,0 +1,52 @@
+"""A short supervised start: imitate the oracle's responses to tasks of the training split.
+
+It teaches the form of an answer, so that GRPO finds something to reward. The test split shares no problem with it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from guru_grpo.mixture import Mixture
+from guru_grpo.randomness import derive
+
+if TYPE_CHECKING:
+    from guru_grpo.loop import Run
+
+
+def warm_start(run: Run) -> None:
+    """Take the configured number of supervised steps and hand the new weights to the engine.
+
+    The optimiser is one of its own; GRPO begins with a new one.
+    """
+    from guru_grpo.learner import Learner
+
+    config, warm = run.config, run.config.warm_start
+    learner = Learner(
+        run.model, replace(config.learner, lr=warm.lr, warmup_steps=max(1, warm.steps // 10), kl_coef=0.0)
+    )
+    mixture = Mixture(config.environments, warm.batch, 1, "train", derive(config.seed, "warm start tasks"))
+    rows = []
+    with run.display.bar("supervised steps", warm.steps) as bar:
+        for step in range(warm.steps):
+            prompts, _ = mixture.draw(step)
+            texts = [target(text, warm.form) for text in mixture.oracle()]
+            examples = [
+                (run.dialogue.prompt(prompt), run.dialogue.response(text))
+                for prompt, text in zip(prompts, texts, strict=True)
+            ]
+            rows.append({"step": step + 1, **learner.supervised(examples)})
+            bar.move()
+    mixture.close()
+    run.folder.write_text("warm_start.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
+    run.engine.load(learner.weights())
+
+
+def target(response: str, form: str) -> str:
+    """The text to imitate: the oracle's whole response, or only its answer, which stands last in it."""
+    if form == "full":
+        return response
+    _, found, tail = response.rpartition("<answer>")
+    return found + tail if found else response.rstrip().rpartition("\n")[2]
