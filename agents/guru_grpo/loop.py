@@ -140,7 +140,8 @@ def _grpo(run: Run, saved: tuple[int, dict[str, Any]] | None) -> None:
     from guru_grpo.learner import Learner
 
     config, clock = run.config, run.clock
-    learner = Learner(run.model, replace(config.learner, temperature=config.rollout.temperature))
+    settings = replace(config.learner, temperature=config.rollout.temperature)
+    learner = Learner(run.model, settings, longest=config.rollout.max_new_tokens)
     mixture = Mixture(
         config.environments,
         config.rollout.groups,
@@ -177,6 +178,7 @@ def _grpo(run: Run, saved: tuple[int, dict[str, Any]] | None) -> None:
                 torch.tensor(judged.rewards),
                 torch.tensor([one.group for one in rollouts]),
                 keep=torch.tensor([not fault for fault in judged.faults]),
+                scale_by_std=config.learner.scale_by_std,
             )
             metrics = learner.update(rollouts, advantages.tolist())
             learned = time.monotonic()
