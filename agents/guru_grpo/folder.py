@@ -135,11 +135,14 @@ class RunFolder:
         """
         from safetensors import SafetensorError
 
+        from guru_grpo.model import quiet_transformers
+
         final, temporary = self.path / "model", self.path / ".writing-model"
         try:
             shutil.rmtree(temporary, ignore_errors=True)
-            model.save_pretrained(temporary)
-            tokenizer.save_pretrained(temporary)
+            with quiet_transformers():
+                model.save_pretrained(temporary)
+                tokenizer.save_pretrained(temporary)
             shutil.rmtree(final, ignore_errors=True)
             temporary.rename(final)
         except (OSError, SafetensorError) as error:

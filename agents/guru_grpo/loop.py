@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -133,39 +134,43 @@ def set_up(config: Config, folder: RunFolder, display: Display, clock: Clock) ->
 
 
 def _grpo(run: Run, saved: tuple[int, dict[str, Any]] | None) -> None:
-    """Training steps until the goal, from the checkpoint on if there is one."""
+    """Bring the learner and the stream of tasks to where the run stands, and train until the goal."""
+    from guru_grpo.learner import Learner
+
+    config = run.config
+    settings = replace(config.learner, temperature=config.rollout.temperature)
+    learner = Learner(run.model, settings, longest=config.rollout.max_new_tokens)
+    seed = derive(config.seed, "train tasks")
+    with closing(
+        Mixture(config.environments, config.rollout.groups, config.rollout.group_size, "train", seed)
+    ) as mixture:
+        if saved is None:
+            _save(run, learner, mixture)
+        else:
+            run.step, state = saved
+            learner.load_state_dict(state["learner"])
+            mixture.load_state_dict(state["mixture"])
+            run.clock.earlier = state["seconds"]
+            run.engine.load(learner.weights())
+            run.display.say(f"going on from step {run.step}")
+            if state["ended"] == run.goal:  # only the evaluation after training is missing
+                return
+        with closing(RunLog(run.folder.path, run.step, config.logs.tensorboard)) as log:
+            _steps(run, learner, mixture, log)
+            log.flush()
+        _save(run, learner, mixture, ended=run.goal)
+
+
+def _steps(run: Run, learner: Learner, mixture: Mixture, log: RunLog) -> None:
+    """GRPO steps until the goal: draw, generate, judge, learn, hand over the weights, log."""
     import torch
 
     from guru_grpo.advantages import group_advantages
-    from guru_grpo.learner import Learner
 
-    config, clock = run.config, run.clock
-    settings = replace(config.learner, temperature=config.rollout.temperature)
-    learner = Learner(run.model, settings, longest=config.rollout.max_new_tokens)
-    mixture = Mixture(
-        config.environments,
-        config.rollout.groups,
-        config.rollout.group_size,
-        "train",
-        derive(config.seed, "train tasks"),
-    )
-    if saved is None:
-        _save(run, learner, mixture)
-    else:
-        run.step = saved[0]
-        learner.load_state_dict(saved[1]["learner"])
-        mixture.load_state_dict(saved[1]["mixture"])
-        clock.earlier = saved[1]["seconds"]
-        run.engine.load(learner.weights())
-        run.display.say(f"going on from step {run.step}")
-        if saved[1]["ended"] == run.goal:  # only the evaluation after training was missing
-            mixture.close()
-            return
-    log = RunLog(run.folder.path, run.step, config.logs.tensorboard)
-    slowest = 0.0
+    config, slowest = run.config, 0.0
     with run.display.bar("GRPO steps", config.train.steps) as bar:
         bar.move(run.step)
-        while run.step < config.train.steps and clock.fits(1.2 * slowest):
+        while run.step < config.train.steps and run.clock.fits(1.2 * slowest):
             began = time.monotonic()
             torch.manual_seed(derive(config.seed, "step", run.step))
             prompts, _ = mixture.draw(run.step)
@@ -196,10 +201,6 @@ def _grpo(run: Run, saved: tuple[int, dict[str, Any]] | None) -> None:
                 _save(run, learner, mixture)
     if run.step < config.train.steps:
         run.display.say(f"the time budget ends training after {run.step} of {config.train.steps} steps")
-    log.flush()
-    log.close()
-    _save(run, learner, mixture, ended=run.goal)
-    mixture.close()
 
 
 def _sampling(config: Config, step: int) -> Sampling:
