@@ -21,7 +21,7 @@ from guru_grpo.dialogue import Dialogue
 from guru_grpo.evaluate import Result, evaluate
 from guru_grpo.folder import RunFolder, versions
 from guru_grpo.logs import Display, RunLog, draw_curves, read_rows
-from guru_grpo.mixture import Judged, Mixture
+from guru_grpo.mixture import Judged, Mixture, check_environments
 from guru_grpo.randomness import derive
 from guru_grpo.warm_start import warm_start
 
@@ -90,6 +90,7 @@ def train(config: Config, display: Display, fresh: bool = False) -> dict[str, li
         ResumeError: the folder holds a run with other settings, or another process is at work in it.
     """
     clock = Clock(config.train.max_minutes)
+    check_environments(config.environments)
     folder = RunFolder(Path(config.output))
     with folder.claim(fresh):
         folder.keep_config(config)
@@ -113,6 +114,7 @@ def train(config: Config, display: Display, fresh: bool = False) -> dict[str, li
 
 def measure(config: Config, display: Display) -> list[Result]:
     """Evaluate a model on the test split, without training and without a folder."""
+    check_environments(config.environments)
     run = set_up(config, RunFolder(Path(config.output)), display, Clock(None))
     return _evaluate(run, report.STAGES["before"])
 

@@ -13,7 +13,7 @@ from typing import Any
 import gymnasium
 from gymnasium.vector import AutoresetMode
 
-import guru_envs  # noqa: F401 - registers the environments
+import guru_envs
 from guru_grpo.config import EnvironmentConfig
 from guru_grpo.randomness import derive
 
@@ -42,6 +42,17 @@ class Judged:
     correct: list[bool]
     format_ok: list[bool]
     answered: list[bool]
+
+
+def check_environments(rows: Sequence[EnvironmentConfig]) -> None:
+    """Find mistakes in ids, levels, knobs and rewards before a model is loaded.
+
+    Raises:
+        UnknownNameError, InvalidValueError, ImpossibleTaskError: naming the value and what is allowed.
+    """
+    for row in rows:
+        guru_envs.spec(row.id)
+        gymnasium.make_vec(row.id, num_envs=1, **row.options()).close()
 
 
 class Mixture:

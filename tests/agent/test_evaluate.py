@@ -1,0 +1,151 @@
+"""Evaluation and report: fixed tasks, sound figures, honest words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+pytest.importorskip("torch", reason="needs the extra agent")
+
+import domains_for_tests  # noqa: F401 - registers its environments
+from guru_grpo import report
+from guru_grpo.config import EnvironmentConfig, EvaluateConfig
+from guru_grpo.engine import Completion
+from guru_grpo.estimators import Estimate, mean_interval
+from guru_grpo.evaluate import Result, evaluate, fixed_tasks, guess_rate, reward_range
+
+ECHO = EnvironmentConfig("test/echo-v0", level=1)
+
+
+class Letters:
+    """A dialogue whose tokens are characters."""
+
+    def prompt(self, text):
+        return [ord(letter) for letter in text]
+
+
+class Parrot:
+    """An engine that repeats the number in every second sample of a task; the others are as ``wrong`` says."""
+
+    def __init__(self, wrong):
+        self.wrong, self.seen = wrong, []
+
+    def generate(self, prompts, sampling):
+        self.seen.append((tuple(map(tuple, prompts)), sampling))
+        found = []
+        for prompt in prompts:
+            number = "".join(map(chr, prompt)).split()[1]
+            texts = [f"<answer>{number}</answer>" if sample % 2 else self.wrong for sample in range(sampling.n)]
+            found.append([Completion(text, [1] * len(text), [0.0] * len(text), bool(text)) for text in texts])
+        return found
+
+
+SETTINGS = EvaluateConfig(tasks=40, samples=4, k=(1, 2, 4))
+
+
+def test_figures():
+    moved = []
+    (result,) = evaluate([ECHO], SETTINGS, Parrot(""), Letters(), 9, moved.append)
+    assert sum(moved) == 160
+    assert (result.tasks, result.samples, result.faults) == (40, 4, 0)
+    assert result.correct.mean == 0.5
+    assert result.reward.mean == 0.5
+    assert result.format_ok.mean == 0.5
+    assert result.when_answered == 1.0
+    assert result.passed == {"1": 0.5, "2": pytest.approx(5 / 6), "4": 1.0}
+    assert result.cut == 0.5
+    assert result.guess_rate == 0.001
+    assert Result.read(result.plain()) == result
+
+
+def test_well_formed_but_wrong():
+    (result,) = evaluate([ECHO], SETTINGS, Parrot("<answer>x</answer>"), Letters(), 9)
+    assert result.format_ok.mean == 1.0
+    assert result.correct.mean == 0.5
+    assert result.when_answered == 0.5
+
+
+def test_same_tasks_and_seeds_every_time_all_from_the_test_split():
+    one, two = Parrot(""), Parrot("")
+    evaluate([ECHO], SETTINGS, one, Letters(), 9)
+    evaluate([ECHO], SETTINGS, two, Letters(), 9)
+    assert one.seen == two.seen
+    ids = fixed_tasks(ECHO, 40, seed=1)
+    assert len(set(ids)) == 40
+    assert all("/test/" in task_id for task_id in ids)
+    assert ids != fixed_tasks(ECHO, 40, seed=2)
+
+
+def test_a_small_level_gives_fewer_tasks_rather_than_the_same_again():
+    row = EnvironmentConfig("test/echo-v0", knobs={"size": 40})
+    ids = fixed_tasks(row, 40, seed=1)
+    assert 2 <= len(ids) < 20
+    (result,) = evaluate([row], SETTINGS, Parrot(""), Letters(), 9)
+    assert result.tasks == len(ids)
+
+
+def test_faults_are_in_no_figure():
+    row = EnvironmentConfig("test/hanging-v0", level=1)
+    (result,) = evaluate([row], replace(SETTINGS, tasks=3), Parrot("<answer>raise</answer>"), Letters(), 9)
+    assert result.faults == 6
+    assert result.correct.mean == 1.0
+    assert result.when_answered == 1.0
+
+
+def test_reward_range_and_guess_rate():
+    assert reward_range(ECHO) == (0.0, 1.0)
+    shaped = EnvironmentConfig("test/echo-v0", reward={"wrong": -1.0, "partial": 0.5, "format": 0.25})
+    assert reward_range(shaped) == (-1.0, 1.25)
+    assert guess_rate(EnvironmentConfig("test/echo-v0", knobs={"size": 40})) is None
+
+
+def result(correct: float, form: float, guess: float | None = 0.25) -> Result:
+    def estimate(share: float) -> Estimate:
+        return mean_interval([[1.0]] * round(100 * share) + [[0.0]] * round(100 - 100 * share))
+
+    return Result(
+        "env", 100, 1, estimate(correct), estimate(correct), estimate(form), estimate(form), correct / form if form else None,
+        {"1": correct}, guess, 9.0, 0.0, 0,
+    )  # fmt: skip
+
+
+def words(first: Result, last: Result, warm: Result | None = None):
+    stages = {"before": [first], "after": [last]} | ({"warm": [warm]} if warm else {})
+    (finding,) = report.findings(stages)
+    return finding
+
+
+def test_nothing_learned_is_said():
+    finding = words(result(0.2, 0.8), result(0.3, 0.9))
+    assert not finding.reward_rose
+    assert "Nothing is shown to be learned" in finding.text
+
+
+def test_form_only_is_said():
+    finding = words(result(0.0, 0.0), result(0.26, 1.0))
+    assert finding.reward_rose
+    assert finding.beats_guessing is False
+    assert "Only the form" in finding.text
+
+
+def test_learned_is_said_and_what_grpo_added():
+    finding = words(result(0.0, 0.0), result(0.8, 1.0), warm=result(0.3, 0.9))
+    assert finding.reward_rose
+    assert finding.beats_guessing
+    assert finding.grpo_rose
+    assert "Learned: accuracy is 0.800" in finding.text
+    assert "GRPO changed it by +0.500, more than" in finding.text
+    assert words(result(0.0, 0.0), result(0.8, 1.0), warm=result(0.78, 1.0)).grpo_rose is False
+
+
+def test_worse_and_unknown_guess_rate():
+    assert "got worse" in words(result(0.8, 1.0), result(0.2, 1.0)).text
+    finding = words(result(0.1, 0.5, None), result(0.8, 1.0, None))
+    assert finding.beats_guessing is None
+    assert "not known" in finding.text
+
+
+def test_no_findings_without_both_evaluations():
+    assert report.findings({"before": [result(0.5, 0.5)]}) == []
+    assert len(report.table({"before": [result(0.5, 0.5)]})) == 2
