@@ -139,11 +139,12 @@ def is_over(verdict: Verdict, turn: int, max_turns: int) -> tuple[bool, bool]:
 
 def feedback(posed: Posed, verdict: Verdict, turn: int, max_turns: int) -> str:
     """What the policy is told after a turn: short, truthful, never the answer."""
+    outcome, _, _, detail, _ = verdict
     words = _FEEDBACK[posed.show.lang]
-    text = words[verdict.outcome._value_]
-    if verdict.outcome is _CORRECT or verdict.outcome is _FAULT:
+    text = words[outcome._value_]
+    if outcome is _CORRECT or outcome is _FAULT:
         return text
-    text += words["colon"] + verdict.detail.rstrip(".。") + words["stop"] if verdict.detail else words["stop"]
+    text += words["colon"] + detail.rstrip(".。") + words["stop"] if detail else words["stop"]
     left = max_turns - turn
     if left <= 0:
         return text

@@ -10,38 +10,21 @@ import numpy as np
 from gymnasium.vector import AutoresetMode
 from gymnasium.vector.utils import batch_space
 
-from guru_envs.episode import (
-    INFO_KEYS,
-    NO_VERDICT,
-    RENDER_MODES,
-    check_options,
-    chosen_setting,
-    draw,
-    feedback,
-    make_play,
-    verdict_info,
-)
+from guru_envs.columns import Array, TaskColumns, VerdictColumns, as_infos, no_verdicts, prices, verdict_columns
+from guru_envs.episode import RENDER_MODES, check_options, chosen_setting, draw, feedback, make_play
 from guru_envs.errors import EpisodeOverError, InvalidValueError, unknown_name
-from guru_envs.seeding import stream_seed
-from guru_envs.source import Posed, Setting
+from guru_envs.source import Posed
 from guru_envs.spaces import Unicode
-from guru_envs.task import Outcome, TaskId, Verdict
+from guru_envs.stream import TaskStream
+from guru_envs.task import Verdict
 
 _RESET_OPTIONS = ("task_ids", "level", "knobs", "split", "reset_mask")
-_DTYPES: dict[str, Any] = {
-    "level": np.int64,
-    "turn": np.int64,
-    "correct": np.bool_,
-    "credit": np.float64,
-    "format_ok": np.bool_,
-}
 _STATE_VERSION = 1
-_CORRECT, _FAULT = Outcome.CORRECT, Outcome.FAULT  # attribute access on an enum is slow
 
-Batch = tuple[tuple[str, ...], np.ndarray[Any, Any], np.ndarray[Any, Any], np.ndarray[Any, Any], dict[str, Any]]
+Batch = tuple[tuple[str, ...], Array, Array, Array, dict[str, Any]]
 
 
-class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...], np.ndarray[Any, Any]]):
+class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...], Array]):
     """``num_envs`` episodes at once; each ``group_size`` neighbours share their task, different groups do not.
 
     The task of a group's k-th episode is a function of the seed, the group and k alone: it does not depend on the number of
@@ -88,15 +71,20 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
         self.observation_space = batch_space(self.single_observation_space, num_envs)
         self.action_space = batch_space(self.single_action_space, num_envs)
         self._groups = num_envs // group_size
-        self._entropy: int | None = None
-        self._settings: list[Setting] = [self.play.source.setting] * self._groups
-        self._split = self.play.source.split
-        self._episodes = [-1] * num_envs
-        self._tasks: list[dict[int, Posed]] = [{} for _ in range(self._groups)]
+        self._stream = TaskStream(self.play.source, self._groups)
+        self._forget_episodes()
+
+    def _forget_episodes(self) -> None:
+        """The state before the first reset. Lists hold what Python reads one by one, arrays what is handled as a whole."""
+        size = self.num_envs
+        self._episodes = [-1] * size
         self._posed: list[Posed] = []
-        self._turns = [0] * num_envs
-        self._over = [True] * num_envs
-        self._said: list[tuple[str, Verdict | None]] = [("", None)] * num_envs
+        self._prompts = [""] * size
+        self._tasks = TaskColumns(size)
+        self._turns = np.zeros(size, dtype=np.int64)
+        self._over = np.ones(size, dtype=np.bool_)
+        self._responses: Sequence[str] = [""] * size
+        self._verdicts: list[Verdict | None] = [None] * size
 
     # -- Gymnasium -----------------------------------------------------------------------------------------------------
 
@@ -109,30 +97,39 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
             seed: starts the stream of tasks anew; None continues it.
             options: ``level`` (one, or one per group), ``knobs``, ``split``, or ``task_ids`` (one per group); they hold
                 until the next ``reset``, also for automatic resets (a task id for the first episode only).
-                ``reset_mask``: a boolean array; the other episodes go on.
+                ``reset_mask``: a boolean array, without other options; the other episodes go on.
         """
         chosen = check_options(self.play.source.env_id, options, _RESET_OPTIONS)
-        mask = chosen.get("reset_mask")
+        if chosen.get("reset_mask") is not None:
+            return self._reset_some(seed, chosen)
         self._seed_stream(seed)
-        if mask is None:
-            self._choose(chosen)
-        which = self._masked(mask)
-        for index in which:
-            self._episodes[index] += 1
-        if mask is None:  # a full reset lines the members of each group up again
-            for start in range(0, self.num_envs, self.group_size):
-                members = slice(start, start + self.group_size)
-                self._episodes[members] = [max(self._episodes[members])] * self.group_size
-            if chosen.get("task_ids") is not None:
-                self._pin(chosen["task_ids"])
-        if len(self._posed) != self.num_envs and len(which) != self.num_envs:
+        self._choose(chosen)
+        size = self.group_size
+        newest = [max(self._episodes[start : start + size]) for start in range(0, self.num_envs, size)]
+        if chosen.get("task_ids") is not None:
+            self._pin(chosen["task_ids"], [episode + 1 for episode in newest])
+        drawn = [self._stream.pose(group, episode + 1, episode + 1) for group, episode in enumerate(newest)]
+        for group, (episode, posed) in enumerate(zip(newest, drawn, strict=True)):  # lines members up again
+            self._put(group * size, group * size + size, episode + 1, posed)
+        self._turns[:], self._over[:] = 0, False
+        self._responses, self._verdicts = [""] * self.num_envs, [None] * self.num_envs
+        return tuple(self._prompts), self._infos(no_verdicts(self.num_envs))
+
+    def _reset_some(self, seed: int | None, chosen: Mapping[str, Any]) -> tuple[tuple[str, ...], dict[str, Any]]:
+        mask = np.asarray(chosen["reset_mask"])
+        if mask.shape != (self.num_envs,) or mask.dtype != np.bool_:
+            raise InvalidValueError(f"reset_mask must be a boolean array of shape ({self.num_envs},)")
+        if len(chosen) > 1:
+            raise InvalidValueError(
+                f"reset options for {self.play.source.env_id}: reset_mask leaves no room for others"
+            )
+        if not self._posed:
+            if mask.all():
+                return self.reset(seed=seed)
             raise InvalidValueError("the first reset() must reset all episodes: leave reset_mask out")
-        posed = {index: self._task_of(index) for index in which}
-        self._posed = [posed.get(index) or self._posed[index] for index in range(self.num_envs)]
-        for index in which:
-            self._turns[index], self._over[index], self._said[index] = 0, False, ("", None)
-        observations = tuple(one.prompt for one in self._posed)
-        return observations, self._infos([None] * self.num_envs if mask is None else self._verdicts())
+        self._seed_stream(seed)
+        self._advance(mask)
+        return tuple(self._prompts), self._infos(self._columns(self._verdicts))
 
     def step(self, actions: Sequence[str]) -> Batch:
         """Judge one response per episode.
@@ -142,66 +139,62 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
             InvalidValueError: not ``num_envs`` strings.
         """
         self._check_actions(actions)
-        posed, turns, max_turns = self._posed, self._turns, self.play.max_turns
-        resetting: list[int] = []
-        acting: Sequence[int] = range(self.num_envs)
-        if self.autoreset_mode is AutoresetMode.NEXT_STEP and True in self._over:
-            resetting = [index for index, over in enumerate(self._over) if over]
-            acting = [index for index, over in enumerate(self._over) if not over]
-            posed, actions = [posed[index] for index in acting], [actions[index] for index in acting]
-        judged = self.play.judge(posed, actions)
+        resetting: Array | None = None  # the episodes that start now and ignore their action
+        if self.autoreset_mode is AutoresetMode.NEXT_STEP and self._over.any():
+            resetting = self._over.copy()
+            self._judge_some(actions, ~resetting)
+        else:
+            self._responses, self._verdicts = actions, list(self.play.judge(self._posed, actions))
+            self._turns += 1
+        columns, max_turns = self._columns(self._verdicts), self.play.max_turns
+        turns = self._turns.tolist()
+        observations = [
+            "" if verdict is None else feedback(posed, verdict, turn, max_turns)
+            for posed, verdict, turn in zip(self._posed, self._verdicts, turns, strict=True)
+        ]
+        ends = ((self._turns >= max_turns) | columns.correct) & ~columns.fault
+        if resetting is not None:
+            ends &= ~resetting
+            self._advance(resetting)
+            for index in np.flatnonzero(resetting).tolist():
+                observations[index] = self._prompts[index]
+        rewards = np.where(ends, prices(self.play.rule, columns), 0.0)
+        self._over = ends | columns.fault
+        if self.autoreset_mode is AutoresetMode.SAME_STEP and self._over.any():
+            shown, infos = self._autoreset(observations, columns)
+        else:
+            shown, infos = tuple(observations), self._infos(columns)
+        return shown, rewards, ends, columns.fault, infos
 
-        observations = [""] * self.num_envs
-        rewards, ends, faults = [0.0] * self.num_envs, [False] * self.num_envs, [False] * self.num_envs
+    def _judge_some(self, actions: Sequence[str], acting: Array) -> None:
+        """Judge the responses of the episodes that are running; the other actions are ignored."""
+        which = np.flatnonzero(acting).tolist()
+        judged = self.play.judge([self._posed[index] for index in which], [actions[index] for index in which])
+        responses = [""] * self.num_envs
         verdicts: list[Verdict | None] = [None] * self.num_envs
-        price, over = self.play.rule.price, self._over
-        for index, one, verdict in zip(acting, posed, judged, strict=True):
-            turn = turns[index] = turns[index] + 1
-            observations[index] = feedback(one, verdict, turn, max_turns)
-            outcome = verdict.outcome
-            if outcome is _FAULT:
-                faults[index] = over[index] = True
-            elif outcome is _CORRECT or turn >= max_turns:
-                rewards[index] = price(verdict)
-                ends[index] = over[index] = True
-        if resetting:
-            for index, verdict in zip(acting, judged, strict=True):
-                verdicts[index] = verdict
-            self._advance(resetting, observations)
-        else:
-            verdicts = list(judged)
-        self._said = list(zip(self._responses(actions, acting), verdicts, strict=True))
-        if self.autoreset_mode is AutoresetMode.SAME_STEP and True in over:
-            infos = self._autoreset(observations, verdicts)
-        else:
-            infos = self._infos(verdicts)
-        return tuple(observations), np.array(rewards), np.array(ends), np.array(faults), infos
+        for index, verdict in zip(which, judged, strict=True):
+            responses[index], verdicts[index] = actions[index], verdict
+        self._responses, self._verdicts = responses, verdicts
+        self._turns += acting
 
-    def _responses(self, actions: Sequence[str], acting: Sequence[int]) -> Sequence[str]:
-        if len(actions) == self.num_envs:
-            return actions
-        said = dict(zip(acting, actions, strict=True))
-        return [said.get(index, "") for index in range(self.num_envs)]
-
-    def _autoreset(self, observations: list[str], verdicts: list[Verdict | None]) -> dict[str, Any]:
+    def _autoreset(self, observations: list[str], columns: VerdictColumns) -> tuple[tuple[str, ...], dict[str, Any]]:
         """Start the next episode where one ended; the ends go to final_obs and final_info."""
-        ended = [index for index, over in enumerate(self._over) if over]
-        over = np.zeros(self.num_envs, dtype=np.bool_)
-        over[ended] = True
-        final_obs = np.empty(self.num_envs, dtype=object)
-        final_obs[:] = observations
-        final_obs[~over] = None
-        final_info = self._infos(verdicts, over)
-        self._advance(ended, observations)
-        left: list[Verdict | None] = [None] * self.num_envs
-        if len(ended) < self.num_envs:
-            left = [None if gone else verdict for gone, verdict in zip(over.tolist(), verdicts, strict=True)]
-        return self._infos(left) | {
+        over, all_over = self._over.copy(), bool(self._over.all())
+        final_obs = np.array(observations, dtype=object)
+        final = {
             "final_obs": final_obs,
             "_final_obs": over,
-            "final_info": final_info,
+            "final_info": self._infos(columns, over),
             "_final_info": over.copy(),
         }
+        self._advance(over)
+        if all_over:
+            return tuple(self._prompts), self._infos(no_verdicts(self.num_envs)) | final
+        final_obs[~over] = None
+        shown = [
+            new if gone else old for new, old, gone in zip(self._prompts, observations, over.tolist(), strict=True)
+        ]
+        return tuple(shown), self._infos(self._columns(self._verdicts)) | final
 
     def call(self, name: str, *args: Any, **kwargs: Any) -> tuple[Any, ...]:
         """``call("oracle")``: a full, maximally rewarded response for each episode; ``call("render")``: the drawings."""
@@ -231,12 +224,12 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
             "env_id": self.play.source.env_id,
             "num_envs": self.num_envs,
             "group_size": self.group_size,
-            "entropy": self._entropy,
-            "split": self._split,
-            "settings": [setting.text for setting in self._settings],
+            "entropy": self._stream.entropy,
+            "split": self._stream.split,
+            "settings": [setting.text for setting in self._stream.settings],
             "episodes": list(self._episodes),
-            "turns": list(self._turns),
-            "over": list(self._over),
+            "turns": self._turns.tolist(),
+            "over": self._over.tolist(),
             "tasks": [one.task_id for one in self._posed],
             "np_random": self.np_random.bit_generator.state,
         }
@@ -260,18 +253,16 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
             if state[name] != value:
                 raise InvalidValueError(f"the state has {name} {state[name]!r}, this vector environment {value!r}")
         self.np_random.bit_generator.state = state["np_random"]
-        self._entropy, self._split = state["entropy"], state["split"]
-        self._settings = [self.play.source.read_setting(text) for text in state["settings"]]
-        self._episodes, self._turns, self._over = list(state["episodes"]), list(state["turns"]), list(state["over"])
-        self._said = [("", None)] * self.num_envs
-        self._tasks = [{} for _ in range(self._groups)]
-        self._posed = []
-        for index, task_id in enumerate(state["tasks"]):
-            group, episode = self._tasks[index // self.group_size], self._episodes[index]
-            if episode not in group:
-                group[episode] = self.play.source.pose(task_id)
-            self._posed.append(group[episode])
-        return tuple(one.prompt for one in self._posed)
+        stream = self._stream
+        stream.restart(state["entropy"])
+        stream.choose([self.play.source.read_setting(text) for text in state["settings"]], state["split"])
+        self._forget_episodes()
+        for index, task_id in enumerate(state["tasks"]):  # none when the state is of before the first reset
+            group, episode = index // self.group_size, state["episodes"][index]
+            self._put(index, index + 1, episode, stream.find(group, episode) or stream.pin(group, episode, task_id))
+        self._episodes = list(state["episodes"])
+        self._turns, self._over = np.array(state["turns"], dtype=np.int64), np.array(state["over"], dtype=np.bool_)
+        return tuple(self._prompts[: len(self._posed)])
 
     # -- inside --------------------------------------------------------------------------------------------------------
 
@@ -280,10 +271,9 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
             if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)):
                 raise InvalidValueError(f"seed {seed!r}: a vector environment takes one whole number, or None")
             super().reset(seed=int(seed))
-        if seed is not None or self._entropy is None:
-            self._entropy = int(self.np_random.integers(1 << 62))
+        if seed is not None or self._stream.entropy is None:
+            self._stream.restart(int(self.np_random.integers(1 << 62)))
             self._episodes = [-1] * self.num_envs
-            self._tasks = [{} for _ in range(self._groups)]
 
     def _choose(self, chosen: Mapping[str, Any]) -> None:
         """Take over the options of a reset: settings per group and the split."""
@@ -295,98 +285,73 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
                 raise InvalidValueError(
                     f"level holds {len(level)} values: expected one, or one for each of {self._groups} groups"
                 )
-            settings = {one: chosen_setting(source, {**chosen, "level": one}) for one in map(int, level)}
-            self._settings = [settings[int(one)] for one in level]
+            known = {one: chosen_setting(source, {**chosen, "level": one}) for one in map(int, level)}
+            settings = [known[int(one)] for one in level]
         else:
-            self._settings = [chosen_setting(source, chosen)] * self._groups
-        self._split = chosen.get("split") or source.split
-        source.address(0, split=self._split)  # raises for an unknown split
-        for tasks in self._tasks:
-            tasks.clear()
+            settings = [chosen_setting(source, chosen)] * self._groups
+        self._stream.choose(settings, chosen.get("split") or source.split)
 
-    def _pin(self, task_ids: Sequence[str]) -> None:
+    def _pin(self, task_ids: Sequence[str], episodes: Sequence[int]) -> None:
         if isinstance(task_ids, str) or len(task_ids) != self._groups:
             raise InvalidValueError(f"task_ids must hold one id for each of the {self._groups} groups")
-        for group, task_id in enumerate(task_ids):
-            self._tasks[group][self._episodes[group * self.group_size]] = self.play.source.pose(TaskId.parse(task_id))
+        for group, (episode, task_id) in enumerate(zip(episodes, task_ids, strict=True)):
+            self._stream.pin(group, episode, task_id)
 
-    def _masked(self, mask: Any) -> list[int]:
-        if mask is None:
-            return list(range(self.num_envs))
-        flags = np.asarray(mask)
-        if flags.shape != (self.num_envs,) or flags.dtype != np.bool_:
-            raise InvalidValueError(f"reset_mask must be a boolean array of shape ({self.num_envs},)")
-        return [int(index) for index in np.flatnonzero(flags)]
+    def _put(self, start: int, stop: int, episode: int, posed: Posed) -> None:
+        """Give the neighbours from start to stop (excluded) a new task."""
+        count, where = stop - start, slice(start, stop)
+        self._episodes[where] = [episode] * count
+        self._posed[where] = [posed] * count
+        self._prompts[where] = [posed.prompt] * count
+        self._tasks.put(where, posed)
 
-    def _task_of(self, index: int) -> Posed:
-        """The task of an episode: drawn by the first member of the group that gets there, kept for the others."""
-        group, episode = index // self.group_size, self._episodes[index]
-        tasks = self._tasks[group]
-        posed = tasks.get(episode)
-        if posed is None:
-            seed = stream_seed(self._entropy or 0, group, episode)
-            posed = self.play.source.pose(self.play.source.address(seed, self._settings[group], self._split))
-            if len(tasks) > 1:
-                slowest = min(self._episodes[group * self.group_size : (group + 1) * self.group_size])
-                for old in [one for one in tasks if one < slowest]:
-                    del tasks[old]
-            tasks[episode] = posed
-        return posed
-
-    def _advance(self, which: list[int], observations: list[str]) -> None:
-        """Start the next episode of some members, and put its prompt where their observation was."""
-        for index in which:
-            self._episodes[index] += 1
-            posed = self._posed[index] = self._task_of(index)
-            observations[index] = posed.prompt
-            self._turns[index], self._over[index] = 0, False
+    def _advance(self, which: Array) -> None:
+        """Start the next episode of the members in a mask. A group that moves as one, the usual case, is handled as one."""
+        size, episodes, stream = self.group_size, self._episodes, self._stream
+        moving: list[bool] = which.tolist()
+        for group in range(self._groups):
+            start, stop = group * size, group * size + size
+            movers = moving[start:stop]
+            if True not in movers:
+                continue
+            episode = episodes[start]
+            if False not in movers and episodes[start:stop].count(episode) == size:
+                self._put(start, stop, episode + 1, stream.pose(group, episode + 1, episode + 1))
+                continue
+            for index in [index for index in range(start, stop) if moving[index]]:
+                episode = episodes[index] + 1
+                self._put(index, index + 1, episode, stream.pose(group, episode, min(episodes[start:stop])))
+        self._turns[which], self._over[which] = 0, False
+        if which.all():
+            self._responses, self._verdicts = [""] * self.num_envs, [None] * self.num_envs
+        else:
+            kept = zip(moving, self._responses, self._verdicts, strict=True)
+            said = [("", None) if moved else (response, verdict) for moved, response, verdict in kept]
+            self._responses, self._verdicts = [one for one, _ in said], [one for _, one in said]
 
     def _check_actions(self, actions: Sequence[str]) -> None:
         if len(self._posed) != self.num_envs:
             raise EpisodeOverError("step() needs running episodes: call reset() first")
         if isinstance(actions, str) or len(actions) != self.num_envs:
             raise InvalidValueError(f"expected {self.num_envs} actions, one string for each episode")
-        for action in actions:
-            if not isinstance(action, str):
-                raise InvalidValueError(f"an action is a string, not {type(action).__name__}")
-        if self.autoreset_mode is AutoresetMode.DISABLED and True in self._over:
-            ended = [index for index, over in enumerate(self._over) if over]
+        if set(map(type, actions)) != {str}:
+            for action in actions:
+                if not isinstance(action, str):
+                    raise InvalidValueError(f"an action is a string, not {type(action).__name__}")
+        if self.autoreset_mode is AutoresetMode.DISABLED and self._over.any():
+            ended = np.flatnonzero(self._over)
             raise EpisodeOverError(
                 f"{len(ended)} of {self.num_envs} episodes have ended (first: {ended[0]}): call reset(), "
                 'or reset(options={"reset_mask": mask})'
             )
 
-    def _verdicts(self) -> list[Verdict | None]:
-        return [verdict for _, verdict in self._said]
+    def _columns(self, verdicts: Sequence[Verdict | None]) -> VerdictColumns:
+        where = [index for index, one in enumerate(verdicts) if one is not None]
+        return verdict_columns([one for one in verdicts if one is not None], where, self.num_envs)
 
-    def _infos(self, verdicts: list[Verdict | None], mask: Any = None) -> dict[str, Any]:
-        """The entries of ``describe`` as arrays over all episodes, with Gymnasium's ``_key`` masks."""
-        ids, _, _, _, levels, splits = zip(*self._posed, strict=True)
-        heads = (ids, levels, splits, self._turns)
-        if all(verdict is None for verdict in verdicts):
-            tails: Sequence[Sequence[Any]] = [[value] * self.num_envs for value in NO_VERDICT.values()]
-        elif None in verdicts:
-            tails = list(zip(*[verdict_info(verdict).values() for verdict in verdicts], strict=True))
-        else:
-            outcomes, credits, answers, details, formats = zip(*verdicts, strict=True)
-            tails = (
-                [outcome._value_ for outcome in outcomes],
-                [outcome is _CORRECT for outcome in outcomes],
-                credits,
-                formats,
-                answers,
-                details,
-            )
+    def _infos(self, columns: VerdictColumns, mask: Array | None = None) -> dict[str, Any]:
         mask = np.ones(self.num_envs, dtype=np.bool_) if mask is None else mask
-        infos: dict[str, Any] = {}
-        for key, column in zip(INFO_KEYS, (*heads, *tails), strict=True):
-            if key in _DTYPES:
-                infos[key] = np.array(column, dtype=_DTYPES[key])
-            else:
-                infos[key] = values = np.empty(self.num_envs, dtype=object)
-                values[:] = column
-            infos["_" + key] = mask
-        return infos
+        return as_infos(self._tasks, self._turns, columns, mask)
 
     def _oracles(self) -> tuple[str, ...]:
         known: dict[str, str] = {}
@@ -397,7 +362,8 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
 
     def _drawings(self) -> tuple[str, ...]:
         return tuple(
-            draw(self.play.source.domain, posed, *said) for posed, said in zip(self._posed, self._said, strict=True)
+            draw(self.play.source.domain, posed, response, verdict)
+            for posed, response, verdict in zip(self._posed, self._responses, self._verdicts, strict=True)
         )
 
 
