@@ -17,7 +17,7 @@ from typing import ClassVar, NamedTuple
 
 from guru_envs.errors import InvalidValueError, unknown_name
 
-_THINK, _END_THINK = "<think>", "</think>"
+_THINK, _END_THINK, _ANY_THINK = "<think>", "</think>", "think>"
 
 _MESSAGES = {
     "en": {
@@ -39,6 +39,9 @@ class Extraction(NamedTuple):
     answer: str | None
     format_ok: bool = False
     detail: str = ""
+
+
+_new = tuple.__new__
 
 
 class AnswerFormat:
@@ -87,14 +90,14 @@ class AnswerFormat:
             thinks: a thinking part was asked for; without one the form is not as asked.
         """
         text, thinking_ok = response, not thinks
-        if opened or _THINK in response or _END_THINK in response:
+        if opened or _ANY_THINK in response:
             outside, thinking_ok = _after_thinking(response, opened)
             if outside is None:
                 return Extraction(None, False, _MESSAGES[self.lang]["thinking"])
             text = outside
         found, exact = self.find(text)
-        if len(found) == 1:
-            return Extraction(found[0], exact and thinking_ok)
+        if len(found) == 1:  # the usual case; this is a third of the time of a named tuple's own constructor
+            return _new(Extraction, (found[0], exact and thinking_ok, ""))
         if not found:
             return Extraction(None, False, _MESSAGES[self.lang]["missing"])
         if self.one_answer and len({" ".join(one.split()).casefold() for one in found}) > 1:

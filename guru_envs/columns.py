@@ -13,7 +13,7 @@ from guru_envs.task import Outcome, Verdict
 
 Array = np.ndarray[Any, Any]
 
-_CORRECT, _WRONG, _NO_ANSWER, _FAULT = Outcome.CORRECT, Outcome.WRONG, Outcome.NO_ANSWER, Outcome.FAULT
+_WRONG, _NO_ANSWER, _FAULT = Outcome.WRONG, Outcome.NO_ANSWER, Outcome.FAULT
 
 
 class VerdictColumns(NamedTuple):
@@ -43,8 +43,8 @@ def verdict_columns(verdicts: Sequence[Verdict], where: Sequence[int], size: int
         at: Any = slice(None) if len(verdicts) == size else where
         outcomes, credits, answers, details, formats = zip(*verdicts, strict=True)
         columns.outcome[at] = [outcome._value_ for outcome in outcomes]
-        columns.correct[at] = [outcome is _CORRECT for outcome in outcomes]
         columns.credit[at] = credits
+        np.equal(columns.credit, 1.0, out=columns.correct)  # full credit is what CORRECT means, see TaskSource.judge
         columns.format_ok[at] = formats
         columns.answer[at] = answers
         columns.detail[at] = details
@@ -72,6 +72,15 @@ class TaskColumns:
         self.task_id = np.full(size, "", dtype=object)
         self.level = np.zeros(size, dtype=np.int64)
         self.split = np.full(size, "", dtype=object)
+
+    def put_all(self, posed: Sequence[Posed], each: int) -> None:
+        """Take over one task for each group of ``each`` neighbours."""
+        for column, values in (
+            (self.task_id, [one.task_id for one in posed]),
+            (self.level, [one.level for one in posed]),
+            (self.split, [one.split for one in posed]),
+        ):
+            column.reshape(len(posed), each)[:] = np.array(values, dtype=column.dtype)[:, None]
 
     def put(self, where: slice, posed: Posed) -> None:
         """Take over the task of some neighbours."""

@@ -42,6 +42,8 @@ _FEEDBACK = {
     },
 }
 
+_PRAISE = {lang: words["correct"] for lang, words in _FEEDBACK.items()}
+
 
 @dataclass(frozen=True)
 class Play:
@@ -149,6 +151,18 @@ def feedback(posed: Posed, verdict: Verdict, turn: int, max_turns: int) -> str:
     if left <= 0:
         return text
     return text + "\n" + words["again"].format(left=left, instruction=posed.show.format.instruction)
+
+
+def feedbacks(
+    posed: Sequence[Posed], verdicts: Sequence[Verdict | None], turns: Sequence[int], max_turns: int
+) -> list[str]:
+    """The feedback of many episodes; empty where there is no verdict."""
+    return [
+        (_PRAISE[one.show.lang] if verdict.outcome is _CORRECT else feedback(one, verdict, turn, max_turns))
+        if verdict
+        else ""
+        for one, verdict, turn in zip(posed, verdicts, turns, strict=True)
+    ]
 
 
 NO_VERDICT = {"outcome": "", "correct": False, "credit": 0.0, "format_ok": False, "answer": None, "detail": ""}

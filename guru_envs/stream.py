@@ -71,7 +71,8 @@ class TaskStream:
             source = self.source
             seed = stream_seed(self.entropy or 0, group, episode)
             posed = source.pose(source.address(seed, self.settings[group], self.split))
-            for old in [one for one in known if one < slowest]:
-                del known[old]
+            if known:
+                for old in [one for one in known if one < slowest]:
+                    del known[old]
             known[episode] = posed
         return posed

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 import gymnasium
 import numpy as np
@@ -11,7 +11,7 @@ from gymnasium.vector import AutoresetMode
 from gymnasium.vector.utils import batch_space
 
 from guru_envs.columns import Array, TaskColumns, VerdictColumns, as_infos, no_verdicts, prices, verdict_columns
-from guru_envs.episode import RENDER_MODES, check_options, chosen_setting, draw, feedback, make_play
+from guru_envs.episode import RENDER_MODES, check_options, chosen_setting, draw, feedbacks, make_play
 from guru_envs.errors import EpisodeOverError, InvalidValueError, unknown_name
 from guru_envs.source import Posed
 from guru_envs.spaces import Unicode
@@ -20,6 +20,8 @@ from guru_envs.task import Verdict
 
 _RESET_OPTIONS = ("task_ids", "level", "knobs", "split", "reset_mask")
 _STATE_VERSION = 1
+
+T = TypeVar("T")
 
 Batch = tuple[tuple[str, ...], Array, Array, Array, dict[str, Any]]
 
@@ -104,13 +106,10 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
             return self._reset_some(seed, chosen)
         self._seed_stream(seed)
         self._choose(chosen)
-        size = self.group_size
-        newest = [max(self._episodes[start : start + size]) for start in range(0, self.num_envs, size)]
+        newest = [max(members) for members in self._grouped(self._episodes)]
         if chosen.get("task_ids") is not None:
             self._pin(chosen["task_ids"], [episode + 1 for episode in newest])
-        drawn = [self._stream.pose(group, episode + 1, episode + 1) for group, episode in enumerate(newest)]
-        for group, (episode, posed) in enumerate(zip(newest, drawn, strict=True)):  # lines members up again
-            self._put(group * size, group * size + size, episode + 1, posed)
+        self._put_all([episode + 1 for episode in newest])  # lines the members of each group up again
         self._turns[:], self._over[:] = 0, False
         self._responses, self._verdicts = [""] * self.num_envs, [None] * self.num_envs
         return tuple(self._prompts), self._infos(no_verdicts(self.num_envs))
@@ -147,11 +146,7 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
             self._responses, self._verdicts = actions, list(self.play.judge(self._posed, actions))
             self._turns += 1
         columns, max_turns = self._columns(self._verdicts), self.play.max_turns
-        turns = self._turns.tolist()
-        observations = [
-            "" if verdict is None else feedback(posed, verdict, turn, max_turns)
-            for posed, verdict, turn in zip(self._posed, self._verdicts, turns, strict=True)
-        ]
+        observations = feedbacks(self._posed, self._verdicts, self._turns.tolist(), max_turns)
         ends = ((self._turns >= max_turns) | columns.correct) & ~columns.fault
         if resetting is not None:
             ends &= ~resetting
@@ -297,8 +292,17 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
         for group, (episode, task_id) in enumerate(zip(episodes, task_ids, strict=True)):
             self._stream.pin(group, episode, task_id)
 
+    def _put_all(self, episodes: Sequence[int]) -> None:
+        """Put every group as a whole into an episode of its own number."""
+        size = range(self.group_size)
+        posed = [self._stream.pose(group, episode, episode) for group, episode in enumerate(episodes)]
+        self._episodes = [episode for episode in episodes for _ in size]
+        self._posed = [one for one in posed for _ in size]
+        self._prompts = [one.prompt for one in self._posed]
+        self._tasks.put_all(posed, self.group_size)
+
     def _put(self, start: int, stop: int, episode: int, posed: Posed) -> None:
-        """Give the neighbours from start to stop (excluded) a new task."""
+        """Put the neighbours from start to stop (excluded) into an episode."""
         count, where = stop - start, slice(start, stop)
         self._episodes[where] = [episode] * count
         self._posed[where] = [posed] * count
@@ -306,28 +310,35 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
         self._tasks.put(where, posed)
 
     def _advance(self, which: Array) -> None:
-        """Start the next episode of the members in a mask. A group that moves as one, the usual case, is handled as one."""
-        size, episodes, stream = self.group_size, self._episodes, self._stream
-        moving: list[bool] = which.tolist()
-        for group in range(self._groups):
-            start, stop = group * size, group * size + size
-            movers = moving[start:stop]
-            if True not in movers:
-                continue
-            episode = episodes[start]
-            if False not in movers and episodes[start:stop].count(episode) == size:
-                self._put(start, stop, episode + 1, stream.pose(group, episode + 1, episode + 1))
-                continue
-            for index in [index for index in range(start, stop) if moving[index]]:
-                episode = episodes[index] + 1
-                self._put(index, index + 1, episode, stream.pose(group, episode, min(episodes[start:stop])))
+        """Start the next episode of the members in a mask. Groups that move as one are handled as one."""
+        size, episodes = self.group_size, self._episodes
+        if which.all() and all(members.count(members[0]) == size for members in self._grouped(episodes)):
+            self._put_all([episode + 1 for episode in episodes[::size]])  # the usual case of one turn
+        else:
+            for group, movers in enumerate(self._grouped(which.tolist())):
+                if True in movers:
+                    self._advance_group(group, movers)
         self._turns[which], self._over[which] = 0, False
         if which.all():
             self._responses, self._verdicts = [""] * self.num_envs, [None] * self.num_envs
         else:
-            kept = zip(moving, self._responses, self._verdicts, strict=True)
-            said = [("", None) if moved else (response, verdict) for moved, response, verdict in kept]
-            self._responses, self._verdicts = [one for one, _ in said], [one for _, one in said]
+            moving = which.tolist()
+            self._responses = ["" if moved else one for moved, one in zip(moving, self._responses, strict=True)]
+            self._verdicts = [None if moved else one for moved, one in zip(moving, self._verdicts, strict=True)]
+
+    def _advance_group(self, group: int, movers: list[bool]) -> None:
+        start, stop, episodes = group * self.group_size, (group + 1) * self.group_size, self._episodes
+        episode = episodes[start] + 1
+        if False not in movers and episodes[start:stop].count(episode - 1) == len(movers):
+            self._put(start, stop, episode, self._stream.pose(group, episode, episode))
+            return
+        for index, moves in enumerate(movers, start):
+            if moves:
+                episode = episodes[index] + 1
+                self._put(index, index + 1, episode, self._stream.pose(group, episode, min(episodes[start:stop])))
+
+    def _grouped(self, column: list[T]) -> Iterator[list[T]]:
+        return (column[start : start + self.group_size] for start in range(0, self.num_envs, self.group_size))
 
     def _check_actions(self, actions: Sequence[str]) -> None:
         if len(self._posed) != self.num_envs:
