@@ -80,6 +80,9 @@ class EngineConfig:
     """What generates the responses."""
 
     kind: Literal["vllm", "transformers"] = setting("vllm", "vllm is faster; transformers needs no vLLM")
+    dtype: Literal["model", "float32", "bfloat16", "float16"] = setting(
+        "model", "data type of the engine's copy of the weights; model: that of the trained weights"
+    )
     max_model_len: int = setting(1024, "longest prompt plus response, tokens", 16)
     max_num_seqs: int = setting(64, "sequences generated at the same time", 1)
     gpu_memory_utilization: float = setting(0.5, "share of GPU memory for the engine (CUDA only)", 0.01, 1.0)

