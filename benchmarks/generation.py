@@ -1,0 +1,71 @@
+"""Tasks per second of CPU time, side by side with reasoning-gym in its own virtual environment.
+
+Ours are drawn through TaskSource.pose: split by content, unique solution proved, minimal where the domain can be, full prompt.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from measuring import Rate, arguments, machine, paired, rate, report, row
+from peers import Peer, peer_python
+
+import guru_envs
+
+REQUIREMENTS = ("reasoning-gym==0.1.25",)
+
+
+def cases() -> list[tuple[str, str, dict[str, Any], str, dict[str, int], float]]:
+    """Name, our id and knobs, their dataset and settings, and the least ratio wanted."""
+    found: list[tuple[str, str, dict[str, Any], str, dict[str, int], float]] = []
+    for size, least in ((4, 50), (5, 50), (6, 100)):
+        knobs = {"houses": size, "attributes": size, "style": "minimal"}
+        theirs = {"num_people": size, "num_characteristics": size}
+        found.append((f"zebra {size}x{size}", "guru/zebra-v0", knobs, "zebra_puzzles", theirs, least))
+    for people, least in ((5, 20), (8, 100), (12, 500)):
+        knobs = {"people": people, "minimal": True}
+        name = f"knights and knaves, {people} people"
+        found.append((name, "guru/knights-and-knaves-v0", knobs, "knights_knaves", {"n_people": people}, least))
+    for count in (4, 5, 6):
+        knobs = {"numbers": count, "low": 1, "high": 100, "target_low": 100, "target_high": 999, "use": "all"}
+        theirs = {"min_numbers": count, "max_numbers": count}
+        found.append((f"countdown, {count} numbers", "guru/countdown-v0", knobs, "countdown", theirs, 5))
+    return found
+
+
+def our_rate(env_id: str, knobs: dict[str, Any], seconds: float) -> Rate:
+    """Measures how many new tasks a second one of our environments draws."""
+    source, seeds = guru_envs.make_source(env_id, knobs=knobs), itertools.count(1)
+
+    def work() -> int:
+        source.pose(source.address(next(seeds)))
+        return 1
+
+    work()
+    return lambda: rate(work, seconds)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = arguments(__doc__, "python benchmarks/generation.py --only zebra --repeats 3", seconds=2.0)
+    parser.add_argument("--peer-python", help="an interpreter that has reasoning-gym; default: one is made and kept")
+    parser.add_argument("--only", default="", help="cases whose name begins like this")
+    options = parser.parse_args()
+    rows = []
+    python = peer_python("reasoning-gym", REQUIREMENTS, options.peer_python)
+    with Peer(python, "peer_reasoning_gym.py") as peer:
+        about = machine("numpy", "python-sat") | {"reasoning-gym": peer.ask(ask="version")}
+        for name, env_id, knobs, dataset, settings, least in cases():
+            if not name.startswith(options.only):
+                continue
+            question = {"ask": "rate", "dataset": dataset, "settings": settings, "seconds": options.seconds}
+            figures = paired(
+                our_rate(env_id, knobs, options.seconds), lambda asked=question: peer.ask(**asked), options.repeats
+            )
+            rows.append(row(name, figures, ("ratio", least)))
+    report(rows, about, options.json)
+
+
+if __name__ == "__main__":
+    main()
