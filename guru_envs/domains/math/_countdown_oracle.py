@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -33,7 +33,7 @@ class Problem:
     operations: str
     use: str
     lang: str
-    given: dict[str, int]
+    given: dict[str, int] = field(compare=False, repr=False)
 
 
 def _tried(problem: Problem) -> bool:

@@ -21,7 +21,7 @@ _SIGNS = str.maketrans("×✕⋅·∙÷∕−–－＋＊／（）＝", "***" + 
 _LATEX = re.compile(r"\\(?:left|right|times|cdot|div|displaystyle|quad|[dt]?frac|[,;:! ()\[\]])")
 _LATEX_SIGN = {"\\times": "*", "\\cdot": "*", "\\div": "/"}
 _LATEX_NAME_RUNS_ON = re.compile(r"\\(?:left|right|times|cdot|div|displaystyle|quad|[dt]?frac)[A-Za-z]")
-_WORSE = {"+": 1, "-": 1, "*": 2, "/": 2}  # precedence
+_RANK = {"+": 1, "-": 1, "*": 2, "/": 2}  # what binds tighter has the higher rank
 
 
 class Parsed(NamedTuple):
@@ -113,11 +113,11 @@ def _postfix(tokens: list[str], claim: str) -> Parsed | None:
     waiting: list[str] = []
     operand_next = True
     for token in tokens:
-        rank = _WORSE.get(token)
+        rank = _RANK.get(token)
         if rank is not None:
             if operand_next:
                 return None
-            while waiting and waiting[-1] != "(" and _WORSE[waiting[-1]] >= rank:
+            while waiting and waiting[-1] != "(" and _RANK[waiting[-1]] >= rank:
                 postfix.append(waiting.pop())
             waiting.append(token)
             operand_next = True
@@ -156,7 +156,7 @@ def value(postfix: list[str]) -> tuple[int, int] | None:
     """
     stack: list[tuple[int, int]] = []
     for token in postfix:
-        if token not in _WORSE:
+        if token not in _RANK:
             stack.append((int(token), 1))
             continue
         lower, below = stack.pop()
