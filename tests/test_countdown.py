@@ -49,7 +49,7 @@ def test_gold_solves_the_prompt(level, lang):
         assert knobs["target_low"] <= target <= knobs["target_high"]
         assert (numbers, target, signs) == (list(task.payload.numbers), target, task.payload.operations)
         assert use_all == (task.payload.use == "all")
-        assert use_all or target not in numbers
+        assert target not in numbers
 
 
 @pytest.mark.parametrize(("level", "count"), [(1, 40), (2, 25), (3, 30), (4, 25), (5, 4), (6, 2)])
@@ -139,6 +139,16 @@ def test_guesses_are_expressions_of_the_numbers(level):
         worth, used = exact(guess)
         assert not Counter(used) - Counter(task.payload.numbers)
         assert GAME.verify(task, guess).outcome is (Outcome.CORRECT if worth == task.payload.target else Outcome.WRONG)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_corrupted_gold_is_an_expression_that_is_no_solution(level):
+    rng = random.Random(level)
+    for task in [*tasks(level, 10), GAME.task_from([2, 2], 4, "+*"), GAME.task_from([1, 2], 3, "+")]:
+        for _ in range(5):
+            wrong = GAME.corrupt(task, rng)
+            assert not is_solution(task.prompt, wrong)
+            assert GAME.verify(task, wrong).outcome is Outcome.WRONG
 
 
 # -- the oracle --------------------------------------------------------------------------------------------------------

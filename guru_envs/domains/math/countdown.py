@@ -26,10 +26,11 @@ Knobs
 -----
 See :class:`CountdownKnobs`. ``-`` is allowed only with ``+`` and ``/`` only with ``*``, since ``a - (b - c)`` adds and
 ``a / (b / c)`` multiplies. Every generated problem has a solution whose intermediate results are positive whole
-numbers. A level is hard by the number of essentially different expressions (``grade(task).candidates``, known for all
-sizes) and by how few of them are solutions (``grade(task).solutions``, counted exactly for up to 5 numbers, None for
-more). The least number of operations is ``numbers - 1`` with ``use="all"``; with ``use="any"`` the knob
-``min_operations`` rules out shorter solutions, and ``grade(task).min_operations`` is exact.
+numbers, and its target is not among the numbers. A level is hard by the number of essentially different expressions
+(``grade(task).candidates``, known for all sizes) and by how few of them are solutions (``grade(task).solutions``,
+counted exactly for up to 5 numbers, None for more). The least number of operations is ``numbers - 1`` with
+``use="all"``; with ``use="any"`` the knob ``min_operations`` rules out shorter solutions, and
+``grade(task).min_operations`` is exact.
 
 Oracle
 ------
@@ -42,10 +43,10 @@ expression with the fact ``("value", expression, target)``. Values are texts of 
 Known shortcuts
 ---------------
 * With + and - over few numbers, a random expression is often right (see the guess rates in the registry), and a fixed
-  rule more often: on level 1, adding the two largest numbers and subtracting the smallest is right on about 36 %.
+  rule more often: on level 1, adding the two largest numbers and subtracting the smallest is right on about 35 % of the problems.
 * With ``use="any"`` and many numbers, most targets have many solutions; ``max_solutions`` and ``min_operations`` help.
-* Saying the plain sum of all numbers is right on about one problem in seven of level 1, where 7 expressions exist;
-  draws with such a target are mostly refused.
+* The plain sum or product of all numbers would be right often, so most draws with such a target are refused; on level
+  1, where 7 expressions exist, the plain sum is still right on about one problem in ten.
 * Division occurs seldom in solutions: whole-number solutions always exist.
 
 Provenance
@@ -62,6 +63,7 @@ from __future__ import annotations
 
 import math
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -180,10 +182,13 @@ class Countdown:
             if drawn is None or not knobs.target_low <= drawn[1] <= knobs.target_high:
                 continue
             numbers, target = drawn
+            if target in numbers:
+                continue
             # the plain sum and the plain product are rarer than they would be, so that always saying them pays little
             if target in (sum(numbers), math.prod(numbers)) and len(signs) > 1 and rng.random() < _PLAIN_REFUSED:
                 continue
-            if knobs.use == "any" and whole_search(numbers, target, signs, range(1, fewest + 1)) is not None:
+            # up to three numbers (that many min_operations allows) reach no more whole targets by way of fractions
+            if knobs.use == "any" and whole_search(numbers, target, signs, range(2, fewest + 1)) is not None:
                 continue
             if knobs.max_solutions:
                 found = forms.solutions(numbers, target, signs, knobs.use == "all")
@@ -274,6 +279,20 @@ class Countdown:
             two = items.pop(rng.randrange(len(items)))
             items.append(f"({one} {rng.choice(problem.operations)} {two})")
         return items[0][1:-1] if whole > 1 else items[0]
+
+    def corrupt(self, task: Task[Problem], rng: random.Random) -> str:
+        """The gold expression with one sign changed; when that changes no value, with a number that is not given."""
+        tokens = task.gold.split(" ")
+        places = [place for place, token in enumerate(tokens) if token in SIGNS]
+        rng.shuffle(places)
+        for place in places:
+            for sign in rng.sample(task.payload.operations, len(task.payload.operations)):
+                changed = " ".join([*tokens[:place], sign, *tokens[place + 1 :]])
+                if not self.verify(task, changed).correct:
+                    return changed
+        place = rng.choice([place for place in range(len(tokens)) if place not in places])
+        other = str(max(task.payload.numbers) + 1)
+        return " ".join([*tokens[:place], re.sub("[0-9]+", other, tokens[place]), *tokens[place + 1 :]])
 
     def render(self, task: Task[Problem]) -> str:
         """The numbers as cards, and the target."""
