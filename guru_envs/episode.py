@@ -59,8 +59,7 @@ class Play:
         """Judge one response for each task, in worker processes when there is a pool."""
         if self.pool:
             return self.pool.judge_many(posed, responses)
-        judge = self.source.judge
-        return [judge(one.task, response, one.show) for one, response in zip(posed, responses, strict=True)]
+        return self.source.judge_many(posed, responses)
 
 
 def make_play(

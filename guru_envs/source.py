@@ -46,6 +46,8 @@ class _Resolved(NamedTuple):
     knobs: Knobs
     show: Presentation
     level: int
+    head: str  # of the task id, before the seed
+    tail: str  # of the task id, after the seed
 
 
 def _knob_text(value: Any) -> str:
@@ -152,7 +154,9 @@ class TaskSource(Generic[P]):
             setting = self.read_setting(address.setting)
             if setting.text != address.setting:
                 raise InvalidValueError(f"task id {str(address)!r}: write the setting as {setting.text!r}")
-            resolved = self._resolved[key] = _Resolved(self._knobs(setting, show.lang), show, setting.level)
+            head = str(address._replace(seed=0, options="")).removesuffix("0")
+            tail = f"?{address.options}" if address.options else ""
+            resolved = self._resolved[key] = _Resolved(self._knobs(setting, show.lang), show, setting.level, head, tail)
         return resolved
 
     def read_setting(self, text: str) -> Setting:
@@ -225,18 +229,28 @@ class TaskSource(Generic[P]):
     def generate(self, task_id: TaskId | str) -> Task[P]:
         """The task at an address; the same bytes wherever it is asked for."""
         address = TaskId.parse(task_id) if isinstance(task_id, str) else task_id
-        return self._generate(address, self._resolve(address).knobs)
+        return self._generate(address.seed, address.split, address.setting, self._resolve(address).knobs)
 
     def pose(self, task_id: TaskId | str) -> Posed:
         """The task at an address, ready to be shown."""
         address = TaskId.parse(task_id) if isinstance(task_id, str) else task_id
-        knobs, show, level = self._resolve(address)
-        task = self._generate(address, knobs)
-        return _new(Posed, (str(address), task, show, show.prompt(task.prompt), level, address.split))
+        return self._pose(address.seed, address.split, address.setting, self._resolve(address))
 
-    def _generate(self, address: TaskId, knobs: Knobs) -> Task[P]:
-        """Draw until the split, which the problem's content decides, is the one in the address."""
-        env_id, split, setting, seed, _ = address
+    def pose_seed(self, seed: int, setting: Setting, split: str) -> Posed:
+        """The same as ``pose(address(seed, setting, split))``, in less time; for streams of tasks."""
+        resolved = self._resolved.get((split, setting.text, self.options))
+        if resolved is None:
+            resolved = self._resolve(self.address(seed, setting, split))
+        return self._pose(seed, split, setting.text, resolved)
+
+    def _pose(self, seed: int, split: str, setting: str, resolved: _Resolved) -> Posed:
+        knobs, show, level, head, tail = resolved
+        task = self._generate(seed, split, setting, knobs)
+        return _new(Posed, (f"{head}{seed}{tail}", task, show, show.prompt(task.prompt), level, split))
+
+    def _generate(self, seed: int, split: str, setting: str, knobs: Knobs) -> Task[P]:
+        """Draw until the split, which the problem's content decides, is the wanted one."""
+        env_id = self.env_id
         for attempt in range(MAX_ATTEMPTS):
             task = self.domain.generate(task_rng(env_id, split, setting, seed, attempt), knobs)
             if split_of(task.canonical) == split:
@@ -252,16 +266,27 @@ class TaskSource(Generic[P]):
 
     def judge(self, task: Task[P], response: str, show: Presentation | None = None) -> Verdict:
         """Judge a response: extract, then verify. Never raises for any text: a failing judge is a FAULT."""
-        try:
-            answer, format_ok, detail = (self.show if show is None else show).parse(response)
-            if answer is None:
-                return Verdict(Outcome.NO_ANSWER, 0.0, None, detail, False)
-            outcome, credit, _, detail, _ = self.domain.verify(task, answer)
-            if (credit == 1.0) is not (outcome is _CORRECT) or not 0.0 <= credit <= 1.0:
-                raise InvalidValueError(f"credit {credit!r} does not fit outcome {outcome!r}")
-            return _new(Verdict, (outcome, credit, answer, detail, format_ok))
-        except Exception as error:  # the one fault boundary: a bug in a verifier must not look like a wrong answer
-            return fault(f"{type(error).__name__}: {error}")
+        return self._judge([(task, show or self.show)], [response])[0]
+
+    def judge_many(self, posed: Sequence[Posed], responses: Sequence[str]) -> list[Verdict]:
+        """Judge one response to each task."""
+        return self._judge([(one.task, one.show) for one in posed], responses)
+
+    def _judge(self, shown: Sequence[tuple[Task[P], Presentation]], responses: Sequence[str]) -> list[Verdict]:
+        verify, verdicts = self.domain.verify, []
+        for (task, show), response in zip(shown, responses, strict=True):
+            try:
+                answer, format_ok, detail = show.parse(response)
+                if answer is None:
+                    verdicts.append(Verdict(Outcome.NO_ANSWER, 0.0, None, detail, False))
+                    continue
+                outcome, credit, _, detail, _ = verify(task, answer)
+                if (credit == 1.0) is not (outcome is _CORRECT) or not 0.0 <= credit <= 1.0:
+                    raise InvalidValueError(f"credit {credit!r} does not fit outcome {outcome!r}")
+                verdicts.append(_new(Verdict, (outcome, credit, answer, detail, format_ok)))
+            except Exception as error:  # the one fault boundary: a bug in a verifier must not look like a wrong answer
+                verdicts.append(fault(f"{type(error).__name__}: {error}"))
+        return verdicts
 
     def demonstrate(self, task: Task[P], show: Presentation | None = None) -> str:
         """The oracle's proof and answer as a full response; it earns the maximal reward."""

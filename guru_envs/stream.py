@@ -68,9 +68,8 @@ class TaskStream:
         known = self._known[group]
         posed = known.get(episode)
         if posed is None:
-            source = self.source
             seed = stream_seed(self.entropy or 0, group, episode)
-            posed = source.pose(source.address(seed, self.settings[group], self.split))
+            posed = self.source.pose_seed(seed, self.settings[group], self.split)
             if known:
                 for old in [one for one in known if one < slowest]:
                     del known[old]

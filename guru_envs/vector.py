@@ -88,6 +88,11 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
         self._responses: Sequence[str] = [""] * size
         self._verdicts: list[Verdict | None] = [None] * size
 
+    @property
+    def posed(self) -> tuple[Posed, ...]:
+        """The tasks as shown, one for each episode; gold answers included, so not for the policy's eyes."""
+        return tuple(self._posed)
+
     # -- Gymnasium -----------------------------------------------------------------------------------------------------
 
     def reset(

@@ -1,0 +1,86 @@
+"""Steps of TRL's GRPOTrainer, one for each question; runs in its own virtual environment.
+
+The first question holds the settings. Settings as in TRL's documentation for a small model, but: no gradient
+checkpointing (memory is plentiful, and it would cost time), float32, AdamW without decay and a constant learning rate.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from time import perf_counter, process_time
+from typing import Any
+
+
+def digits(text: str) -> float:
+    """The reward on both sides: the share of digits in a response."""
+    return sum(character.isdigit() for character in text) / max(1, len(text))
+
+
+def train(settings: dict[str, Any], replies: Any) -> None:
+    """Train; before each step a question is awaited, after it the answer is written."""
+    from datasets import Dataset
+    from transformers import TrainerCallback
+    from trl import GRPOConfig, GRPOTrainer
+
+    step: dict[str, float] = {}
+
+    def reward(completions: list[Any], completion_ids: list[list[int]], **_: Any) -> list[float]:
+        step["generate"] = perf_counter() - step["began"]
+        step["tokens"] = float(sum(map(len, completion_ids)))
+        return [digits(one[0]["content"]) for one in completions]
+
+    class Turns(TrainerCallback):
+        def on_step_begin(self, *_: Any, **__: Any) -> None:
+            sys.stdin.readline()
+            step.update(began=perf_counter(), cpu=process_time())
+
+        def on_step_end(self, *_: Any, **__: Any) -> None:
+            seconds, cpu = perf_counter() - step["began"], process_time() - step["cpu"]
+            answer = {"seconds": seconds, "cpu": cpu, "generate": step["generate"], "tokens": step["tokens"]}
+            replies.write(json.dumps(answer) + "\n")
+            replies.flush()
+
+    half = len(settings["prompts"]) // settings["steps"] * settings["responses"] // 2
+    arguments = GRPOConfig(
+        output_dir=tempfile.mkdtemp(),
+        per_device_train_batch_size=half,
+        gradient_accumulation_steps=2,
+        num_generations=settings["responses"],
+        max_completion_length=settings["new_tokens"],
+        learning_rate=settings["lr"],
+        lr_scheduler_type="constant",
+        weight_decay=0.0,
+        beta=0.0,
+        max_steps=settings["steps"],
+        use_cpu=True,
+        bf16=False,
+        gradient_checkpointing=False,
+        model_init_kwargs={"dtype": "float32"},
+        logging_steps=1000,
+        save_strategy="no",
+        report_to=[],
+        disable_tqdm=True,
+    )
+    prompts = [
+        [{"role": "system", "content": settings["system"]}, {"role": "user", "content": text}]
+        for text in settings["prompts"]
+    ]
+    trainer = GRPOTrainer(
+        model=settings["model"],
+        reward_funcs=reward,
+        args=arguments,
+        train_dataset=Dataset.from_dict({"prompt": prompts}),
+        callbacks=[Turns()],
+    )
+    replies.write("true\n")
+    replies.flush()
+    trainer.train()
+
+
+if __name__ == "__main__":
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    train(json.loads(sys.stdin.readline()), answers)
