@@ -1,0 +1,139 @@
+"""Reading a grid that a model wrote: JSON in several shapes, or a table. Linear time; nothing is evaluated."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+MAX_LENGTH = 20_000  # characters; the largest grid needs about 2,000
+
+_HOUSE = re.compile(r"(?:house|no\.?|第)?\s*#?\s*([1-9])\s*(?:号房?|座)?", re.IGNORECASE)
+_HOUSE_KEYS = frozenset({"house", "position", "number", "房子", "房号", "门牌号", "房屋", "编号"})
+_RULE = re.compile(r"[\s|:+-]*")
+
+Cells = dict[int, dict[str, str]]  # house (from 1) -> attribute (folded) -> value (folded)
+
+
+class Unreadable(Exception):  # noqa: N818 - an outcome, not a failure of ours
+    """The text is no grid; ``reason`` says why in one of a few words: ``form`` or ``twice``."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+
+def fold(text: str) -> str:
+    """Ignore case and white space around and between words."""
+    return " ".join(text.split()).casefold()
+
+
+def read_grid(text: str, attributes: Sequence[str]) -> Cells:
+    """Read a grid.
+
+    Raises:
+        Unreadable: it is no grid (``form``), or says something about the same cell or house twice (``twice``).
+    """
+    if len(text) > MAX_LENGTH:
+        raise Unreadable("form")
+    if text[:1] in ("{", "["):
+        try:
+            content = json.loads(
+                text, object_pairs_hook=_no_repeats, parse_constant=_refuse, parse_float=str, parse_int=str
+            )
+        except (ValueError, RecursionError):
+            raise Unreadable("form") from None
+        return _from_json(content, attributes)
+    return _from_table(text)
+
+
+def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise Unreadable("twice")
+    return found
+
+
+def _refuse(_: str) -> Any:
+    raise Unreadable("form")
+
+
+def _house(text: Any) -> int:
+    match = _HOUSE.fullmatch(text.strip()) if isinstance(text, str) and len(text) < 40 else None
+    if match is None:
+        raise Unreadable("form")
+    return int(match[1])
+
+
+def _row(content: Any) -> dict[str, str]:
+    if not isinstance(content, dict):
+        raise Unreadable("form")
+    row: dict[str, str] = {}
+    for name, value in content.items():
+        if not isinstance(value, str):
+            raise Unreadable("form")
+        if (key := fold(name)) in row:
+            raise Unreadable("twice")
+        row[key] = fold(value)
+    return row
+
+
+def _collect(rows: Sequence[tuple[int, dict[str, str]]]) -> Cells:
+    cells: Cells = {}
+    for house, row in rows:
+        if house in cells:
+            raise Unreadable("twice")
+        cells[house] = row
+    return cells
+
+
+def _from_json(content: Any, attributes: Sequence[str]) -> Cells:
+    if isinstance(content, dict) and {fold(key) for key in content} == {"header", "rows"}:
+        header, rows = (content[next(key for key in content if fold(key) == name)] for name in ("header", "rows"))
+        if not isinstance(header, list) or not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+            raise Unreadable("form")
+        return _from_rows([header, *rows])
+    if (
+        isinstance(content, dict)
+        and len(content) == 1
+        and isinstance(inner := next(iter(content.values())), (dict, list))
+    ):
+        key = next(iter(content))
+        if not (isinstance(key, str) and _HOUSE.fullmatch(key.strip())):
+            content = inner  # {"solution": {...}}
+    if isinstance(content, dict):
+        return _collect([(_house(key), _row(row)) for key, row in content.items()])
+    rows = []
+    for number, item in enumerate(content, 1):
+        row = _row(item)
+        named = [key for key in row if key in _HOUSE_KEYS and key not in map(fold, attributes)]
+        if len(named) > 1:
+            raise Unreadable("twice")
+        rows.append((_house(row.pop(named[0])) if named else number, row))
+    return _collect(rows)
+
+
+def _from_rows(rows: Sequence[Sequence[Any]]) -> Cells:
+    """A header and rows, the first column being the house."""
+    if not rows or not all(isinstance(cell, str) for row in rows for cell in row):
+        raise Unreadable("form")
+    header = [fold(cell) for cell in rows[0]]
+    if len(set(header)) != len(header):
+        raise Unreadable("twice")
+    found = []
+    for row in rows[1:]:
+        if len(row) != len(header):
+            raise Unreadable("form")
+        found.append((_house(row[0]), {key: fold(cell) for key, cell in zip(header[1:], row[1:], strict=True)}))
+    return _collect(found)
+
+
+def _from_table(text: str) -> Cells:
+    """A markdown table, or comma-separated lines."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) < 2:
+        raise Unreadable("form")
+    if "|" in lines[0]:
+        kept = [line for line in lines if not _RULE.fullmatch(line)]
+        return _from_rows([[cell.strip() for cell in line.strip("|").split("|")] for line in kept])
+    return _from_rows([[cell.strip() for cell in line.split(",")] for line in lines])

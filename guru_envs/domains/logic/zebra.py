@@ -1,0 +1,419 @@
+"""Zebra puzzles: who lives in which house, from clues.
+
+Prompt
+------
+A row of houses, attributes with their values, the exact meaning of each relation used, numbered clues, and the question: the
+whole grid, or one value (``question="cell"``). Values are listed in a fixed order that says nothing of the solution. English
+and Chinese say the same.
+
+Answer
+------
+For the grid one JSON object, house number to attribute to value. Accepted as well: a list of objects (with or without a house
+key), ``header`` and ``rows``, a markdown table, comma-separated lines; upper and lower case, and white space, do not matter. For a
+cell: the value.
+
+Verdict
+-------
+CORRECT when every cell is right. Houses are matched by number and attributes by name. Credit counts right cells above chance:
+(right - cells / houses) / (cells - cells / houses), at least 0; house numbers count nothing. A grid that names a house, an
+attribute or a cell twice, several values in a cell, unknown attributes, and additional houses are WRONG without credit. The reason
+given names the first violated clue, or what is missing; never the solution.
+
+Knobs
+-----
+``houses`` and ``attributes`` set the size. ``clues`` restricts the kinds of clues. With ``style="minimal"`` each clue is
+necessary: without it there is another solution. With ``style="human"`` the puzzle can be solved by techniques up to ``technique``
+(1: clue by clue and elimination; 2: one supposition at a time; 3: suppositions inside suppositions), and no clue can be left out
+without losing that. ``question`` asks for the grid or for one value, drawn uniformly.
+
+Oracle
+------
+The proof narrows down the houses of a value, line by line; each line names the clues and earlier lines it follows from. A line's
+fact is ``("in", attribute, value, house, ...)``: the value is in one of these houses. Suppositions are written out with the
+contradiction they meet. Lines that the solution does not need are left out. The proof is deduced from the clues alone.
+
+Known shortcuts
+---------------
+None is known for the grid beyond its guess rate, (1/houses!)^attributes. A cell is guessed with 1/houses. Clues of the kinds ``at``
+and ``same`` give single cells away; leave them out with ``clues`` where that matters.
+
+Provenance
+----------
+Our own generator. By renaming, the hidden grid is the identity, which makes one incremental SAT solver per size enough
+(``_zebra.unique``). Uniqueness and the necessity of each clue are proved for every puzzle. The task kind is that of ZebraLogic
+(arXiv 2502.01100) and of the zebra rows of GURU (arXiv 2506.14965); unlike there, given house numbers earn nothing.
+
+Version history
+---------------
+v0: first version.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from guru_envs.domain import Knobs, knob
+from guru_envs.domains.logic._zebra.answer import Cells, Unreadable, fold, read_grid
+from guru_envs.domains.logic._zebra.clues import KINDS, Clue, holds, usable_kinds
+from guru_envs.domains.logic._zebra.deduce import Deducer, Effort, Line, proof, solvable
+from guru_envs.domains.logic._zebra.unique import minimal_clues, unique_clues
+from guru_envs.domains.logic._zebra.words import TABLES, Attribute, ask_cell, ask_grid, clue_text, person, prompt
+from guru_envs.errors import ImpossibleTaskError, unknown_name
+from guru_envs.task import Outcome, Premise, Step, Task, Trace, Verdict
+
+_HUMAN_ROUNDS = 40  # times that more clues are added before a technique level is called insufficient
+
+
+@dataclass(frozen=True)
+class ZebraKnobs(Knobs):
+    """Size, clue kinds and style of a zebra puzzle."""
+
+    houses: int = knob(4, "houses in the row", 2, 9)
+    attributes: int = knob(4, "attributes of each person", 2, 9)
+    clues: tuple[str, ...] = knob(KINDS, "kinds of clues that may be used")
+    style: Literal["minimal", "human"] = knob("minimal", "each clue necessary, or solvable by stated techniques")
+    technique: int = knob(1, "for style human: the highest technique needed", 1, 3)
+    question: Literal["grid", "cell"] = knob("grid", "ask for the whole grid or for one value")
+
+    def check(self) -> None:
+        """Unknown kinds, and kinds that say nothing with so few houses."""
+        for kind in self.clues:
+            if kind not in KINDS:
+                raise unknown_name("clue kind", kind, KINDS, "guru/zebra-v0")
+        if not usable_kinds(self.clues, self.houses):
+            raise ImpossibleTaskError(
+                f"clues={list(self.clues)} say nothing with houses={self.houses}: allow at least one of "
+                f"{', '.join(usable_kinds(KINDS, self.houses))}"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Puzzle:
+    """A zebra puzzle as it is shown.
+
+    Attributes:
+        lang: language of the words.
+        houses: number of houses.
+        attributes: the attributes, with their values in the order shown.
+        clues: the clues; item ``a * houses + v`` is shown value v of attribute a.
+        people: how the person of each item is called.
+        asked: for a cell the item that is known and the attribute asked for; None for the grid.
+        solution: the house of each item, from 0; used by the verifier only.
+    """
+
+    lang: str
+    houses: int
+    attributes: tuple[Attribute, ...]
+    clues: tuple[Clue, ...]
+    people: tuple[str, ...]
+    asked: tuple[int, int] | None
+    solution: tuple[int, ...]
+
+
+class Zebra:
+    """The zebra domain."""
+
+    Knobs = ZebraKnobs
+
+    def generate(self, rng: random.Random, knobs: ZebraKnobs) -> Task[Puzzle]:
+        """Make a puzzle; raises ``ImpossibleTaskError`` when the allowed clues cannot fix a grid."""
+        houses, count = knobs.houses, knobs.attributes
+        hidden = unique_clues(houses, count, usable_kinds(knobs.clues, houses), rng)
+        rng.shuffle(hidden)
+        hidden = minimal_clues(houses, count, hidden) if knobs.style == "minimal" else _human_clues(hidden, rng, knobs)
+        rng.shuffle(hidden)
+        mirrored = [rng.random() < 0.5 for _ in hidden]
+        asked = None
+        if knobs.question == "cell":
+            known, other = rng.sample(range(count), 2)
+            asked = (known * houses + rng.randrange(houses), other)
+
+        table = TABLES[knobs.lang]
+        attributes: list[Attribute] = []
+        shown: list[int] = []  # hidden item -> shown item
+        for position, number in enumerate(rng.sample(range(len(table)), count)):
+            drawn = rng.sample(range(len(table[number].values)), houses)
+            order = sorted(drawn)
+            shown += [position * houses + order.index(value) for value in drawn]
+            attributes.append(table[number]._replace(values=tuple(table[number].values[value] for value in order)))
+        solution = [0] * len(shown)
+        for item, place in enumerate(shown):
+            solution[place] = item % houses
+        clues = tuple(Clue(kind, tuple([shown[item] for item in items]), number) for kind, items, number in hidden)
+        people = tuple(person(one, value) for one in attributes for value in range(houses))
+        texts = [
+            clue_text(knobs.lang, clue, [people[item] for item in clue.items], mirrored[n])
+            for n, clue in enumerate(clues)
+        ]
+        if asked is None:
+            ask = ask_grid(knobs.lang, houses, attributes)
+        else:
+            ask = ask_cell(knobs.lang, people[shown[asked[0]]], attributes[asked[1]])
+        puzzle = Puzzle(
+            knobs.lang,
+            houses,
+            tuple(attributes),
+            clues,
+            people,
+            None if asked is None else (shown[asked[0]], asked[1]),
+            tuple(solution),
+        )
+        text = prompt(knobs.lang, houses, attributes, clues, texts, ask)
+        return Task(text, _answer(puzzle, solution), puzzle, _canonical(houses, count, hidden, asked))
+
+    def verify(self, task: Task[Puzzle], answer: str) -> Verdict:
+        """Judge a grid or a value."""
+        puzzle = task.payload
+        if puzzle.asked is not None:
+            return _verify_cell(puzzle, task.gold, answer)
+        try:
+            cells = read_grid(answer, [one.name for one in puzzle.attributes])
+        except Unreadable as unreadable:
+            outcome = Outcome.NO_ANSWER if unreadable.reason == "form" else Outcome.WRONG
+            return Verdict(outcome, detail=_say(puzzle.lang, unreadable.reason))
+        return _verify_grid(puzzle, cells)
+
+    def solve(self, task: Task[Puzzle]) -> Trace:
+        """Deduce the solution from the clues."""
+        puzzle = task.payload
+        lines = proof(puzzle.houses, len(puzzle.attributes), puzzle.clues)
+        domains = [(1 << puzzle.houses) - 1] * len(puzzle.solution)
+        for line in lines:
+            domains[line.item] = line.houses
+        answer = _answer(puzzle, [domain.bit_length() - 1 for domain in domains])
+        return Trace(tuple(_step(puzzle, line) for line in lines), answer)
+
+    def grade(self, task: Task[Puzzle]) -> Effort:
+        """The techniques, conclusions and suppositions that the puzzle takes."""
+        deducer = Deducer(task.payload.houses, len(task.payload.attributes), task.payload.clues)
+        deducer.run()
+        return deducer.effort()
+
+    def guess(self, task: Task[Puzzle], rng: random.Random) -> str:
+        """A random arrangement, or a random value."""
+        puzzle = task.payload
+        if puzzle.asked is not None:
+            return rng.choice(puzzle.attributes[puzzle.asked[1]].values)
+        grid: list[int] = []
+        for _ in puzzle.attributes:
+            grid += rng.sample(range(puzzle.houses), puzzle.houses)
+        return _answer(puzzle, grid)
+
+    def corrupt(self, task: Task[Puzzle], rng: random.Random) -> str:
+        """Two values exchanged, or another value."""
+        puzzle, houses = task.payload, task.payload.houses
+        if puzzle.asked is not None:
+            return rng.choice([value for value in puzzle.attributes[puzzle.asked[1]].values if value != task.gold])
+        grid = list(puzzle.solution)
+        start = rng.randrange(len(puzzle.attributes)) * houses
+        one, two = rng.sample(range(start, start + houses), 2)
+        grid[one], grid[two] = grid[two], grid[one]
+        return _answer(puzzle, grid)
+
+    def render(self, task: Task[Puzzle]) -> str:
+        """The empty grid with the clues."""
+        puzzle = task.payload
+        names = [one.name for one in puzzle.attributes]
+        width = max(map(len, names))
+        rule = "+" + "-" * (width + 2) + "+" + "----------+" * puzzle.houses
+        head = f"| {'':<{width}} |" + "".join(f" {house:^8} |" for house in range(1, puzzle.houses + 1))
+        rows = [f"| {name:<{width}} |" + "          |" * puzzle.houses for name in names]
+        return "\n".join([rule, head, rule, *rows, rule, "", task.prompt])
+
+
+# -- making ------------------------------------------------------------------------------------------------------------
+
+
+def _human_clues(clues: list[Clue], rng: random.Random, knobs: ZebraKnobs) -> list[Clue]:
+    """Add clues until the techniques suffice, then leave out those that they do not need."""
+    houses, count, level = knobs.houses, knobs.attributes, knobs.technique
+    for _ in range(_HUMAN_ROUNDS):
+        if solvable(houses, count, clues, level):
+            break
+        clues += [
+            clue for clue in unique_clues(houses, count, usable_kinds(knobs.clues, houses), rng) if clue not in clues
+        ]
+    else:
+        raise ImpossibleTaskError(
+            f"no zebra puzzle with houses={houses}, attributes={count} and clues={list(knobs.clues)} was found that technique={level} "
+            "solves: allow more kinds or a higher technique"
+        )
+    kept = list(clues)
+    for clue in clues:
+        rest = [one for one in kept if one != clue]
+        if solvable(houses, count, rest, level):
+            kept = rest
+    return kept
+
+
+def _canonical(houses: int, count: int, clues: Sequence[Clue], asked: tuple[int, int] | None) -> str:
+    """The puzzle without names and without the order of clues and attributes.
+
+    Values are named by their house already (the hidden grid is the identity). Attributes get colours by refinement: what is
+    said of them, in terms of the colours of the attributes said with them. Equal puzzles get equal texts.
+    """
+    plain = []
+    for kind, items, number in clues:
+        if kind in ("same", "different", "next_to", "distance") or (
+            kind == "between" and items[0] % houses > items[2] % houses
+        ):
+            items = tuple(sorted(items, key=lambda item: item % houses)) if kind != "between" else items[::-1]
+        places = tuple([(item // houses, item % houses) for item in items])
+        plain.append((kind, number, places))
+    colours = [0] * count
+    for _ in range(3):
+        said: list[list[Any]] = [[] for _ in range(count)]
+        for kind, number, places in plain:
+            seen = tuple([(colours[attribute], house) for attribute, house in places])
+            if kind in ("same", "either_or"):
+                seen = tuple(sorted(seen))
+            for place, (attribute, house) in enumerate(places):
+                said[attribute].append((kind, number, seen, house, -1 if kind == "same" else place))
+        if asked is not None:
+            said[asked[0] // houses].append(("known", asked[0] % houses, (), 0, 0))
+            said[asked[1]].append(("asked", 0, (), 0, 0))
+        signatures = [(colours[attribute], sorted(said[attribute])) for attribute in range(count)]
+        ranks = sorted(signatures)
+        colours = [ranks.index(signature) for signature in signatures]
+    lines = []
+    for kind, number, places in plain:
+        cells = [f"{colours[attribute]}.{house}" for attribute, house in places]
+        if kind == "same":
+            cells.sort()
+        elif kind == "either_or":
+            cells[1:] = sorted(cells[1:])
+        lines.append(f"{kind} {number} {' '.join(cells)}")
+    query = "grid" if asked is None else f"{colours[asked[0] // houses]}.{asked[0] % houses} {colours[asked[1]]}"
+    return "\n".join([f"zebra {houses} {count} {query}", *sorted(lines)])
+
+
+def _answer(puzzle: Puzzle, grid: Sequence[int]) -> str:
+    """The answer text of a grid (the house of each item)."""
+    houses = puzzle.houses
+    if puzzle.asked is not None:
+        known, other = puzzle.asked
+        values = range(other * houses, (other + 1) * houses)
+        found = next((item for item in values if grid[item] == grid[known]), values[0])
+        return puzzle.attributes[other].values[found % houses]
+    rows: dict[str, dict[str, str]] = {str(house): {} for house in range(1, houses + 1)}
+    for number, attribute in enumerate(puzzle.attributes):
+        for value, text in enumerate(attribute.values):
+            rows[str(grid[number * houses + value] + 1)][attribute.name] = text
+    return json.dumps(rows, ensure_ascii=False)
+
+
+# -- judging -----------------------------------------------------------------------------------------------------------
+
+_SAY = {
+    "en": {
+        "form": "this is not a grid in the asked form",
+        "twice": "a house, an attribute or a cell stands there twice",
+        "extra": "there are houses or attributes that the puzzle does not have",
+        "missing": "house {0} has no {1}",
+        "unknown": "house {0} has an unknown {1}",
+        "repeated": "two houses have the same {0}",
+        "clue": "clue {0} is violated",
+        "value": "this is not one of the values listed",
+        "cell": "that does not follow from the clues",
+    },
+    "zh": {
+        "form": "这不是所要求形式的表格",
+        "twice": "某座房子、某个项目或某一格出现了两次",
+        "extra": "出现了题目中没有的房子或项目",
+        "missing": "{0}号房缺少{1}",
+        "unknown": "{0}号房的{1}不在所列取值之中",
+        "repeated": "有两座房子的{0}相同",
+        "clue": "违反了线索{0}",
+        "value": "这不是所列取值之一",
+        "cell": "这不能由线索推出",
+    },
+}
+
+
+def _say(lang: str, key: str, *values: object) -> str:
+    return _SAY[lang][key].format(*values)
+
+
+def _verify_cell(puzzle: Puzzle, gold: str, answer: str) -> Verdict:
+    said = fold(answer[:200]).strip(" .。,'\"") if len(answer) <= 200 else ""
+    attribute = puzzle.attributes[puzzle.asked[1]] if puzzle.asked else puzzle.attributes[0]
+    if said in (fold(gold), fold(person(attribute, gold))):
+        return Verdict(Outcome.CORRECT, 1.0)
+    known = any(said in (fold(value), fold(person(attribute, value))) for value in attribute.values)
+    return Verdict(Outcome.WRONG, detail=_say(puzzle.lang, "cell" if known else "value"))
+
+
+def _verify_grid(puzzle: Puzzle, cells: Cells) -> Verdict:
+    houses, lang, names = puzzle.houses, puzzle.lang, {fold(one.name) for one in puzzle.attributes}
+    if any(house > houses for house in cells) or any(key not in names for row in cells.values() for key in row):
+        return Verdict(Outcome.WRONG, detail=_say(lang, "extra"))
+    grid = [-1] * len(puzzle.solution)
+    problem = ""
+    for number, attribute in enumerate(puzzle.attributes):
+        key, start = fold(attribute.name), number * houses
+        items = {fold(value): start + index for index, value in enumerate(attribute.values)}
+        for house in range(1, houses + 1):
+            value = cells.get(house, {}).get(key)
+            item = items.get(value) if value is not None else None
+            if item is None:
+                problem = problem or _say(lang, "missing" if value is None else "unknown", house, attribute.name)
+            elif grid[item] >= 0:
+                return Verdict(Outcome.WRONG, detail=_say(lang, "repeated", attribute.name))
+            else:
+                grid[item] = house - 1
+    right = sum(map(int.__eq__, grid, puzzle.solution))
+    total = len(grid)
+    if right == total:
+        return Verdict(Outcome.CORRECT, 1.0)
+    if not problem:
+        broken = next((number for number, clue in enumerate(puzzle.clues, 1) if not holds(clue, grid)), 0)
+        problem = _say(lang, "clue", broken)
+    chance = total / houses
+    return Verdict(Outcome.WRONG, max(0.0, (right - chance) / (total - chance)), detail=problem)
+
+
+# -- proof -------------------------------------------------------------------------------------------------------------
+
+_PROOF = {
+    "en": {
+        "clue": "By clue {c}, {who} lives in house {left}.",
+        "taken": "Other houses are taken, so {who} lives in house {left}.",
+        "only": "Nobody else can be there: {who} lives in house {left}.",
+        "suppose": "Suppose {who} lives in house {h}: by clue {c}, {stuck}. So {who} lives in house {left}.",
+        "item": "no house is left for {}",
+        "house": "nobody is left for house {}",
+        "or": " or ",
+        "and": " and ",
+    },
+    "zh": {
+        "clue": "由线索{c}，{who}住在{left}号房。",
+        "taken": "其他房子已被占，所以{who}住在{left}号房。",
+        "only": "那里不可能是别人：{who}住在{left}号房。",
+        "suppose": "假设{who}住在{h}号房：由线索{c}，{stuck}。所以{who}住在{left}号房。",
+        "item": "{}没有房子可住",
+        "house": "没有人能住{}号房",
+        "or": "或",
+        "and": "和",
+    },
+}
+
+
+def _step(puzzle: Puzzle, line: Line) -> Step:
+    words, houses = _PROOF[puzzle.lang], [house + 1 for house in range(puzzle.houses) if line.houses >> house & 1]
+    kind, place = line.stuck
+    stuck = words[kind].format(puzzle.people[place] if kind == "item" else place + 1) if kind else ""
+    text = words[line.why].format(
+        who=puzzle.people[line.item],
+        c=words["and"].join(str(clue + 1) for clue in line.clues),
+        left=words["or"].join(map(str, houses)),
+        h=line.supposed + 1,
+        stuck=stuck,
+    )
+    premises = [Premise("clue", clue + 1) for clue in line.clues] + [Premise("step", one + 1) for one in line.lines]
+    attribute = puzzle.attributes[line.item // puzzle.houses]
+    fact = ("in", attribute.name, attribute.values[line.item % puzzle.houses], *houses)
+    return Step(text[0].upper() + text[1:], tuple(premises), fact)
