@@ -12,6 +12,7 @@ from gymnasium.vector import AutoresetMode
 
 import guru_envs
 from guru_envs.errors import InvalidValueError
+from guru_envs.evals.measure import run_policy
 from guru_grpo.config import EnvironmentConfig, EvaluateConfig
 from guru_grpo.dialogue import Dialogue
 from guru_grpo.estimators import Estimate, mean_interval, pass_at_k
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from guru_grpo.engine import Engine
 
 _DRAWS = 8  # how often the test split is drawn from until enough different prompts are found
+_GUESSES = 32  # blind guesses at each task
 _CHUNK = 64  # responses between two movements of the progress bar, about
 
 
@@ -38,7 +40,7 @@ class Result:
         answered: share of responses an answer could be read from.
         when_answered: share of correct ones among the responses with an answer; None without any.
         passed: pass@k by k, unbiased.
-        guess_rate: the probability that a blind guess in the right form is correct, an upper bound; None when unknown.
+        guess_rate: the probability that a blind guess in the right form is correct.
         length: mean tokens of a response.
         cut: share of responses that ran into the token limit.
         faults: responses that could not be judged.
@@ -53,7 +55,7 @@ class Result:
     answered: Estimate
     when_answered: float | None
     passed: dict[str, float]
-    guess_rate: float | None
+    guess_rate: float
     length: float
     cut: float
     faults: int
@@ -145,7 +147,7 @@ def _evaluate_one(
             str(k): sum(pass_at_k(len(task), round(sum(task)), k) for task in full) / len(full) if full else 0.0
             for k in settings.k
         },
-        guess_rate=guess_rate(row),
+        guess_rate=guess_rate(row, task_ids),
         length=sum(lengths) / len(lengths),
         cut=1 - sum(finished) / len(finished),
         faults=len(keep) - sum(keep),
@@ -185,8 +187,12 @@ def reward_range(row: EnvironmentConfig) -> tuple[float, float]:
     return min(every), max(*every, min(every) + 1e-6)
 
 
-def guess_rate(row: EnvironmentConfig) -> float | None:
-    """The row's bound on the probability that a blind guess is correct; None for explicit knobs, where none is known."""
-    if row.knobs:
-        return None
-    return float(guru_envs.spec(row.id).guess_rate[(row.level or 1) - 1])
+def guess_rate(row: EnvironmentConfig, task_ids: Sequence[str]) -> float:
+    """The probability that a blind guess in perfect form is correct.
+
+    The bound that the registry declares for the level; for explicit knobs, what the domain's own guesser scores on the tasks.
+    """
+    if not row.knobs:
+        return float(guru_envs.spec(row.id).guess_rate[(row.level or 1) - 1])
+    verdicts = [verdict for _, verdict in run_policy(task_ids, "guess", _GUESSES)]
+    return sum(verdict.correct for verdict in verdicts) / len(verdicts)

@@ -23,7 +23,7 @@ class Finding:
         environment: its name.
         reward_rose: the mean test reward rose by more than the width of its 95 % interval, from the first stage to the last.
         beats_guessing: the whole interval of the last accuracy lies above the guess rate, and so above format rate times
-            guess rate; None when the guess rate is unknown.
+            guess rate.
         grpo_rose: the mean test reward rose by more than the width of its interval through GRPO alone, that is since the
             warm start; None when there was none or its result is missing.
         text: the finding in words.
@@ -31,7 +31,7 @@ class Finding:
 
     environment: str
     reward_rose: bool
-    beats_guessing: bool | None
+    beats_guessing: bool
     grpo_rose: bool | None
     text: str
 
@@ -47,7 +47,7 @@ def findings(stages: Mapping[str, Sequence[Result]]) -> list[Finding]:
 
 def _finding(first: Result, warm: Result | None, last: Result) -> Finding:
     learned = rose(first.reward, last.reward)
-    beats = None if last.guess_rate is None else last.correct.low > last.guess_rate
+    beats = last.correct.low > last.guess_rate
     by_grpo = rose(warm.reward, last.reward) if warm else None
     words = [f"{first.environment}: test reward {first.reward} -> {last.reward}."]
     words.append(_verdict(first, last, learned, beats))
@@ -62,7 +62,7 @@ def _finding(first: Result, warm: Result | None, last: Result) -> Finding:
     return Finding(first.environment, learned, beats, by_grpo, " ".join(words))
 
 
-def _verdict(first: Result, last: Result, learned: bool, beats: bool | None) -> str:
+def _verdict(first: Result, last: Result, learned: bool, beats: bool) -> str:
     gain = last.reward.mean - first.reward.mean
     if not learned:
         if last.reward.high < first.reward.low:
@@ -71,8 +71,6 @@ def _verdict(first: Result, last: Result, learned: bool, beats: bool | None) -> 
             f"Nothing is shown to be learned: the change of {gain:+.3f} is not larger than the width of the 95 % interval "
             f"({max(first.reward.width, last.reward.width):.3f})."
         )
-    if beats is None:
-        return "The reward rose by more than its 95 % interval is wide; the guess rate of these knobs is not known."
     if beats:
         return (
             f"Learned: accuracy is {last.correct}, above the {last.guess_rate:.0%} that blind guessing in perfect form would "

@@ -66,7 +66,7 @@ def run_policy(task_ids: Iterable[str], policy: str, samples: int = 1) -> Iterat
                 response = source.demonstrate(posed.task, posed.show)
             elif policy == "guess":
                 rng = random.Random(stream_seed(task_id, sample))
-                response = posed.show.respond("", posed.show.format.wrap(source.domain.guess(posed.task, rng)))
+                response = posed.show.respond("", source.domain.guess(posed.task, rng))
             else:
                 response = ""
             yield task_id, source.judge(posed.task, response, posed.show)

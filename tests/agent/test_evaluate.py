@@ -97,10 +97,17 @@ def test_reward_range_and_guess_rate():
     assert reward_range(ECHO) == (0.0, 1.0)
     shaped = EnvironmentConfig("test/echo-v0", reward={"wrong": -1.0, "partial": 0.5, "format": 0.25})
     assert reward_range(shaped) == (-1.0, 1.25)
-    assert guess_rate(EnvironmentConfig("test/echo-v0", knobs={"size": 40})) is None
+    assert guess_rate(ECHO, fixed_tasks(ECHO, 5, seed=1)) == 0.001
 
 
-def result(correct: float, form: float, guess: float | None = 0.25) -> Result:
+def test_guess_rate_of_explicit_knobs_is_measured():
+    row = EnvironmentConfig("guru/countdown-v0", knobs={"numbers": 3, "low": 1, "high": 9})
+    rate = guess_rate(row, fixed_tasks(row, 40, seed=1))
+    assert 0.0 < rate < 0.3
+    assert rate == guess_rate(row, fixed_tasks(row, 40, seed=1))
+
+
+def result(correct: float, form: float, guess: float = 0.25) -> Result:
     def estimate(share: float) -> Estimate:
         return mean_interval([[1.0]] * round(100 * share) + [[0.0]] * round(100 - 100 * share))
 
@@ -139,11 +146,8 @@ def test_learned_is_said_and_what_grpo_added():
     assert words(result(0.0, 0.0), result(0.8, 1.0), warm=result(0.78, 1.0)).grpo_rose is False
 
 
-def test_worse_and_unknown_guess_rate():
+def test_worse_is_said():
     assert "got worse" in words(result(0.8, 1.0), result(0.2, 1.0)).text
-    finding = words(result(0.1, 0.5, None), result(0.8, 1.0, None))
-    assert finding.beats_guessing is None
-    assert "not known" in finding.text
 
 
 def test_no_findings_without_both_evaluations():
