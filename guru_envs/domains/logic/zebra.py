@@ -415,5 +415,5 @@ def _step(puzzle: Puzzle, line: Line) -> Step:
     )
     premises = [Premise("clue", clue + 1) for clue in line.clues] + [Premise("step", one + 1) for one in line.lines]
     attribute = puzzle.attributes[line.item // puzzle.houses]
-    fact = ("in", attribute.name, attribute.values[line.item % puzzle.houses], *houses)
+    fact: tuple[str | int, ...] = ("in", attribute.name, attribute.values[line.item % puzzle.houses], *houses)
     return Step(text[0].upper() + text[1:], tuple(premises), fact)

@@ -1,0 +1,254 @@
+"""Zebra: uniqueness, necessity and proofs confirmed from the prompt's text; the verifier; the ladder."""
+
+from __future__ import annotations
+
+import json
+import random
+import statistics
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from zebra_by_hand import ByHand
+
+import guru_envs
+from guru_envs.domains.logic._zebra import clues as clues_module
+from guru_envs.domains.logic._zebra import unique
+from guru_envs.domains.logic.zebra import Zebra, ZebraKnobs
+from guru_envs.task import Outcome
+
+ZEBRA = Zebra()
+LEVELS = range(1, len(guru_envs.spec("guru/zebra-v0").levels) + 1)
+
+
+def tasks(level, count, **options):
+    source = guru_envs.make_source("guru/zebra-v0", level=level, **options)
+    return [source.draw(seed) for seed in range(count)]
+
+
+def solve_by_hand(task):
+    """The only grid the prompt's text allows; asserts that there is exactly one."""
+    puzzle = ByHand(task.prompt)
+    solver = puzzle.solver()
+    everything = [puzzle.selector(number) for number in range(1, len(puzzle.clues) + 1)]
+    assert solver.solve(assumptions=everything)
+    grid = puzzle.grid_of(solver.get_model())
+    solver.add_clause([-puzzle.number[item, house] for item, house in grid.items()])
+    assert not solver.solve(assumptions=everything), "another grid fits the clues"
+    return puzzle, solver, everything, grid
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("level", LEVELS)
+def test_one_solution_each_clue_necessary_each_step_entailed(level, lang):
+    for task in tasks(level, 30 if level <= 6 else 8, lang=lang):
+        puzzle, solver, everything, grid = solve_by_hand(task)
+        gold = json.loads(task.gold)
+        assert grid == {(name, value): int(house) for house, row in gold.items() for name, value in row.items()}
+        for left_out in everything:  # the solver now refuses the solution: satisfiable means that another grid fits
+            assert solver.solve(assumptions=[one for one in everything if one != left_out]), "a clue is redundant"
+        trace = ZEBRA.solve(task)
+        proof = puzzle.solver()
+        known: list[list[int]] = []
+        for number, step in enumerate(trace.steps):
+            kind, name, value, *houses = step.fact
+            assert kind == "in"
+            selected = [puzzle.selector(premise.index) for premise in step.premises if premise.kind == "clue"]
+            forbidden = [-puzzle.number[(name, value), house] for house in houses]
+            blocked = [
+                -puzzle.number[fact_item, house]
+                for premise in step.premises
+                if premise.kind == "step"
+                for fact_item, allowed in [known[premise.index - 1]]
+                for house in range(1, puzzle.houses + 1)
+                if house not in allowed
+            ]
+            assert not proof.solve(assumptions=selected + blocked + forbidden), f"step {number + 1} does not follow"
+            known.append(((name, value), houses))
+        last = dict(known)
+        assert all(last[item] == [house] for item, house in grid.items() if item in last)
+
+
+@pytest.mark.parametrize("question", ["grid", "cell"])
+@pytest.mark.parametrize("technique", [1, 2])
+def test_human_style_keeps_to_its_techniques(technique, question):
+    for seed in range(6):
+        knobs = ZebraKnobs(houses=4, attributes=3, style="human", technique=technique, question=question)
+        task = ZEBRA.generate(random.Random(seed), knobs)
+        assert ZEBRA.grade(task).level <= technique
+        _, _, _, grid = solve_by_hand(task)
+        if question == "cell":
+            assert task.gold in {value for _, value in grid}
+            assert ZEBRA.verify(task, task.gold).outcome is Outcome.CORRECT
+        assert ZEBRA.solve(task).answer == task.gold
+
+
+def test_cells_are_balanced():
+    houses = [0] * 4
+    for seed in range(200):
+        task = ZEBRA.generate(random.Random(seed), ZebraKnobs(houses=4, attributes=3, question="cell"))
+        known, asked = task.payload.asked
+        assert known // 4 != asked
+        houses[task.payload.solution[known]] += 1
+    assert min(houses) > 30
+
+
+def test_size_alone_small_uniqueness_by_enumeration():
+    """All grids of 3 houses and 2 attributes are tried, without any solver."""
+    from itertools import permutations
+
+    for seed in range(40):
+        task = ZEBRA.generate(random.Random(seed), ZebraKnobs(houses=3, attributes=2))
+        puzzle = ByHand(task.prompt)
+        fitting = 0
+        for orders in ((a, b) for a in permutations((1, 2, 3)) for b in permutations((1, 2, 3))):
+            grid = dict(zip(puzzle.items, orders[0] + orders[1], strict=True))
+            clues = map(puzzle.true_places, puzzle.clues)
+            fitting += all(tuple(grid[item] for item in items) in places for items, places in clues)
+        assert fitting == 1
+
+
+def test_outcome_does_not_depend_on_the_solver(monkeypatch):
+    """Another SAT solver finds other counterexamples; the puzzles stay the same."""
+    before = [ZEBRA.generate(random.Random(seed), ZebraKnobs(houses=4, attributes=4)) for seed in range(15)]
+    real = unique.Solver
+    monkeypatch.setattr(unique, "Solver", lambda name: real(name="glucose4"))
+    unique._size.cache_clear()
+    after = [ZEBRA.generate(random.Random(seed), ZebraKnobs(houses=4, attributes=4)) for seed in reversed(range(15))]
+    unique._size.cache_clear()
+    assert before == after[::-1]
+
+
+def test_canonical_ignores_names_order_and_language():
+    for seed in range(20):
+        one = ZEBRA.generate(random.Random(seed), ZebraKnobs(houses=4, attributes=3))
+        two = ZEBRA.generate(random.Random(seed), ZebraKnobs(houses=4, attributes=3, lang="zh"))
+        assert one.canonical == two.canonical
+    from guru_envs.domains.logic.zebra import _canonical
+
+    rng = random.Random(0)
+    for seed in range(20):
+        hidden = unique.unique_clues(4, 3, clues_module.KINDS, random.Random(seed))
+        order = [0, 1, 2]
+        rng.shuffle(order)
+        renamed = [one._replace(items=tuple(order[item // 4] * 4 + item % 4 for item in one.items)) for one in hidden]
+        rng.shuffle(renamed)
+        assert _canonical(4, 3, hidden, None) == _canonical(4, 3, renamed, None)
+    assert len({task.canonical for task in tasks(4, 60)}) == 60
+
+
+def test_effort_rises_with_the_level():
+    medians = [
+        statistics.median(ZEBRA.grade(task).score for task in tasks(level, 60 if level < 8 else 12)) for level in LEVELS
+    ]
+    assert medians == sorted(medians)
+    assert medians[-1] > 20 * medians[0]
+
+
+def test_credit_counts_cells_above_chance():
+    task = tasks(5, 1)[0]
+    gold = json.loads(task.gold)
+    assert ZEBRA.verify(task, json.dumps({house: {} for house in gold})).credit == 0
+    swapped = json.loads(task.gold)
+    name = next(iter(swapped["1"]))
+    swapped["1"][name], swapped["2"][name] = swapped["2"][name], swapped["1"][name]
+    verdict = ZEBRA.verify(task, json.dumps(swapped))
+    assert verdict.outcome is Outcome.WRONG
+    assert verdict.credit == pytest.approx((14 - 4) / (16 - 4))
+    assert verdict.detail.startswith("clue ")
+    one_house = dict.fromkeys(gold, gold["1"])
+    assert ZEBRA.verify(task, json.dumps(one_house)).credit == 0
+    missing = {house: row for house, row in gold.items() if house != "4"}
+    verdict = ZEBRA.verify(task, json.dumps(missing))
+    assert (verdict.outcome, verdict.credit) == (Outcome.WRONG, pytest.approx((12 - 4) / 12))
+
+
+def shapes(task):
+    gold = json.loads(task.gold)
+    names = list(gold["1"])
+    rows = [[house, *(row[name] for name in names)] for house, row in gold.items()]
+    yield json.dumps(gold, indent=4)
+    yield json.dumps(
+        {f"House {house}": {n.upper(): v.upper() for n, v in reversed(row.items())} for house, row in gold.items()}
+    )
+    yield json.dumps([{"house": int(house), **row} for house, row in reversed(gold.items())])
+    yield json.dumps(list(gold.values()))
+    yield json.dumps({"header": ["House", *names], "rows": rows})
+    yield json.dumps({"solution": gold})
+    lines = [["House", *names], ["---"] * (len(names) + 1), *rows]
+    yield "\n".join("| " + " | ".join(line) + " |" for line in lines)
+    yield "\n".join(",".join(line) for line in [["house", *names], *rows])
+
+
+def test_the_shapes_a_model_writes():
+    for task in tasks(4, 5):
+        for answer in shapes(task):
+            assert ZEBRA.verify(task, answer).outcome is Outcome.CORRECT, answer
+
+
+def test_cheats():
+    task = tasks(4, 1)[0]
+    gold, text = json.loads(task.gold), task.gold
+    lists = {house: {name: [value, "x"] for name, value in row.items()} for house, row in gold.items()}
+    every = {
+        house: {name: " ".join(gold[other][name] for other in gold) for name in row} for house, row in gold.items()
+    }
+    for answer in (
+        text[:-1] + ', "1": {}}',
+        json.dumps(gold | {"9": gold["1"]}),
+        json.dumps(gold | {"4": gold["4"] | {"shoe size": "9"}}),
+        json.dumps(lists),
+        json.dumps(every),
+        text + text,
+        json.dumps(list(gold.values())[::-1]),
+        "[" * 5000,
+        "{" * 20_001,
+        '{"1": NaN}',
+        '{"1": 1e999999}',
+        "9" * 5000,
+        "null",
+        '"x"',
+    ):
+        assert ZEBRA.verify(task, answer).outcome is not Outcome.CORRECT, answer[:80]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(st.characters(codec=None), max_size=60))
+def test_any_text_gets_a_verdict(text):
+    task = tasks(2, 1)[0]
+    for answer in (text, "{" + text, '{"1": ' + text + "}", "|" + text + "\n" + text + "|"):
+        assert ZEBRA.verify(task, answer).outcome in (Outcome.WRONG, Outcome.NO_ANSWER)
+
+
+@pytest.mark.parametrize(
+    ("knobs", "message"),
+    [
+        ({"houses": 10}, "10"),
+        ({"attributes": 1}, "1"),
+        ({"clues": ["sam"]}, "same"),
+        ({"houses": 2, "clues": ["parity"]}, "say nothing"),
+        ({"style": "easy"}, "minimal"),
+        ({"technique": 4}, "4"),
+    ],
+)
+def test_bad_knobs(knobs, message):
+    with pytest.raises(guru_envs.GuruError, match=message):
+        guru_envs.make_source("guru/zebra-v0", knobs=knobs)
+
+
+def test_clue_kinds_that_never_suffice():
+    source = guru_envs.make_source("guru/zebra-v0", knobs={"houses": 5, "attributes": 3, "clues": ["parity", "at_end"]})
+    with pytest.raises(guru_envs.ImpossibleTaskError, match="parity"):
+        source.draw(0)
+
+
+def test_the_largest_size_is_made():
+    task = ZEBRA.generate(random.Random(0), ZebraKnobs(houses=9, attributes=9))
+    solve_by_hand(task)
+
+
+def test_recursion_limit_is_not_touched():
+    limit = sys.getrecursionlimit()
+    ZEBRA.verify(tasks(1, 1)[0], "[" * 15_000)
+    assert sys.getrecursionlimit() == limit
