@@ -2,8 +2,8 @@
 
 Each person has a set of roles still possible (bit r for role r). An *event* takes one role out of one set, because of
 one statement, because there is exactly one spy, or because supposing that role leads to a contradiction. Only when no
-single statement says anything new is a role supposed; the supposition with the shortest refutation is taken. Inside a
-supposition others are made only if it cannot be refuted without.
+single statement says anything new is a role supposed; the supposition with the shortest refutation is taken. Only when
+no supposition can be refuted by single statements are others made inside one; then the first that works is taken.
 """
 
 from __future__ import annotations
@@ -141,6 +141,8 @@ class Prover:
             refutation = self.refute(state, person, role, deep)
             if refutation is not None and (best is None or refutation.size() < best.size()):
                 best = refutation
+                if deep:
+                    break  # looking through all would take too long
         return best
 
     def _choices(self, state: State) -> list[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""Statements of knights and knaves: their form, their truth tables, random ones, and an invariant of whole puzzles.
+"""Statements of knights and knaves: their form, their truth tables, random ones, and sets of them with one solution.
 
 A statement is a nested tuple whose first item is its kind:
 
@@ -185,16 +185,15 @@ class Grammar:
             self.pairs[pair] = [(form, truth_table(form, space.tables, space.full)) for form in couples]
         self.mixed = [leaf for kind in self.leaves for leaf in kind]
 
-    def draw(self, rand: Callable[[], float], depth: int) -> Sample:
-        """A random statement with at most ``depth`` operators inside each other."""
+    def draw(self, rand: Callable[[], float], kind: str, depth: int) -> Sample:
+        """A random statement of a kind with at most ``depth`` operators inside each other."""
         kinds = self.kinds
-        kind = kinds[int(rand() * len(kinds))]
         if kind == "is":
             leaves = self.leaves[0]
             return leaves[int(rand() * len(leaves))]
         if kind == "not":
             if depth > 1 and rand() < 0.5:
-                part, table = self.draw(rand, depth - 1)
+                part, table = self.draw(rand, kinds[int(rand() * len(kinds))], depth - 1)
                 if len(part) == 3 and part[0] in BINARY:
                     return ("deny", part), self.worlds.full ^ table
                 return part, table
@@ -213,8 +212,11 @@ class Grammar:
             while left[1] == right[1]:
                 right, second = mixed[int(rand() * count)]
         else:
-            left, first = self.draw(rand, depth - 1)
-            right, second = self.draw(rand, depth - 1) if rand() < 0.5 else mixed[int(rand() * count)]
+            left, first = self.draw(rand, kinds[int(rand() * len(kinds))], depth - 1)
+            if rand() < 0.5:
+                right, second = self.draw(rand, kinds[int(rand() * len(kinds))], depth - 1)
+            else:
+                right, second = mixed[int(rand() * count)]
             while right == left:
                 right, second = mixed[int(rand() * count)]
         if kind == "and":
@@ -241,6 +243,8 @@ class Grammar:
 
 grammar = functools.lru_cache(maxsize=64)(Grammar)
 
+REVISIONS = 2  # how often everybody may say something else
+
 # -- whole puzzles -----------------------------------------------------------------------------------------------------
 
 
@@ -258,130 +262,96 @@ def compose(
 ) -> list[tuple[int, Statement]] | None:
     """Statements, one a person at most, that leave the given world only; None when this try came to nothing.
 
-    People speak in random order; each says the one of a few candidates that leaves the fewest worlds. With ``minimal``,
-    they fall silent when one world is left, and statements that follow from the others are dropped.
+    People speak in random order. When everybody has spoken and more than one world is left, they may, in the same order,
+    say something better instead. With ``minimal``, they fall silent when one world is left, and statements that follow
+    from the others are dropped.
     """
-    space, depth = grammar.worlds, grammar.depth
+    space = grammar.worlds
     possible = left = space.possible
-    rand, draw = rng.random, grammar.draw
     bit = 1 << space.number(world)
     order = list(range(space.people))
     rng.shuffle(order)
-    said: list[tuple[int, Statement]] = []
-    kept: list[int] = []
+    said: dict[int, Sample] = {}  # by speaker: the statement, and the worlds it leaves
     for speaker in order:
-        role, untrue, free = world[speaker], space.untrue[speaker], space.free[speaker]
-        best: Statement | None = None
-        best_left, best_table, good = 0, 0, 0
-        for _ in range(16):
-            statement, table = draw(rand, depth)
-            if role != SPY and bool(table & bit) != role:
-                continue
-            if len(statement) == 3 and statement[1] == speaker and statement[0] in ("is", "not"):
-                continue  # nobody speaks of himself only
-            true = table & possible
-            if not true or true == possible:
-                continue
-            allowed = free | (table ^ untrue)
-            then = left & allowed
-            if then == left and left & (left - 1):
-                continue
-            if best is None or then.bit_count() < best_left.bit_count():
-                best, best_left, best_table = statement, then, allowed
-            good += 1
-            if good == 2 or not then & (then - 1):
-                break
-        if best is None:
-            continue
-        said.append((speaker, best))
-        kept.append(best_table)
-        left = best_left
         if minimal and not left & (left - 1):
             break
+        one = _speak(rng.random, grammar, speaker, world, bit, left)
+        if one is not None:
+            said[speaker] = one
+            left &= one[1]
+    for speaker in order * REVISIONS:
+        if not left & (left - 1):
+            break
+        others = possible
+        for person, (_, table) in said.items():
+            if person != speaker:
+                others &= table
+        one = _speak(rng.random, grammar, speaker, world, bit, others)
+        if one is not None and (others & one[1]).bit_count() < left.bit_count():
+            said[speaker] = one
+            left = others & one[1]
     if left & (left - 1) or (not minimal and len(said) < space.people):
         return None
-    return _necessary(said, kept, possible) if minimal else sorted(said)
+    return _necessary(said, possible) if minimal else sorted([(who, what) for who, (what, _) in said.items()])
 
 
-def _necessary(said: list[tuple[int, Statement]], kept: list[int], possible: int) -> list[tuple[int, Statement]]:
+def _speak(
+    rand: Callable[[], float], grammar: Grammar, speaker: int, world: Sequence[int], bit: int, left: int
+) -> Sample | None:
+    """Something that halves the worlds left, or the better of two statements, with the worlds in which it can be made."""
+    role, untrue, free = world[speaker], grammar.worlds.untrue[speaker], grammar.worlds.free[speaker]
+    worlds_left = left.bit_count()
+    best: Sample | None = None
+    best_size = good = 0
+    for _ in range(8):
+        one = _candidate(rand, grammar, speaker, role, bit)
+        if one is None:
+            continue
+        allowed = free | (one[1] ^ untrue)
+        size = (left & allowed).bit_count()
+        if size == worlds_left > 1:
+            continue  # says nothing new
+        if best is None or size < best_size:
+            best, best_size = (one[0], allowed), size
+        good += 1
+        if good == 2 or size * 2 <= worlds_left:
+            break
+    return best
+
+
+def _candidate(rand: Callable[[], float], grammar: Grammar, speaker: int, role: int, bit: int) -> Sample | None:
+    """A statement which the speaker can make in the planted world (the one with this bit), or None after some tries.
+
+    The kind is drawn before the truth value matters and is kept, so that it tells next to nothing about the speaker: else
+    "and", which is seldom true, would come from liars mostly.
+    """
+    kind = grammar.kinds[int(rand() * len(grammar.kinds))]
+    most = grammar.depth
+    if most > 1 and rand() < 0.25:
+        most = 1 + int(rand() * most)
+    possible = grammar.worlds.possible
+    for depth in range(most, 0, -1):  # a deep "and" that is true may not come in 12 draws; a flat one does
+        for _ in range(12):
+            statement, table = grammar.draw(rand, kind, depth)
+            if role != SPY and bool(table & bit) != role:
+                continue
+            true = table & possible
+            if true and true != possible and mentioned(statement) != [speaker]:  # nobody speaks of himself only
+                return statement, table
+    return None
+
+
+def _necessary(said: dict[int, Sample], possible: int) -> list[tuple[int, Statement]]:
     """Drop, one by one, statements without which still one world is left; each of the rest is then needed."""
     after = [possible]
-    for table in reversed(kept):
+    for _, table in reversed(said.values()):
         after.append(after[-1] & table)
     result = []
     before = possible
-    for index, one in enumerate(said):
-        without = before & after[len(said) - 1 - index]
+    for index, (speaker, (statement, table)) in enumerate(said.items(), 1):
+        without = before & after[len(said) - index]
         if without & (without - 1):
-            result.append(one)
-            before &= kept[index]
+            result.append((speaker, statement))
+            before &= table
     result.sort()
     return result
-
-
-# -- the invariant -----------------------------------------------------------------------------------------------------
-
-_PRIME = (1 << 61) - 1
-_CODES = {kind: number * 7919 for number, kind in enumerate((*KINDS, "deny"), 1)}
-
-
-def _links(statement: Statement, speaker: int, path: int, out: list[tuple[int, int, int]]) -> None:
-    """Add (speaker, person, way of mentioning) for each mention; the way is the same for both sides of and, or, iff."""
-    kind = statement[0]
-    code = path * 31 + _CODES[kind]
-    if kind in ("is", "not"):
-        out.append((speaker, statement[1], code + statement[2]))
-    elif kind in ("same", "different"):
-        out.append((speaker, statement[1], code))
-        out.append((speaker, statement[2], code))
-    elif kind == "exactly":
-        code += statement[1] * 3 + statement[2]
-        for person in statement[3]:
-            out.append((speaker, person, code))
-    else:
-        _links(statement[1], speaker, code, out)
-        if kind != "deny":
-            _links(statement[2], speaker, code + (kind == "implies"), out)
-
-
-def _written(statement: Statement, colour: list[str]) -> str:
-    kind = statement[0]
-    if kind in ("is", "not"):
-        return f"{kind}{statement[2]}{colour[statement[1]]}"
-    if kind in ("same", "different"):
-        a, b = colour[statement[1]], colour[statement[2]]
-        return f"{kind}({a}{b})" if a < b else f"{kind}({b}{a})"
-    if kind == "exactly":
-        return f"exactly{statement[1]}.{statement[2]}({''.join(sorted([colour[one] for one in statement[3]]))})"
-    if kind == "deny":
-        return f"deny({_written(statement[1], colour)})"
-    first, second = _written(statement[1], colour), _written(statement[2], colour)
-    if first > second and kind != "implies":
-        first, second = second, first
-    return f"{kind}({first},{second})"
-
-
-def invariant(people: int, roles: int, said: Sequence[tuple[int, Statement]]) -> str:
-    """A text that stays the same when people are renamed and statements, or the sides of and, or, iff, change places.
-
-    Colour refinement on the graph of who mentions whom and how, then the statements with colours in place of names.
-    """
-    links: list[tuple[int, int, int]] = []
-    for speaker, statement in said:
-        _links(statement, speaker, 1, links)
-    colours = [1] * people
-    for _ in range(3):
-        new = [colour * 31 for colour in colours]
-        for speaker, person, way in links:
-            if speaker == person:
-                mixed = colours[speaker] + way * 1_000_003 + 17
-                new[speaker] += mixed * mixed % _PRIME
-            else:
-                mixed = colours[person] + way * 7_368_787
-                new[speaker] += mixed * mixed % _PRIME
-                mixed = colours[speaker] + way * 15_485_863
-                new[person] += mixed * mixed % _PRIME
-        colours = [colour % _PRIME for colour in new]
-    rank = {colour: f"p{index}" for index, colour in enumerate(sorted(set(colours)))}
-    colour = [rank[one] for one in colours]
-    return f"{people} {roles}: " + "; ".join(sorted([f"{colour[who]} {_written(what, colour)}" for who, what in said]))

@@ -29,9 +29,11 @@ Each step is ``("is", name, role)`` or ``("is not", name, role)``, with roles ``
 
 Known shortcuts
 ---------------
-None known beyond chance: roles are drawn as independent coin flips before the statements, so that counting roles tells
-nothing. Statements are the words of liars or honest people, so the share of statements of a form tells a little: "and" is
-said by knaves more often than by knights, "or" the other way round.
+Roles are drawn as independent coin flips before the statements, so that counting roles tells nothing. The kind of a
+statement is drawn before its truth value matters, so that it tells little about the speaker: the best rule "who speaks
+with this kind of statement is a ..." is right about 53 % of people from level 4 on (chance 50 %), and 48 % on the last
+level, where always saying "knight" or "knave" is right about 46 %. With two people it is right about 75 % on level 2,
+because few statements about two people leave one solution.
 
 Provenance
 ----------
@@ -49,6 +51,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from guru_envs.domain import Knobs, knob
+from guru_envs.domains.logic._knights_canonical import invariant
 from guru_envs.domains.logic._knights_proof import Narrator
 from guru_envs.domains.logic._knights_solver import Prover
 from guru_envs.domains.logic._knights_statements import (
@@ -60,7 +63,6 @@ from guru_envs.domains.logic._knights_statements import (
     compose,
     grammar,
     holds,
-    invariant,
     plant,
 )
 from guru_envs.domains.logic._knights_words import (
@@ -104,10 +106,13 @@ class KnightsKnobs(Knobs):
                 raise InvalidValueError(f"knob 'kinds' holds {kind!r}: allowed are {', '.join(KINDS)}")
         if not self.kinds or len(set(self.kinds)) < len(self.kinds):
             raise InvalidValueError(f"knob 'kinds' is {self.kinds!r}: one kind or more is expected, each once")
-        if self.roles == "two" and set(self.kinds) <= {"is", "not"}:
-            raise ImpossibleTaskError(
-                f"kinds {self.kinds!r} with two roles: if everybody had the other role, the same would be said"
-            )
+        if set(self.kinds) <= {"is", "not"}:
+            # Each person's role then follows from that of the one he speaks of. Going round a circle of such people: with
+            # two roles everybody may change roles; and whoever is in the circle may as well be the spy.
+            raise ImpossibleTaskError(f"kinds {self.kinds!r}: with these alone no puzzle has just one solution")
+        if self.roles == "two" and self.kinds in (("same",), ("different",)):
+            who = "a knight" if self.kinds == ("same",) else "a knave"
+            raise ImpossibleTaskError(f"kinds {self.kinds!r} with two roles: everybody would be {who} in every puzzle")
         if self.roles == "three" and not 3 <= self.people <= MOST_WITH_SPY:
             raise ImpossibleTaskError(
                 f"people is {self.people} with three roles: allowed are 3 to {MOST_WITH_SPY} people"
