@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import importlib.util
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -54,6 +55,9 @@ def _named(preset: str) -> str:
 
 
 def _need_agent() -> None:
+    # Read once, when torch is loaded: threads that wait for each other sleep instead of spinning, which on a machine
+    # with other work takes the time from the very thread that is waited for.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     for name in ("torch", "transformers", "safetensors"):
         if importlib.util.find_spec(name) is None:
             raise MissingExtraError("the agent", "agent")
