@@ -26,7 +26,7 @@ def response_of(kind: str, source: TaskSource, task: Task, rng: random.Random) -
     guess = source.domain.guess(task, rng)
     if kind == "malformed":
         return f"I think it is {guess}."
-    answer = {"right": task.gold, "wrong": guess, "broken": guess[: len(guess) // 2] or "?"}[kind]
+    answer = {"right": task.gold, "wrong": guess, "broken": guess[: len(guess) // 2].strip() or "?"}[kind]
     return source.show.respond("Let me think.", answer)
 
 

@@ -50,6 +50,7 @@ v0: first version.
 
 from __future__ import annotations
 
+import functools
 import json
 import random
 from collections.abc import Sequence
@@ -339,7 +340,7 @@ def _say(lang: str, key: str, *values: object) -> str:
 
 
 def _verify_cell(puzzle: Puzzle, gold: str, answer: str) -> Verdict:
-    said = fold(answer[:200]).strip(" .。,'\"") if len(answer) <= 200 else ""
+    said = fold(answer[:200]).strip(" .。,'\"*`") if len(answer) <= 200 else ""
     attribute = puzzle.attributes[puzzle.asked[1]] if puzzle.asked else puzzle.attributes[0]
     if said in (fold(gold), fold(person(attribute, gold))):
         return Verdict(Outcome.CORRECT, 1.0)
@@ -347,24 +348,32 @@ def _verify_cell(puzzle: Puzzle, gold: str, answer: str) -> Verdict:
     return Verdict(Outcome.WRONG, detail=_say(puzzle.lang, "cell" if known else "value"))
 
 
+@functools.lru_cache(maxsize=1024)
+def _folded(attribute: Attribute) -> tuple[str, dict[str, int]]:
+    """The name of an attribute and the numbers of its values, as they are compared with a response."""
+    return fold(attribute.name), {fold(value): number for number, value in enumerate(attribute.values)}
+
+
 def _verify_grid(puzzle: Puzzle, cells: Cells) -> Verdict:
-    houses, lang, names = puzzle.houses, puzzle.lang, {fold(one.name) for one in puzzle.attributes}
-    if any(house > houses for house in cells) or any(key not in names for row in cells.values() for key in row):
+    houses, lang = puzzle.houses, puzzle.lang
+    columns = [_folded(attribute) for attribute in puzzle.attributes]
+    names = {name for name, _ in columns}
+    if max(cells, default=0) > houses or not all(names.issuperset(row) for row in cells.values()):
         return Verdict(Outcome.WRONG, detail=_say(lang, "extra"))
     grid = [-1] * len(puzzle.solution)
     problem = ""
-    for number, attribute in enumerate(puzzle.attributes):
-        key, start = fold(attribute.name), number * houses
-        items = {fold(value): start + index for index, value in enumerate(attribute.values)}
-        for house in range(1, houses + 1):
-            value = cells.get(house, {}).get(key)
-            item = items.get(value) if value is not None else None
-            if item is None:
-                problem = problem or _say(lang, "missing" if value is None else "unknown", house, attribute.name)
-            elif grid[item] >= 0:
-                return Verdict(Outcome.WRONG, detail=_say(lang, "repeated", attribute.name))
+    rows = [cells.get(house, {}) for house in range(1, houses + 1)]
+    for number, (name, places) in enumerate(columns):
+        start = number * houses
+        for house, row in enumerate(rows):
+            place = places.get(row.get(name, ""))
+            if place is None:
+                why = "unknown" if name in row else "missing"
+                problem = problem or _say(lang, why, house + 1, puzzle.attributes[number].name)
+            elif grid[start + place] >= 0:
+                return Verdict(Outcome.WRONG, detail=_say(lang, "repeated", puzzle.attributes[number].name))
             else:
-                grid[item] = house - 1
+                grid[start + place] = house
     right = sum(map(int.__eq__, grid, puzzle.solution))
     total = len(grid)
     if right == total:

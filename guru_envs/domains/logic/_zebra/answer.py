@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Sequence
@@ -25,6 +26,11 @@ class Unreadable(Exception):  # noqa: N818 - an outcome, not a failure of ours
 
 def fold(text: str) -> str:
     """Ignore case and white space around and between words."""
+    return _fold_short(text) if len(text) <= 40 else " ".join(text.split()).casefold()
+
+
+@functools.lru_cache(maxsize=4096)  # the same few names and values stand in every grid
+def _fold_short(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
@@ -38,9 +44,7 @@ def read_grid(text: str, attributes: Sequence[str]) -> Cells:
         raise Unreadable("form")
     if text[:1] in ("{", "["):
         try:
-            content = json.loads(
-                text, object_pairs_hook=_no_repeats, parse_constant=_refuse, parse_float=str, parse_int=str
-            )
+            content = _DECODER.decode(text)
         except (ValueError, RecursionError):
             raise Unreadable("form") from None
         return _from_json(content, attributes)
@@ -58,7 +62,12 @@ def _refuse(_: str) -> Any:
     raise Unreadable("form")
 
 
+_DECODER = json.JSONDecoder(object_pairs_hook=_no_repeats, parse_constant=_refuse, parse_float=str, parse_int=str)
+
+
 def _house(text: Any) -> int:
+    if isinstance(text, str) and len(text) == 1 and text in "123456789":  # the usual case
+        return int(text)
     match = _HOUSE.fullmatch(text.strip()) if isinstance(text, str) and len(text) < 40 else None
     if match is None:
         raise Unreadable("form")
@@ -68,13 +77,13 @@ def _house(text: Any) -> int:
 def _row(content: Any) -> dict[str, str]:
     if not isinstance(content, dict):
         raise Unreadable("form")
-    row: dict[str, str] = {}
-    for name, value in content.items():
-        if not isinstance(value, str):
-            raise Unreadable("form")
-        if (key := fold(name)) in row:
-            raise Unreadable("twice")
-        row[key] = fold(value)
+    if not {*map(type, content.values())} <= {str}:
+        raise Unreadable("form")
+    longest = max(map(len, (*content, *content.values())), default=0)
+    folded = _fold_short if longest <= 40 else fold  # a call less for each cell
+    row = {folded(name): folded(value) for name, value in content.items()}
+    if len(row) != len(content):
+        raise Unreadable("twice")
     return row
 
 
@@ -88,7 +97,7 @@ def _collect(rows: Sequence[tuple[int, dict[str, str]]]) -> Cells:
 
 
 def _from_json(content: Any, attributes: Sequence[str]) -> Cells:
-    if isinstance(content, dict) and {fold(key) for key in content} == {"header", "rows"}:
+    if isinstance(content, dict) and len(content) == 2 and {fold(key) for key in content} == {"header", "rows"}:
         header, rows = (content[next(key for key in content if fold(key) == name)] for name in ("header", "rows"))
         if not isinstance(header, list) or not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
             raise Unreadable("form")
