@@ -1,4 +1,4 @@
-"""The shape of a GRPO loop over vectorised tasks, without a model: python examples/own_training_loop.py
+"""The shape of a GRPO loop over vectorised tasks, without a model; run it with ``python examples/own_training_loop.py``.
 
 The "policy" is a table of weights over three habits; the loop moves weight to the habit with the better advantage. Replace
 ``sample`` and ``learn`` by your engine and your learner; the environment side stays as it is.
@@ -36,7 +36,7 @@ def main() -> None:
             "oracle": lambda text: text,
         }
         responses = tuple(said[HABITS[habit]](text) for habit, text in zip(habits, solutions, strict=True))
-        _, rewards, _, faults, infos = envs.step(responses)
+        _, rewards, _, faults, _ = envs.step(responses)
 
         groups = rewards.reshape(GROUPS, GROUP_SIZE)  # group-relative advantages; faults are left out
         advantages = ((groups - groups.mean(1, keepdims=True)) / (groups.std(1, keepdims=True) + 1e-6)).ravel()

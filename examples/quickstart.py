@@ -1,4 +1,4 @@
-"""Solve a few tasks with a policy of your own: python examples/quickstart.py
+"""Solve a few tasks with a policy of your own; run it with ``python examples/quickstart.py``.
 
 A policy is any function from a prompt to a response. This one knows nothing and says so.
 """

@@ -12,11 +12,13 @@ from typing import Any
 import torch
 
 from guru_envs.errors import InvalidValueError
+from guru_grpo.head import token_logprobs
 from guru_grpo.losses import clipped, kl_estimate, policy_loss, token_weights
 from guru_grpo.packing import Pack, Tree, pack_rows
 from guru_grpo.settings import LearnerSettings
 
-_LOGIT_ROWS = 1024  # completion tokens whose logits exist at the same time; bounds memory at vocabulary * this
+# Settings of model families that change logits behind the output layer, which the learner does not do.
+_LOGIT_CHANGES = ("final_logit_softcapping", "logits_scaling", "logit_scale")
 
 
 @dataclass(frozen=True)
@@ -49,17 +51,25 @@ class Learner:
         model: a causal language model of transformers with a decoder ``model`` and a head ``lm_head``.
         settings: see ``LearnerSettings``.
         longest: the token limit of a completion; used by the aggregation ``constant`` only.
+
+    Raises:
+        InvalidValueError: the model computes its logits in a way that is not supported.
     """
 
     def __init__(self, model: Any, settings: LearnerSettings, longest: int = 1) -> None:
         self.model, self.settings, self.longest = model, settings, longest
+        odd = [name for name in _LOGIT_CHANGES if getattr(model.config, name, None) not in (None, 1.0)]
+        if model.lm_head.bias is not None:
+            odd.append("a bias of lm_head")
+        if odd:
+            raise InvalidValueError(f"models with {' and '.join(odd)} are not supported by the learner")
         model.train()
         self.optimizer = torch.optim.AdamW(
             model.parameters(),
             lr=settings.lr,
             betas=settings.betas,
             weight_decay=settings.weight_decay,
-            fused=all(weight.is_floating_point() for weight in model.parameters()),
+            fused=True,
         )
         self.steps = 0
         self.reference = copy.deepcopy(model).eval().requires_grad_(False) if settings.kl_coef else None
@@ -94,7 +104,9 @@ class Learner:
         totals.skipped = len({rollout.group for rollout in rollouts}) - len(alive)
         for epoch in range(self.settings.epochs):
             for part in range(self.settings.minibatches):
-                everyone = [one for members in list(groups.values())[part :: self.settings.minibatches] for one in members]
+                everyone = [
+                    one for members in list(groups.values())[part :: self.settings.minibatches] for one in members
+                ]
                 chosen = [members for members in alive if members[0] in set(everyone)]
                 if chosen:
                     self._optimiser_step(rollouts, advantages, chosen, everyone, totals, first=epoch + part == 0)
@@ -116,23 +128,26 @@ class Learner:
         weights = token_weights(lengths, settings.aggregation, self.longest).to(device, torch.float32)
         prices = torch.tensor(list(advantages), device=device, dtype=torch.float32)
         width = max(len(rollout.logprobs) for rollout in rollouts)
-        sampled = torch.tensor([rollout.logprobs + [0.0] * (width - len(rollout.logprobs)) for rollout in rollouts], device=device)
+        sampled = torch.tensor(
+            [rollout.logprobs + [0.0] * (width - len(rollout.logprobs)) for rollout in rollouts], device=device
+        )
         trees: list[Tree] = [
-            (rollouts[members[0]].prompt_ids, [(one, rollouts[one].completion_ids) for one in members]) for members in chosen
+            (rollouts[members[0]].prompt_ids, [(one, rollouts[one].completion_ids) for one in members])
+            for members in chosen
         ]
         for row in pack_rows(trees, settings.micro_tokens, settings.pack):
             logprobs, entropy = self._logprobs(self.model, row)
             owners = row.owners.to(device)
             old, price, weight = sampled[owners, row.steps.to(device)], prices[owners], weights[owners]
-            loss = policy_loss(logprobs, old, price, settings.clip_low, settings.clip_high)
+            loss = policy_loss(logprobs, old, price, settings.clip_low, settings.clip_high, settings.dual_clip or None)
             if self.reference is not None:
                 with torch.no_grad():
                     reference, _ = self._logprobs(self.reference, row)
-                kl = kl_estimate(logprobs, reference)
+                kl = kl_estimate(logprobs, reference, settings.kl_kind)
                 loss = loss + settings.kl_coef * kl
                 totals.kl += float(kl.detach().sum())
             total = (loss * weight).sum()
-            total.backward()
+            torch.autograd.backward(total)
             totals.loss += float(total.detach())
             gone = clipped(logprobs.detach(), old, price, settings.clip_low, settings.clip_high)
             totals.add(len(row.targets), float(entropy.sum()), float(gone.sum()))
@@ -152,7 +167,7 @@ class Learner:
         for row in pack_rows(trees, self.settings.micro_tokens, self.settings.pack):
             logprobs, _ = self._logprobs(self.model, row, temperature=1.0)
             total = -logprobs.sum() / count
-            total.backward()
+            torch.autograd.backward(total)
             loss += float(total.detach())
         return {"loss": loss, "grad_norm": self._apply(), "tokens": float(count), "lr": self._lr()}
 
@@ -161,25 +176,19 @@ class Learner:
     def _logprobs(self, model: Any, row: Pack, temperature: float | None = None) -> tuple[torch.Tensor, torch.Tensor]:
         """Log-probability and entropy (without gradient) of each completion token at the sampling temperature."""
         device = model.device
-        with torch.autocast("cuda", torch.bfloat16) if device.type == "cuda" else contextlib.nullcontext():
+        cuda = device.type == "cuda"
+        with torch.autocast("cuda", torch.bfloat16) if cuda else contextlib.nullcontext():
             hidden = model.model(
-                input_ids=row.ids.to(device)[None],
-                position_ids=row.positions.to(device)[None],
-                attention_mask=row.mask.to(device)[None, None],
+                input_ids=row.ids.to(device),
+                position_ids=row.positions.to(device),
+                attention_mask=row.mask.to(device),
                 use_cache=False,
-            ).last_hidden_state[0]
-        hidden = hidden[row.predictors.to(device)]
-        targets = row.targets.to(device)
-        logprobs, entropies = [], []
-        # Logits only where a completion token is predicted: with a vocabulary of 50,000 they cost more than the layers.
-        for start in range(0, len(targets), _LOGIT_ROWS):
-            part = slice(start, start + _LOGIT_ROWS)
-            logits = model.lm_head(hidden[part]).float() / (temperature or self.settings.temperature)
-            logs = torch.log_softmax(logits, -1)
-            logprobs.append(logs.gather(1, targets[part, None])[:, 0])
-            with torch.no_grad():
-                entropies.append(-(logs.exp() * logs).sum(-1))
-        return torch.cat(logprobs), torch.cat(entropies)
+            ).last_hidden_state
+        # Logits only where a completion token is predicted: with a vocabulary of 50,000 they cost as much as many layers.
+        hidden, weight = hidden.flatten(0, 1)[row.predictors.to(device)], model.lm_head.weight
+        if cuda:
+            hidden, weight = hidden.to(torch.bfloat16), weight.to(torch.bfloat16)
+        return token_logprobs(hidden, weight, row.targets.to(device), temperature or self.settings.temperature)
 
     def _lr(self) -> float:
         return float(self.settings.lr * min(1.0, self.steps / max(1, self.settings.warmup_steps)))

@@ -80,7 +80,7 @@ def token_weights(lengths: torch.Tensor, kind: Aggregation, longest: int = 1) ->
         The weight of every token of each rollout, shape (rollouts,), float64.
     """
     lengths = lengths.to(torch.float64)
-    counted = (lengths > 0).sum().clamp(min=1)
+    counted = (lengths > 0).sum().clamp(min=1).to(torch.float64)
     if kind == "token-mean":
         return torch.where(lengths > 0, 1 / lengths.sum().clamp(min=1), 0.0)
     if kind == "sequence-mean":

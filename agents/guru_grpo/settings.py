@@ -23,19 +23,27 @@ class LearnerSettings:
     max_grad_norm: float = _setting(1.0, "gradients with a larger norm are scaled down to it", 0.0)
     clip_low: float = _setting(0.2, "the probability ratio is clipped below 1 minus this", 0.0, 1.0)
     clip_high: float = _setting(0.2, "the probability ratio is clipped above 1 plus this", 0.0)
+    dual_clip: float = _setting(
+        0.0,
+        "tokens of negative advantage lose at most this many times the advantage; above 1, or 0 for no such bound",
+        0.0,
+    )
     aggregation: Literal["token-mean", "sequence-mean", "constant"] = _setting(
         "token-mean", "how token losses are averaged: over all tokens, per response first, or by a constant (Dr. GRPO)"
     )
     scale_by_std: bool = _setting(True, "divide advantages by the group's standard deviation (GRPO); false: Dr. GRPO")
     kl_coef: float = _setting(0.0, "weight of the KL penalty towards the reference, the policy GRPO starts from", 0.0)
+    kl_kind: Literal["k1", "k2", "k3"] = _setting("k3", "estimator of the KL penalty")
     epochs: int = _setting(1, "passes over the responses of a step", 1)
     minibatches: int = _setting(1, "optimiser steps each pass is split into", 1)
-    micro_tokens: int = _setting(4096, "most tokens in one forward and backward pass", 1)
+    micro_tokens: int = _setting(4096, "most tokens, padding included, in one forward and backward pass", 1)
     pack: bool = _setting(True, "compute the prompt once for all responses of a group")
     temperature: float = _setting(
         1.0, "sampling temperature of the responses; a run sets it from rollout.temperature", 0.01
     )
 
     def __post_init__(self) -> None:
+        if 0.0 < self.dual_clip <= 1.0:
+            raise InvalidValueError(f"learner.dual_clip is {self.dual_clip!r}: it must be above 1, or 0 to turn it off")
         if not all(0.0 <= beta < 1.0 for beta in self.betas):
             raise InvalidValueError(f"learner.betas is {self.betas!r}: both must be at least 0 and below 1")

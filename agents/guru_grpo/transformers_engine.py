@@ -60,7 +60,12 @@ class TransformersEngine:
         logprobs: list[torch.Tensor] = []
         for _ in range(sampling.max_new_tokens):
             out = self.model(
-                input_ids=ids, attention_mask=seen, position_ids=positions, past_key_values=cache, use_cache=True, logits_to_keep=1
+                input_ids=ids,
+                attention_mask=seen,
+                position_ids=positions,
+                past_key_values=cache,
+                use_cache=True,
+                logits_to_keep=1,
             )
             cache = out.past_key_values
             picked, logprob = _pick(out.logits[:, -1].float(), sampling, generator)
@@ -78,7 +83,9 @@ class TransformersEngine:
     def _completion(self, row: list[int], logprobs: list[float]) -> Completion:
         token_ids = [token for token in row if token >= 0]
         text = self.tokenizer.decode(token_ids, skip_special_tokens=True)
-        return Completion(text, token_ids, logprobs[: len(token_ids)], bool(token_ids) and token_ids[-1] in self.end_ids)
+        return Completion(
+            text, token_ids, logprobs[: len(token_ids)], bool(token_ids) and token_ids[-1] in self.end_ids
+        )
 
 
 def _pick(logits: torch.Tensor, sampling: Sampling, generator: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:

