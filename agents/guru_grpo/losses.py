@@ -33,6 +33,9 @@ def policy_loss(
         logprobs: of the policy that is trained; shape (tokens,).
         old_logprobs: of the policy that sampled; shape (tokens,).
         advantages: per token; shape (tokens,).
+        clip_low: the ratio is clipped below 1 minus this.
+        clip_high: the ratio is clipped above 1 plus this.
+        dual_clip: see above; None turns it off.
     """
     ratio = torch.exp((logprobs - old_logprobs).clamp(-20, 20))
     loss = -torch.minimum(ratio * advantages, ratio.clamp(1 - clip_low, 1 + clip_high) * advantages)
