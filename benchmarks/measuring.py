@@ -87,14 +87,25 @@ def report(rows: Sequence[Mapping[str, Any]], about: Mapping[str, Any], as_json:
     if as_json:
         print(json.dumps({"machine": dict(about), "rows": list(rows)}, indent=1))
         return
-    print(", ".join(f"{name} {value}" for name, value in about.items()))
+    print(text_of(about))
+    print(table(rows))
+
+
+def text_of(about: Mapping[str, Any]) -> str:
+    """``machine()`` in one line."""
+    return ", ".join(f"{name} {value}" for name, value in about.items())
+
+
+def table(rows: Sequence[Mapping[str, Any]]) -> str:
+    """The lines as a markdown table."""
     columns = list(dict.fromkeys(key for line in rows for key in line))
-    table = [columns] + [[_cell(line.get(key, "")) for key in columns] for line in rows]
-    widths = [max(len(line[index]) for line in table) for index in range(len(columns))]
-    for number, line in enumerate(table):
-        print("| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |")
-        if not number:
-            print("|" + "|".join("-" * (width + 2) for width in widths) + "|")
+    cells = [columns] + [[_cell(line.get(key, "")) for key in columns] for line in rows]
+    widths = [max(len(line[index]) for line in cells) for index in range(len(columns))]
+    lines = [
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |" for line in cells
+    ]
+    rule = "|" + "|".join("-" * (width + 2) for width in widths) + "|"
+    return "\n".join([lines[0], rule, *lines[1:]])
 
 
 def _cell(value: Any) -> str:

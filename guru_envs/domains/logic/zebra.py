@@ -58,7 +58,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from guru_envs.domain import Knobs, knob
-from guru_envs.domains.logic._zebra.answer import Cells, Unreadable, fold, read_grid
+from guru_envs.domains.logic._zebra.answer import Cells, Unreadable, fold, read_grid, read_json
 from guru_envs.domains.logic._zebra.clues import KINDS, Clue, holds, usable_kinds
 from guru_envs.domains.logic._zebra.deduce import Deducer, Effort, Line, proof, solvable
 from guru_envs.domains.logic._zebra.unique import minimal_clues, unique_clues
@@ -172,7 +172,11 @@ class Zebra:
         if puzzle.asked is not None:
             return _verify_cell(puzzle, task.gold, answer)
         try:
-            cells = read_grid(answer, [one.name for one in puzzle.attributes])
+            content = read_json(answer)
+            grid = _exact_grid(puzzle, content)
+            if grid is not None:
+                return _verdict(puzzle, grid)
+            cells = read_grid(answer, content, [one.name for one in puzzle.attributes])
         except Unreadable as unreadable:
             outcome = Outcome.NO_ANSWER if unreadable.reason == "form" else Outcome.WRONG
             return Verdict(outcome, detail=_say(puzzle.lang, unreadable.reason))
@@ -349,6 +353,26 @@ def _verify_cell(puzzle: Puzzle, gold: str, answer: str) -> Verdict:
 
 
 @functools.lru_cache(maxsize=1024)
+def _numbers(values: tuple[str, ...]) -> dict[str, int]:
+    return {value: number for number, value in enumerate(values)}
+
+
+def _exact_grid(puzzle: Puzzle, content: Any) -> list[int] | None:
+    """The grid (the house of each item) of JSON exactly as asked for, the usual case; None leaves it to the patient way."""
+    houses, grid = puzzle.houses, [-1] * len(puzzle.solution)
+    try:
+        rows = [content[str(house)] for house in range(1, houses + 1)]
+        for number, attribute in enumerate(puzzle.attributes):
+            numbers, name, start = _numbers(attribute.values), attribute.name, number * houses
+            for house, row in enumerate(rows):
+                grid[start + numbers[row[name]]] = house
+    except (KeyError, TypeError):  # something is missing, unknown or of another kind
+        return None
+    whole = len(content) == houses and sum(map(len, rows)) == len(grid)
+    return grid if whole and -1 not in grid else None  # -1: a value stands twice
+
+
+@functools.lru_cache(maxsize=1024)
 def _folded(attribute: Attribute) -> tuple[str, dict[str, int]]:
     """The name of an attribute and the numbers of its values, as they are compared with a response."""
     return fold(attribute.name), {fold(value): number for number, value in enumerate(attribute.values)}
@@ -374,14 +398,18 @@ def _verify_grid(puzzle: Puzzle, cells: Cells) -> Verdict:
                 return Verdict(Outcome.WRONG, detail=_say(lang, "repeated", puzzle.attributes[number].name))
             else:
                 grid[start + place] = house
+    return _verdict(puzzle, grid, problem)
+
+
+def _verdict(puzzle: Puzzle, grid: list[int], problem: str = "") -> Verdict:
     right = sum(map(int.__eq__, grid, puzzle.solution))
     total = len(grid)
     if right == total:
         return Verdict(Outcome.CORRECT, 1.0)
     if not problem:
         broken = next((number for number, clue in enumerate(puzzle.clues, 1) if not holds(clue, grid)), 0)
-        problem = _say(lang, "clue", broken)
-    chance = total / houses
+        problem = _say(puzzle.lang, "clue", broken)
+    chance = total / puzzle.houses
     return Verdict(Outcome.WRONG, max(0.0, (right - chance) / (total - chance)), detail=problem)
 
 

@@ -34,21 +34,29 @@ def _fold_short(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def read_grid(text: str, attributes: Sequence[str]) -> Cells:
-    """Read a grid.
+def read_json(text: str) -> Any:
+    """The content of a JSON object or array, numbers as text; None when the text is neither.
+
+    Raises:
+        Unreadable: it is too long or bad JSON (``form``), or says something twice (``twice``).
+    """
+    if len(text) > MAX_LENGTH:
+        raise Unreadable("form")
+    if text[:1] not in ("{", "["):
+        return None
+    try:
+        return _DECODER.decode(text)
+    except (ValueError, RecursionError):
+        raise Unreadable("form") from None
+
+
+def read_grid(text: str, content: Any, attributes: Sequence[str]) -> Cells:
+    """Read a grid from the text, or from its content as JSON if it is that.
 
     Raises:
         Unreadable: it is no grid (``form``), or says something about the same cell or house twice (``twice``).
     """
-    if len(text) > MAX_LENGTH:
-        raise Unreadable("form")
-    if text[:1] in ("{", "["):
-        try:
-            content = _DECODER.decode(text)
-        except (ValueError, RecursionError):
-            raise Unreadable("form") from None
-        return _from_json(content, attributes)
-    return _from_table(text)
+    return _from_table(text) if content is None else _from_json(content, attributes)
 
 
 def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
