@@ -24,6 +24,17 @@ _ENVIRONMENT = {
 }
 
 
+def _forbid_compilation() -> None:
+    """Keep a helper of vLLM's from compiling C++ at its first call, which takes seconds and needs a compiler.
+
+    The variable is for processes that vLLM starts; here PyTorch may have read it already.
+    """
+    if os.environ.setdefault("TORCH_COMPILE_DISABLE", "1") == "1":
+        import torch._dynamo.config
+
+        torch._dynamo.config.disable = True
+
+
 class VllmEngine:
     """Samples with vLLM; ``load`` puts new weights into the running engine.
 
@@ -36,9 +47,7 @@ class VllmEngine:
             os.environ.setdefault(name, value)
         cpu = model.device.type == "cpu"
         if cpu:
-            os.environ.setdefault(
-                "TORCH_COMPILE_DISABLE", "1"
-            )  # a helper of vLLM's would compile C++ at the first call
+            _forbid_compilation()
         try:
             import vllm
         except ImportError:

@@ -116,6 +116,12 @@ def measure(which: str, folder: Path) -> dict[str, Any]:
     """Run ``vllm_sync.py`` in a process of its own."""
     paths = [str(HERE.parent.parent), str(HERE.parent.parent / "agents")]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths), "OMP_NUM_THREADS": "1"}
+    if not torch.cuda.is_available():  # on a CPU nothing may need a compiler
+        environment |= {
+            "CC": "/nonexistent",
+            "CXX": "/nonexistent",
+            "TORCHINDUCTOR_CACHE_DIR": str(folder) + "-inductor",
+        }
     done = subprocess.run(
         [sys.executable, str(HERE / "vllm_sync.py"), which, str(folder)],
         env=environment,
