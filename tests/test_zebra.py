@@ -248,6 +248,14 @@ def test_the_largest_size_is_made():
     solve_by_hand(task)
 
 
+@pytest.mark.parametrize(
+    "answer", ['{"header": [], "rows": [[]]}', '{"rows": [[], []], "header": []}', '{"header": [], "rows": []}']
+)
+def test_a_header_without_columns_is_no_grid(answer):
+    """Once an IndexError, which a policy could have used to get its response masked as a fault of the judge."""
+    assert ZEBRA.verify(tasks(2, 1)[0], answer).outcome is Outcome.NO_ANSWER
+
+
 def test_recursion_limit_is_not_touched():
     limit = sys.getrecursionlimit()
     ZEBRA.verify(tasks(1, 1)[0], "[" * 15_000)

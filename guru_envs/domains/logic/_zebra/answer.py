@@ -132,7 +132,7 @@ def _from_json(content: Any, attributes: Sequence[str]) -> Cells:
 
 def _from_rows(rows: Sequence[Sequence[Any]]) -> Cells:
     """A header and rows, the first column being the house."""
-    if not rows or not all(isinstance(cell, str) for row in rows for cell in row):
+    if not rows or not rows[0] or not all(isinstance(cell, str) for row in rows for cell in row):
         raise Unreadable("form")
     header = [fold(cell) for cell in rows[0]]
     if len(set(header)) != len(header):
