@@ -48,7 +48,7 @@ def our_rate(env_id: str, knobs: dict[str, Any], seconds: float) -> Rate:
 
 def main() -> None:
     """Measure and print."""
-    parser = arguments(__doc__, "python benchmarks/generation.py --only zebra --repeats 3", seconds=2.0)
+    parser = arguments(__doc__, "python benchmarks/generation.py --only zebra --repeats 3", seconds=4.0)
     parser.add_argument("--peer-python", help="an interpreter that has reasoning-gym; default: one is made and kept")
     parser.add_argument("--only", default="", help="cases whose name begins like this")
     options = parser.parse_args()

@@ -115,7 +115,7 @@ def trivial_rows(peer: Peer, repeats: int, seconds: float) -> list[dict[str, Any
 
 def main() -> None:
     """Measure and print."""
-    parser = arguments(__doc__, "python benchmarks/vector.py --seconds 0.5 --no-peer")
+    parser = arguments(__doc__, "python benchmarks/vector.py --seconds 0.2 --no-peer", seconds=0.4)
     parser.add_argument("--peer-python", help="an interpreter that has gem-llm; default: one is made and kept")
     parser.add_argument("--no-peer", action="store_true", help="leave the comparison with GEM out")
     options = parser.parse_args()

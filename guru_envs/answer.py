@@ -115,7 +115,7 @@ def _after_thinking(response: str, opened: bool) -> tuple[str | None, bool]:
     if not closed:
         if opened:
             return None, False
-        return response[:start] or None, False
+        return (response if start < 0 else response[:start] or None), False
     proper = head.count(_END_THINK) == 0 and start < 0
     proper = proper and (_THINK not in head if opened else head.lstrip().startswith(_THINK) and head.count(_THINK) == 1)
     return (tail if start < 0 else tail[:start]), proper
@@ -183,24 +183,19 @@ class Boxed(AnswerFormat):
     _TOKEN = re.compile(r"\\(?:boxed|fbox)\s*\{|\\.|[{}]", re.DOTALL)
 
     def find(self, text: str) -> tuple[list[str], bool]:
-        """The contents of all balanced, outermost boxes."""
-        found: list[str] = []
+        """The contents of all balanced boxes, of nested ones the outermost; a box that is not closed is none."""
+        spans: list[tuple[int, int]] = []
         stack: list[int] = []  # start of the content for a box, -1 for another brace
-        boxes = end = 0
         for token in self._TOKEN.finditer(text):
             mark = token[0]
             if mark == "}":
                 start = stack.pop() if stack else -1
                 if start >= 0:
-                    boxes -= 1
-                    answer = _tidy(text[start : token.start()]) if not boxes else ""
-                    if answer:
-                        found.append(answer)
-                        end = token.end()
+                    _add_outermost(spans, start, token.start())
             elif mark[-1] == "{" and mark != "\\{":
                 stack.append(token.end() if len(mark) > 1 else -1)
-                boxes += len(mark) > 1
-        return found, len(found) == 1 and not text[end:].strip(" \n\t.$*")
+        found = [answer for start, end in spans if (answer := _tidy(text[start:end]))]
+        return found, len(found) == len(spans) == 1 and not text[spans[0][1] + 1 :].strip(" \n\t.$*")
 
     def _write(self, answer: str) -> str:
         return f"\\boxed{{{answer}}}"
@@ -214,45 +209,47 @@ class Json(AnswerFormat):
         "en": "End your response with the answer as JSON.",
         "zh": "请在回答的最后用 JSON 给出答案。",
     }
-    _RESTARTS = 16  # a bracket in the prose that is never closed costs one restart behind it
 
     def find(self, text: str) -> tuple[list[str], bool]:
-        """The source text of all outermost JSON objects and arrays."""
-        found: list[str] = []
-        position = last = restarts = 0
-        while restarts < self._RESTARTS and (opening := _OPENING.search(text, position)):
-            start = opening.start()
-            end = _balanced_end(text, start)
-            if end is None:
-                position, restarts = start + 1, restarts + 1
-                continue
-            if _is_json(text[start:end]):
-                found.append(text[start:end])
-                last = end
-            position = end
-        return found, len(found) == 1 and text[last:].strip() in ("", "```")
+        """The source text of all JSON objects and arrays, of nested ones the outermost."""
+        spans = [(start, end) for start, end in _balanced(text) if _is_json(text[start:end])]
+        return [text[start:end] for start, end in spans], len(spans) == 1 and text[spans[0][1] :].strip() in ("", "```")
 
     def _write(self, answer: str) -> str:
         return answer
 
 
+def _add_outermost(spans: list[tuple[int, int]], start: int, end: int) -> None:
+    """Add a span that ends behind all others; those inside it are dropped."""
+    while spans and spans[-1][0] > start:
+        spans.pop()
+    spans.append((start, end))
+
+
 _OPENING = re.compile(r"[\[{]")
-_BRACKET_OR_STRING = re.compile(r'[\[\]{}]|"(?:[^"\\]|\\.)*+"?', re.DOTALL)
+# A string of JSON stands behind a bracket, comma, colon or space, and ends on its line: a lone quote in prose is not one.
+_BRACKET_OR_STRING = re.compile(r'[\[\]{}]|(?<=[\[{,:\s])"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"?')
+_CLOSING = {"[": "]", "{": "}"}
 
 
-def _balanced_end(text: str, start: int) -> int | None:
-    """Where the bracket at ``start`` is closed (one past it), or None; brackets in strings do not count."""
-    stack: list[str] = []
-    for token in _BRACKET_OR_STRING.finditer(text, start):
-        mark = token[0]
-        if mark in ("[", "{"):
-            stack.append("]" if mark == "[" else "}")
-        elif mark in ("]", "}"):
-            if mark != stack.pop():
-                return None
-            if not stack:
-                return token.end()
-    return None
+def _balanced(text: str) -> list[tuple[int, int]]:
+    """The outermost balanced brackets, in one pass: brackets in strings do not count, those never closed are prose."""
+    spans: list[tuple[int, int]] = []
+    stack: list[tuple[str, int]] = []  # what closes a bracket, and where it is
+    waiting = {"]": 0, "}": 0}
+    position = 0
+    while token := (_BRACKET_OR_STRING if stack else _OPENING).search(text, position):
+        mark, position = token[0], token.end()
+        if mark in _CLOSING:
+            stack.append((_CLOSING[mark], token.start()))
+            waiting[_CLOSING[mark]] += 1
+        elif waiting.get(mark):
+            closing = ""
+            while closing != mark:
+                closing, start = stack.pop()
+                waiting[closing] -= 1
+            _add_outermost(spans, start, position)
+    return spans
 
 
 def _is_json(text: str) -> bool:
@@ -274,19 +271,23 @@ class Code(AnswerFormat):
     }
 
     def find(self, text: str) -> tuple[list[str], bool]:
-        """The contents of all complete fenced blocks; Python blocks only, when there is one."""
+        """The contents of all complete fenced blocks; Python blocks only, when there is one.
+
+        A fence that names a language opens a block, also where another one was left open.
+        """
         blocks: list[tuple[str, str]] = []
         opened: list[str] | None = None
         language = ""
         last = ""
-        for line in text.splitlines():
-            if line.strip():
-                last = line.strip()
-            if not line.lstrip().startswith("```"):
+        for line in text.replace("\r\n", "\n").split("\n"):  # splitlines would also cut at form feeds and the like
+            mark = line.strip()
+            last = mark or last
+            named = mark.lstrip("`").strip().lower() if mark.startswith("```") else "`"
+            if "`" in named:  # no fence: code on a line of its own has its second ticks on the same line
                 if opened is not None:
                     opened.append(line)
-            elif opened is None:
-                opened, language = [], line.strip().strip("`").strip().lower()
+            elif opened is None or named:
+                opened, language = [], named
             else:
                 blocks.append((language, "\n".join(opened).strip("\n")))
                 opened = None
@@ -322,6 +323,6 @@ def answer_format(name: str, lang: str = "en") -> AnswerFormat:
     Raises:
         UnknownNameError: there is no such format.
     """
-    if name not in FORMATS:
+    if not isinstance(name, str) or name not in FORMATS:
         raise unknown_name("answer format", name, FORMATS)
     return FORMATS[name](lang)

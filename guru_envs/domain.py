@@ -7,7 +7,6 @@ levels, of splits or of how responses are written: a ``TaskSource`` adds those.
 from __future__ import annotations
 
 import dataclasses
-import functools
 import random
 import types
 import typing
@@ -42,8 +41,7 @@ class Knobs:
     NOT_KNOBS: ClassVar[frozenset[str]] = frozenset({"lang"})  # given as an option, not in the setting of a task id
 
     def __post_init__(self) -> None:
-        owner: Any = type(self)
-        for name, kind in _types(owner).items():
+        for name, kind in knob_types(type(self)).items():
             spec = type(self).__dataclass_fields__[name]
             _check_value(type(self), name, getattr(self, name), kind, spec.metadata)
         self.check()
@@ -52,10 +50,15 @@ class Knobs:
         """Raise ``ImpossibleTaskError`` or ``InvalidValueError`` for combinations that no task can satisfy."""
 
 
-@functools.cache
-def _types(knobs: Any) -> dict[str, Any]:
-    hints = typing.get_type_hints(knobs)
-    return {spec.name: hints[spec.name] for spec in dataclasses.fields(knobs)}
+_TYPES: dict[Any, dict[str, Any]] = {}
+
+
+def knob_types(knobs: type[Knobs]) -> dict[str, Any]:
+    """The types of the knobs of a class by name, the language among them."""
+    if knobs not in _TYPES:
+        hints = typing.get_type_hints(knobs)
+        _TYPES[knobs] = {spec.name: hints[spec.name] for spec in dataclasses.fields(knobs)}
+    return _TYPES[knobs]
 
 
 def knob_fields(knobs: type[Knobs]) -> dict[str, dataclasses.Field[Any]]:

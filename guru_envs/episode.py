@@ -103,21 +103,24 @@ def make_play(
     source = registry.make_source(
         env_id, level=level, knobs=knobs, split=split, lang=lang, template=template, answer_format=answer_format
     )
-    if lang not in row.languages:
-        raise InvalidValueError(f"lang {lang!r} for {env_id}: allowed are {', '.join(row.languages)}")
     if isinstance(max_turns, bool) or not isinstance(max_turns, int) or max_turns < 1:
         raise InvalidValueError(f"max_turns {max_turns!r} for {env_id}: allowed are whole numbers from 1")
+    if not isinstance(reward or {}, Mapping):
+        raise InvalidValueError(f"reward {reward!r} for {env_id}: a mapping is expected, such as {{'wrong': -1.0}}")
+    if workers is not None and (isinstance(workers, bool) or not isinstance(workers, int) or workers < 0):
+        raise InvalidValueError(f"workers {workers!r} for {env_id}: allowed are whole numbers from 0, or None")
     rule = RewardRule.from_mapping({**row.reward, **(reward or {})}, env_id)
     limit = deadline if deadline is not None else row.deadline
     if workers is None and limit is not None:
         workers = 2
     pool = VerifierPool(row, workers, limit if limit is not None else 10.0) if workers else None
-
     return Play(row, source, rule, max_turns, pool)
 
 
 def check_options(env_id: str, options: Mapping[str, Any] | None, allowed: Sequence[str]) -> Mapping[str, Any]:
     """The options of a reset; raises ``UnknownNameError`` for a key that is not allowed."""
+    if not isinstance(options or {}, Mapping):
+        raise InvalidValueError(f"reset options {options!r} for {env_id}: a mapping is expected")
     for name in options or {}:
         if name not in allowed:
             raise unknown_name("reset option", name, allowed, env_id)

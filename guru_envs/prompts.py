@@ -78,7 +78,7 @@ TEMPLATES: dict[str, Template] = {
 
 def template(name: str) -> Template:
     """The template of a name; raises ``UnknownNameError`` when there is none."""
-    if name not in TEMPLATES:
+    if not isinstance(name, str) or name not in TEMPLATES:
         raise unknown_name("template", name, TEMPLATES)
     return TEMPLATES[name]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import importlib
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,8 +18,8 @@ from typing import Any
 import yaml
 
 from guru_envs.answer import FORMATS
-from guru_envs.domain import LANGUAGES, Domain
-from guru_envs.errors import GuruError, RegistryError, unknown_name
+from guru_envs.domain import LANGUAGES, Domain, make_knobs
+from guru_envs.errors import GuruError, MissingExtraError, RegistryError, unknown_name
 from guru_envs.reward import RewardRule
 from guru_envs.source import TaskSource
 from guru_envs.task import Task, TaskId, Verdict
@@ -102,20 +103,35 @@ def _check_row(row: Row) -> None:
     for name, value, allowed in choices:
         if value not in allowed:
             raise _fail(row.id, str(unknown_name(name, value, allowed)))
+    if not isinstance(row.summary, str):
+        raise _fail(row.id, f"summary {row.summary!r} must be a text")
+    for name in ("levels", "guess_rate", "languages", "suites"):
+        if not isinstance(getattr(row, name), tuple):
+            raise _fail(row.id, f"{name} must be a list, not {getattr(row, name)!r}")
     for lang in row.languages:
         if lang not in LANGUAGES:
             raise _fail(row.id, str(unknown_name("language", lang, LANGUAGES)))
+    if "en" not in row.languages:
+        raise _fail(row.id, "languages must hold 'en', the default")
+    if not all(isinstance(suite, str) for suite in row.suites):
+        raise _fail(row.id, f"suites must be a list of names, not {row.suites!r}")
     if not row.levels or not all(isinstance(level, Mapping) for level in row.levels):
         raise _fail(row.id, "levels must be a list of knob settings")
     rates = row.guess_rate
-    if len(rates) != len(row.levels) or not all(isinstance(rate, (int, float)) and 0 <= rate <= 1 for rate in rates):
+    if len(rates) != len(row.levels) or not all(_is_number(rate) and 0 <= rate <= 1 for rate in rates):
         raise _fail(row.id, f"guess_rate must hold one number in [0, 1] for each of the {len(row.levels)} levels")
-    if row.deadline is not None and not (isinstance(row.deadline, (int, float)) and row.deadline > 0):
+    if row.deadline is not None and not (_is_number(row.deadline) and 0 < row.deadline < math.inf):
         raise _fail(row.id, f"deadline {row.deadline!r} must be a positive number of seconds, or null")
+    if not isinstance(row.reward, Mapping):
+        raise _fail(row.id, f"reward must be a mapping of outcomes to numbers, not {row.reward!r}")
     try:
         RewardRule.from_mapping(row.reward, row.id)
     except GuruError as error:
         raise _fail(row.id, str(error)) from None
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def read_rows(path: Path | str) -> list[Row]:
@@ -152,7 +168,8 @@ def add_rows(rows: list[Row]) -> None:
     """Make rows known; a row with a known id replaces the old one."""
     for row in rows:
         _ROWS[row.id] = row
-        _domain.cache_clear()
+    for cache in (_domain, _plain_source, _posed):  # they may hold something of a row that is replaced
+        cache.cache_clear()
 
 
 def bundled_file() -> Path:
@@ -180,19 +197,28 @@ def spec(env_id: str) -> Row:
 
 @functools.cache
 def _domain(env_id: str) -> Domain[Any, Any]:
+    """The domain of a row. With it comes what can be checked only now: that the ladder fits the domain's knobs."""
     row = spec(env_id)
     module, _, name = row.domain.partition(":")
     try:
         domain: Domain[Any, Any] = getattr(importlib.import_module(module), name)()
-    except (ImportError, AttributeError) as error:
+    except MissingExtraError:
+        raise  # it says what to install
+    except (ImportError, AttributeError, TypeError) as error:
         raise _fail(env_id, f"domain {row.domain!r} cannot be loaded: {error}") from error
+    for number, level in enumerate(row.levels, 1):
+        try:
+            make_knobs(domain.Knobs, level)
+        except GuruError as error:
+            raise _fail(env_id, f"level {number}: {error}") from None
     return domain
 
 
 def make_source(env_id: str, **options: Any) -> TaskSource[Any]:
     """A task source for a row. Keyword arguments are those of ``TaskSource`` (level, knobs, split, lang, ...)."""
     row = spec(env_id)
-    return TaskSource(env_id, _domain(env_id), row.levels, default_format=row.answer_format, **options)
+    domain, form = _domain(env_id), row.answer_format
+    return TaskSource(env_id, domain, row.levels, default_format=form, languages=row.languages, **options)
 
 
 @functools.lru_cache(maxsize=64)
@@ -202,7 +228,7 @@ def _plain_source(env_id: str) -> TaskSource[Any]:
 
 def source_of(task_id: TaskId | str) -> tuple[TaskSource[Any], TaskId]:
     """The source that knows a task id, and the id in parsed form."""
-    address = TaskId.parse(task_id) if isinstance(task_id, str) else task_id
+    address = task_id if isinstance(task_id, TaskId) else TaskId.parse(task_id)
     return _plain_source(address.env_id), address
 
 
@@ -227,7 +253,7 @@ def verify(task_id: TaskId | str, response: str) -> Verdict:
     """Judge a response to the task at an address, from the address alone. Recently used tasks are kept.
 
     Raises:
-        UnknownNameError, InvalidValueError: the task id is wrong. A response never raises.
+        UnknownNameError, InvalidValueError: the task id is wrong, or the response is no string. No string ever raises.
     """
     source, address = source_of(task_id)
     posed = _posed(address)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import operator
+import types
+import typing
 from collections.abc import Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
+from urllib.parse import quote, unquote
 
 from guru_envs.answer import answer_format
-from guru_envs.domain import LANGUAGES, Domain, Knobs, knob_fields, make_knobs
+from guru_envs.domain import LANGUAGES, Domain, Knobs, knob_fields, knob_types, make_knobs
 from guru_envs.errors import ImpossibleTaskError, InvalidValueError, unknown_name
 from guru_envs.prompts import Presentation, template
 from guru_envs.seeding import split_of, task_rng
@@ -16,9 +20,8 @@ P = TypeVar("P")
 
 _CORRECT = Outcome.CORRECT  # attribute access on an enum is slow
 _new = tuple.__new__  # makes a named tuple in a third of the time of its own constructor
-MAX_ATTEMPTS = (
-    1000  # draws until a task of the wanted split is found; at one problem in five the chance to fail is 1e-97
-)
+MAX_ATTEMPTS = 1000  # draws until a task has the wanted split; at one problem in five the chance to fail is 1e-97
+MAX_KEPT = 1000  # different settings of one source whose knobs are kept
 
 
 class Setting(NamedTuple):
@@ -51,26 +54,40 @@ class _Resolved(NamedTuple):
 
 
 def _knob_text(value: Any) -> str:
+    """A knob as it stands in a task id; what is no letter, digit or one of ``_.-~`` is percent-encoded."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, (tuple, list)):
-        return "+".join(value)
-    return str(value)
+    if isinstance(value, tuple):
+        return "+".join(map(_knob_text, value))
+    return quote(value, safe="", errors="surrogatepass") if isinstance(value, str) else str(value)
 
 
-def _knob_value(text: str, kind: str) -> Any:
-    """Read a knob from a task id; the kind is the knob's annotation, as text."""
-    if kind.startswith("tuple"):
-        return tuple(text.split("+")) if text else ()
-    if kind.startswith("bool"):
+def _knob_value(text: str, kind: Any) -> Any:
+    """Read a knob from a task id; what cannot be read comes back as text, for the knob's own check to refuse."""
+    if typing.get_origin(kind) is tuple:
+        return tuple(_knob_value(part, str) for part in text.split("+")) if text else ()
+    if kind is bool:
         return {"true": True, "false": False}.get(text, text)
-    for number in (int, float):
-        if number.__name__ in kind:
-            try:
-                return number(text)
-            except ValueError:
-                continue
-    return None if text == "None" and "None" in kind else text
+    if kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            return text
+    if isinstance(kind, types.UnionType):  # a type or None
+        return (
+            None
+            if text == "None"
+            else _knob_value(text, next(one for one in typing.get_args(kind) if one is not types.NoneType))
+        )
+    return unquote(text, errors="surrogatepass")
+
+
+def _whole(value: Any) -> int | None:
+    """A whole number, also one of NumPy, as an int; None for anything else."""
+    try:
+        return None if isinstance(value, bool) else operator.index(value)
+    except TypeError:
+        return None
 
 
 class TaskSource(Generic[P]):
@@ -87,6 +104,7 @@ class TaskSource(Generic[P]):
         answer_format: ``tags``, ``boxed``, ``json`` or ``code``; None takes ``default_format``.
         template: ``plain``, ``r1``, ``qwen`` or ``guru``.
         default_format: the row's answer format, left out of task ids.
+        languages: the languages the domain speaks.
 
     Raises:
         UnknownNameError, InvalidValueError, ImpossibleTaskError: with the id, the value and what is allowed.
@@ -105,8 +123,10 @@ class TaskSource(Generic[P]):
         answer_format: str | None = None,
         template: str = "plain",
         default_format: str = "tags",
+        languages: Sequence[str] = LANGUAGES,
     ) -> None:
         self.env_id, self.domain, self.ladder, self.default_format = env_id, domain, tuple(ladder), default_format
+        self.languages = languages
         self._presentations: dict[str, Presentation] = {}
         self._resolved: dict[tuple[str, str, str], _Resolved] = {}
         self.split = self._check_split(split)
@@ -121,20 +141,28 @@ class TaskSource(Generic[P]):
     def make_setting(self, level: int | None, knobs: Mapping[str, Any]) -> Setting:
         """Check a level and knobs, and name them as they stand in a task id."""
         if level is not None:
-            self._check_level(level)
-        changed = tuple(sorted(knobs.items()))
+            level = self._check_level(level)
+        kinds = knob_types(self.domain.Knobs)
+        if not isinstance(knobs, Mapping):
+            raise InvalidValueError(f"knobs {knobs!r} for {self.env_id}: a mapping of knob names to values is expected")
+        for name in knobs:
+            if name not in kinds or name in self.domain.Knobs.NOT_KNOBS:
+                raise unknown_name("knob", name, knob_fields(self.domain.Knobs), self.env_id)
+        made = self._knobs(Setting("", level or 0, tuple(knobs.items())), self.show.lang)  # raises for wrong values
+        changed = []
+        for name in sorted(knobs):
+            value = getattr(made, name)
+            changed.append((name, float(value) if kinds[name] is float else value))
+            if _knob_value(_knob_text(changed[-1][1]), kinds[name]) != value:
+                raise InvalidValueError(f"knob {name!r} for {self.env_id}: {value!r} cannot be written in a task id")
         parts = [str(level)] if level is not None else []
         text = ",".join(parts + [f"{name}={_knob_text(value)}" for name, value in changed])
-        setting = Setting(text, level or 0, changed)
-        self._knobs(setting, self.show.lang)  # raises for knobs that are wrong
-        return setting
+        return Setting(text, level or 0, tuple(changed))
 
     def address(self, seed: int, setting: Setting | None = None, split: str | None = None) -> TaskId:
         """The id of the task that :meth:`draw` makes from the same arguments."""
-        if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**63:
-            raise InvalidValueError(f"seed {seed!r} for {self.env_id}: allowed are whole numbers from 0 to 2**63 - 1")
         split = self.split if split is None else self._check_split(split)
-        return _new(TaskId, (self.env_id, split, (setting or self.setting).text, seed, self.options))
+        return TaskId(self.env_id, split, (setting or self.setting).text, self._check_seed(seed), self.options)
 
     def _resolve(self, address: TaskId) -> _Resolved:
         """Check the constant parts of an address; what they stand for is kept, since streams of tasks share them.
@@ -154,6 +182,8 @@ class TaskSource(Generic[P]):
             setting = self.read_setting(address.setting)
             if setting.text != address.setting:
                 raise InvalidValueError(f"task id {str(address)!r}: write the setting as {setting.text!r}")
+            if len(self._resolved) >= MAX_KEPT:
+                self._resolved.clear()
             head = str(address._replace(seed=0, options="")).removesuffix("0")
             tail = f"?{address.options}" if address.options else ""
             resolved = self._resolved[key] = _Resolved(self._knobs(setting, show.lang), show, setting.level, head, tail)
@@ -163,17 +193,15 @@ class TaskSource(Generic[P]):
         """The setting that a part of a task id stands for."""
         level: int | None = None
         knobs: dict[str, Any] = {}
-        fields = knob_fields(self.domain.Knobs)
+        kinds = knob_types(self.domain.Knobs)
         for index, part in enumerate(text.split(",")):
             name, equals, value = part.partition("=")
             if not equals and index == 0 and part.isascii() and part.isdigit():
                 level = int(part)
             elif not equals or name in knobs:
                 raise InvalidValueError(f"setting {text!r} for {self.env_id}: expected a level and/or knob=value pairs")
-            elif name not in fields:
-                raise unknown_name("knob", name, fields, self.env_id)
             else:
-                knobs[name] = _knob_value(value, str(fields[name].type))
+                knobs[name] = _knob_value(value, kinds.get(name, str))
         return self.make_setting(level, knobs)
 
     def presentation(self, options: str) -> Presentation:
@@ -193,8 +221,8 @@ class TaskSource(Generic[P]):
         return self._presentations[options]
 
     def _options_text(self, lang: str, form: str, kind: str) -> str:
-        if lang not in LANGUAGES:
-            raise InvalidValueError(f"lang {lang!r} for {self.env_id}: allowed are {', '.join(LANGUAGES)}")
+        if lang not in self.languages:
+            raise InvalidValueError(f"lang {lang!r} for {self.env_id}: allowed are {', '.join(self.languages)}")
         answer_format(form)
         template(kind)
         named = (("format", form, self.default_format), ("lang", lang, "en"), ("template", kind, "plain"))
@@ -205,9 +233,17 @@ class TaskSource(Generic[P]):
             raise unknown_name("split", split, SPLITS, self.env_id)
         return split
 
-    def _check_level(self, level: int) -> None:
-        if isinstance(level, bool) or not isinstance(level, int) or not 1 <= level <= len(self.ladder):
+    def _check_level(self, level: Any) -> int:
+        number = _whole(level)
+        if number is None or not 1 <= number <= len(self.ladder):
             raise InvalidValueError(f"level {level!r} for {self.env_id}: allowed are 1 to {len(self.ladder)}")
+        return number
+
+    def _check_seed(self, seed: Any) -> int:
+        number = _whole(seed)
+        if number is None or not 0 <= number < 2**63:
+            raise InvalidValueError(f"seed {seed!r} for {self.env_id}: allowed are whole numbers from 0 to 2**63 - 1")
+        return number
 
     def _knobs(self, setting: Setting, lang: str) -> Knobs:
         values = dict(self.ladder[setting.level - 1]) if setting.level else {}
@@ -228,13 +264,15 @@ class TaskSource(Generic[P]):
 
     def generate(self, task_id: TaskId | str) -> Task[P]:
         """The task at an address; the same bytes wherever it is asked for."""
-        address = TaskId.parse(task_id) if isinstance(task_id, str) else task_id
-        return self._generate(address.seed, address.split, address.setting, self._resolve(address).knobs)
+        address = task_id if isinstance(task_id, TaskId) else TaskId.parse(task_id)
+        seed = self._check_seed(address.seed)
+        return self._generate(seed, address.split, address.setting, self._resolve(address).knobs)
 
     def pose(self, task_id: TaskId | str) -> Posed:
         """The task at an address, ready to be shown."""
-        address = TaskId.parse(task_id) if isinstance(task_id, str) else task_id
-        return self._pose(address.seed, address.split, address.setting, self._resolve(address))
+        address = task_id if isinstance(task_id, TaskId) else TaskId.parse(task_id)
+        seed = self._check_seed(address.seed)
+        return self._pose(seed, address.split, address.setting, self._resolve(address))
 
     def pose_seed(self, seed: int, setting: Setting, split: str) -> Posed:
         """The same as ``pose(address(seed, setting, split))``, in less time; for streams of tasks."""
@@ -265,7 +303,13 @@ class TaskSource(Generic[P]):
         return (show or self.show).prompt(task.prompt)
 
     def judge(self, task: Task[P], response: str, show: Presentation | None = None) -> Verdict:
-        """Judge a response: extract, then verify. Never raises for any text: a failing judge is a FAULT."""
+        """Judge a response: extract, then verify. Never raises for any text: a failing judge is a FAULT.
+
+        Raises:
+            InvalidValueError: the response is not a string.
+        """
+        if not isinstance(response, str):
+            raise InvalidValueError(f"a response is a string, not {type(response).__name__}")
         return self._judge([(task, show or self.show)], [response])[0]
 
     def judge_many(self, posed: Sequence[Posed], responses: Sequence[str]) -> list[Verdict]:
@@ -283,8 +327,11 @@ class TaskSource(Generic[P]):
                 outcome, credit, _, detail, _ = verify(task, answer)
                 if (credit == 1.0) is not (outcome is _CORRECT) or not 0.0 <= credit <= 1.0:
                     raise InvalidValueError(f"credit {credit!r} does not fit outcome {outcome!r}")
+                if type(outcome) is not Outcome or type(detail) is not str:
+                    raise InvalidValueError(f"the verifier returned outcome {outcome!r} with detail {detail!r}")
                 verdicts.append(_new(Verdict, (outcome, credit, answer, detail, format_ok)))
-            except Exception as error:  # the one fault boundary: a bug in a verifier must not look like a wrong answer
+            except (Exception, SystemExit) as error:
+                # The one fault boundary: a bug in a verifier must not look like a wrong answer.
                 verdicts.append(fault(f"{type(error).__name__}: {error}"))
         return verdicts
 

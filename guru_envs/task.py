@@ -102,7 +102,8 @@ class Trace:
 
 
 _TASK_ID = re.compile(
-    r"(?P<env_id>[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+-v\d+)/(?P<split>[a-z]+)/(?P<setting>[^/?]+)/(?P<seed>\d{1,19})"
+    r"(?P<env_id>[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+-v[0-9]+)/(?P<split>[a-z]+)/(?P<setting>[^/?]+)"
+    r"/(?P<seed>0|[1-9][0-9]{0,18})"  # one way of writing each seed
     r"(?:\?(?P<options>[^/?]*))?"
 )
 
@@ -114,7 +115,8 @@ class TaskId(NamedTuple):
         env_id: for example ``guru/zebra-v0``.
         split: ``train`` or ``test``.
         setting: a level (``"3"``), explicit knobs (``"attributes=5,houses=6"``), or a level with some knobs changed
-            (``"3,houses=6"``). Knobs are in alphabetical order.
+            (``"3,houses=6"``). Knobs are in alphabetical order; what is no letter, digit or one of ``_.-~`` in their
+            values is percent-encoded.
         seed: 0 to 2**63 - 1.
         options: how the task is shown, ``&``-separated ``key=value`` pairs in alphabetical order, defaults left out;
             for example ``"lang=zh"``.
