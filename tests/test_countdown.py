@@ -214,6 +214,23 @@ def test_easy_proofs_are_short():
     assert statistics.mean(lengths) <= 4
 
 
+@pytest.mark.parametrize("count", [3, 4])
+def test_tries_with_some_of_the_numbers_go_from_few_to_many(count):
+    rng, knobs = random.Random(count), CountdownKnobs(numbers=count, operations=("+",), use="any")
+    for task in (GAME.generate(rng, knobs) for _ in range(40)):
+        trace = GAME.solve(task)
+        check_trace(task, trace)
+        sizes = [step.fact[1].count("+") for step in trace.steps]
+        assert sizes == sorted(sizes)
+        assert len({step.fact[1] for step in trace.steps}) == len(sizes)
+
+
+def test_a_given_number_needs_no_tries():
+    task = GAME.task_from((3, 8, 5), 8, ("+",), use="any")
+    assert [step.statement for step in GAME.solve(task).steps] == ["The number 8 is given."]
+    assert GAME.solve(task).answer == task.gold == "8"
+
+
 # -- languages and canonical form --------------------------------------------------------------------------------------
 
 

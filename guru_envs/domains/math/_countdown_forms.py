@@ -78,6 +78,16 @@ def forms(numbers: int, operations: str) -> tuple[tuple[Form, ...], tuple[int, .
     return tuple(found), tuple(whole)
 
 
+@functools.cache
+def ordered(numbers: int, operations: str, use_all: bool) -> tuple[tuple[Form, ...], tuple[int, ...]]:
+    """All forms, and those to try, in the order in which a person would try them: few numbers first, then few products."""
+    found, whole = forms(numbers, operations)
+    if use_all:
+        return found, whole
+    compound = [index for index, form in enumerate(found) if form.operation]
+    return found, tuple(sorted(compound, key=lambda index: (found[index].group.bit_count(), *_effort(found, index))))
+
+
 def _extend(left: Form, operation: str, first: int) -> tuple[int, int]:
     """The places of the last parts after one more part is put behind a form; (-1, -1) when the order forbids it."""
     same_family = left.family == ("+" if operation in "+-" else "*")
@@ -88,7 +98,7 @@ def _extend(left: Form, operation: str, first: int) -> tuple[int, int]:
     return (last, first) if first > inverse else (-1, -1)
 
 
-def _effort(found: list[Form], index: int) -> tuple[int, ...]:
+def _effort(found: Sequence[Form], index: int) -> tuple[int, ...]:
     """How hard a person finds a form to think of: operations beyond + and -, then subtractions, then the order made."""
     signs: list[str] = []
     waiting = [index]

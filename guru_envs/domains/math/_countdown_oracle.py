@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from guru_envs.domains.math import _countdown_forms as forms
 from guru_envs.domains.math._countdown_search import Search, Tree
@@ -37,23 +37,28 @@ class Problem:
 
 
 def _tried(problem: Problem) -> bool:
-    count = len(problem.numbers)
-    return problem.use == "all" and forms.candidates(count, problem.operations, True) <= _TRIED_ONE_BY_ONE
+    if problem.use == "any" and problem.target in problem.numbers:
+        return False  # nothing to try
+    return forms.candidates(len(problem.numbers), problem.operations, problem.use == "all") <= _TRIED_ONE_BY_ONE
 
 
-def _first_hit(problem: Problem) -> tuple[list[tuple[str, Fraction]], str | None]:
-    """Try the expressions in their fixed order: the tries that failed, and the first that makes the target."""
-    found, whole = forms.forms(len(problem.numbers), problem.operations)
-    worth = forms.values(found, problem.numbers)
-    failed: list[tuple[str, Fraction]] = []
-    for index in whole:
+class _Hunt(NamedTuple):
+    """Expressions tried in their fixed order: those that failed (with their values), and the first that is worth the target."""
+
+    found: Sequence[forms.Form]
+    worth: Sequence[tuple[int, int]]
+    failed: Sequence[int]
+    hit: int | None
+
+
+def _hunt(problem: Problem) -> _Hunt:
+    found, order = forms.ordered(len(problem.numbers), problem.operations, problem.use == "all")
+    worth, target = forms.values(found, problem.numbers), problem.target
+    for position, index in enumerate(order):
         upper, lower = worth[index]
-        written = forms.text(found, index, problem.numbers)
-        if lower and upper == problem.target * lower:
-            return failed, written
-        if lower:
-            failed.append((written, Fraction(upper, lower)))
-    return failed, None
+        if lower and upper == target * lower:
+            return _Hunt(found, worth, order[:position], index)
+    return _Hunt(found, worth, order, None)
 
 
 def whole_search(numbers: Sequence[int], target: int, signs: str, sizes: Sequence[int]) -> Tree | None:
@@ -74,12 +79,8 @@ def _tree(problem: Problem) -> Tree | None:
 def gold_of(problem: Problem) -> str | None:
     """The expression that the proof will end in, without the proof; None when the problem has no solution."""
     if _tried(problem):
-        found, whole = forms.forms(len(problem.numbers), problem.operations)
-        worth = forms.values(found, problem.numbers)
-        for index in whole:
-            if worth[index][1] and worth[index][0] == problem.target * worth[index][1]:
-                return forms.text(found, index, problem.numbers)
-        return None
+        hunt = _hunt(problem)
+        return None if hunt.hit is None else forms.text(hunt.found, hunt.hit, problem.numbers)
     tree = _tree(problem)
     return None if tree is None else _written(tree)[0]
 
@@ -100,14 +101,17 @@ def _written(tree: Tree) -> tuple[str, str]:
 
 def _tries(problem: Problem) -> list[Step]:
     words, target = TEXT[problem.lang], problem.target
-    failed, hit = _first_hit(problem)
+    found, worth, failed, hit = _hunt(problem)
     assert hit is not None  # a task is only made when there is a solution
     steps: dict[str, Step] = {}  # equal numbers give equal texts; each is tried once
-    for written, worth in failed:
-        line = words["try"].format(expression=written, value=worth, target=target)
-        steps[written] = Step(line, (), ("value", written, str(worth)))
-    line = words["hit"].format(expression=hit, value=target)
-    return [*steps.values(), Step(line, (), ("value", hit, str(target)))]
+    for index in failed:
+        if worth[index][1]:
+            written, value = forms.text(found, index, problem.numbers), Fraction(*worth[index])
+            line = words["try"].format(expression=written, value=value, target=target)
+            steps[written] = Step(line, (), ("value", written, str(value)))
+    written = forms.text(found, hit, problem.numbers)
+    line = words["hit"].format(expression=written, value=target)
+    return [*steps.values(), Step(line, (), ("value", written, str(target)))]
 
 
 def _chain(problem: Problem) -> list[Step]:
