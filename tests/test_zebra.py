@@ -113,7 +113,9 @@ def test_outcome_does_not_depend_on_the_solver(monkeypatch):
     """Another SAT solver finds other counterexamples; the puzzles stay the same."""
     before = [ZEBRA.generate(random.Random(seed), ZebraKnobs(houses=4, attributes=4)) for seed in range(15)]
     real = unique.Solver
-    monkeypatch.setattr(unique, "Solver", lambda name: real(name="glucose4"))
+    monkeypatch.setattr(
+        unique, "Solver", lambda name, bootstrap_with: real(name="glucose4", bootstrap_with=bootstrap_with)
+    )
     unique._size.cache_clear()
     after = [ZEBRA.generate(random.Random(seed), ZebraKnobs(houses=4, attributes=4)) for seed in reversed(range(15))]
     unique._size.cache_clear()

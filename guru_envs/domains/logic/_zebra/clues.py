@@ -30,6 +30,7 @@ _WEIGHTS = {
     "either_or": 1.6,
 }
 KINDS = tuple(_WEIGHTS)
+UNARY = frozenset({"at", "not_at", "at_end", "parity"})  # kinds with one item
 _THREE_HOUSES = frozenset({"next_to", "distance", "between", "at_end", "parity"})  # trivial or impossible with two
 
 Rand = Callable[[], float]

@@ -13,9 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from guru_envs.domains.logic._zebra.clues import Clue, allowed_houses, relation
-
-_UNARY = frozenset({"at", "not_at", "at_end", "parity"})
+from guru_envs.domains.logic._zebra.clues import UNARY, Clue, allowed_houses, relation
 
 
 class Line(NamedTuple):
@@ -148,7 +146,7 @@ class Deducer:
     def _apply(self, number: int) -> list[int]:
         kind, items, value = self.clues[number]
         domains, first = self.domains, items[0]
-        if kind in _UNARY:
+        if kind in UNARY:
             return self._narrow(first, allowed_houses(kind, value, self.houses), number, (), "clue")
         if kind == "between":
             return self._between(number, items)

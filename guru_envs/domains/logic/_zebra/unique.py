@@ -14,19 +14,18 @@ from __future__ import annotations
 
 import functools
 import random
-from collections import defaultdict
 from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
 
 from pysat.solvers import Solver
 
-from guru_envs.domains.logic._zebra.clues import Clue, allowed_houses, drawer, holds, relation
+from guru_envs.domains.logic._zebra.clues import UNARY, Clue, allowed_houses, drawer, holds, relation
 from guru_envs.errors import ImpossibleTaskError
 
 _MOST_DRAWS = 6000  # clues drawn for one puzzle before the kinds are called insufficient
-_MOST_LOADED = 20_000  # clues in one solver before it is made anew; bounds memory
-_UNARY = frozenset({"at", "not_at", "at_end", "parity"})
+_MOST_LOADED = 300  # clues in one solver before it is made anew: it decides the literals of all of them each time
+_MOST_KEPT = 20_000  # clues whose rulings are kept; bounds memory
 
 
 class _Size:
@@ -36,66 +35,60 @@ class _Size:
         self.houses, self.attributes = houses, attributes
         self.items = houses * attributes
         self.identity = [item % houses for item in range(self.items)]
-        self.alternatives = _near_grids(houses, attributes)
-        moved: dict[int, list[int]] = defaultdict(list)
-        for number, grid in enumerate(self.alternatives):
-            for item, (house, home) in enumerate(zip(grid, self.identity, strict=True)):
-                if house != home:
-                    moved[item].append(number)
-        self._moved = moved
+        alternatives = _near_grids(houses, attributes)
+        self.all_near = (1 << len(alternatives)) - 1
+        self._where = [[0] * houses for _ in range(self.items)]  # item, house -> the near grids with the item there
+        for number, grid in enumerate(alternatives):
+            for item, house in enumerate(grid):
+                self._where[item][house] |= 1 << number
         self._kills: dict[Clue, int] = {}
         self._solver: Any = None
         self._literals: dict[Clue, int] = {}
+        self._rules: list[list[int]] = []
 
     def kills(self, clue: Clue) -> int:
         """Which of the near grids a clue rules out, as a bit mask."""
         mask = self._kills.get(clue)
         if mask is None:
-            mask = 0
-            for item in clue.items:
-                for number in self._moved[item]:
-                    if not holds(clue, self.alternatives[number]):
-                        mask |= 1 << number
-            if len(self._kills) > _MOST_LOADED:
+            if len(self._kills) >= _MOST_KEPT:
                 self._kills.clear()
-            self._kills[clue] = mask
+            mask = self._kills[clue] = self.all_near & ~self._fitting(clue)
         return mask
+
+    def _fitting(self, clue: Clue) -> int:
+        """The near grids in which a clue holds."""
+        kind, items, number = clue
+        span, first = range(self.houses), self._where[items[0]]
+        fitting = 0
+        if kind in UNARY:
+            allowed = allowed_houses(kind, number, self.houses)
+            for house in span:
+                if allowed >> house & 1:
+                    fitting |= first[house]
+        elif kind == "either_or":
+            second, third = self._where[items[1]], self._where[items[2]]
+            for house in span:
+                fitting |= first[house] & (second[house] | third[house])
+        elif kind == "between":
+            middle, last = self._where[items[1]], self._where[items[2]]
+            for house in span[1:-1]:
+                below, above = _union(first[:house]), _union(first[house + 1 :])
+                fitting |= middle[house] & (below & _union(last[house + 1 :]) | above & _union(last[:house]))
+        else:
+            second, forward = self._where[items[1]], relation(kind, number, self.houses)[0]
+            for house in span:
+                fitting |= first[house] & _union([second[there] for there in span if forward[house] >> there & 1])
+        return fitting
 
     # -- the solver ----------------------------------------------------------------------------------------------------
 
-    def counterexample(self, clues: Sequence[Clue]) -> list[int] | None:
-        """A grid other than the identity in which all clues hold, or None when there is none."""
-        if self._solver is None or len(self._literals) > _MOST_LOADED:
+    def open(self) -> None:
+        """Called once for each puzzle, before its first literal: makes the solver, anew when it holds many clues."""
+        if self._solver is None or len(self._literals) >= _MOST_LOADED:
             self._start()
-        assumptions = [self._literal(clue) for clue in clues]
-        if not self._solver.solve(assumptions=assumptions):
-            return None
-        houses = self.houses
-        true = [literal - 1 for literal in self._solver.get_model()[: self.items * houses] if literal > 0]
-        return [number % houses for number in true]
 
-    def _start(self) -> None:
-        if self._solver is not None:
-            self._solver.delete()
-        self._solver = Solver(name="minisat22")
-        self._literals = {}
-        self._next = self.items * self.houses
-        houses = self.houses
-        for attribute in range(self.attributes):
-            values = range(attribute * houses, (attribute + 1) * houses)
-            for index in range(houses):
-                rows = [[self._cell(item, index) for item in values]]
-                rows.append([self._cell(attribute * houses + index, house) for house in range(houses)])
-                for row in rows:
-                    self._solver.add_clause(row)
-                    for one, two in combinations(row, 2):
-                        self._solver.add_clause([-one, -two])
-        self._solver.add_clause([-self._cell(item, home) for item, home in enumerate(self.identity)])
-
-    def _cell(self, item: int, house: int) -> int:
-        return item * self.houses + house + 1
-
-    def _literal(self, clue: Clue) -> int:
+    def literal(self, clue: Clue) -> int:
+        """The literal that, assumed, makes a clue hold."""
         literal = self._literals.get(clue)
         if literal is None:
             self._next += 1
@@ -104,10 +97,41 @@ class _Size:
                 self._solver.add_clause([-literal, *clause])
         return literal
 
+    def counterexample(self, literals: Sequence[int]) -> list[int] | None:
+        """A grid other than the identity in which the clues of some literals hold, or None when there is none."""
+        if not self._solver.solve(assumptions=literals):
+            return None
+        houses = self.houses
+        true = [literal - 1 for literal in self._solver.get_model()[: self.items * houses] if literal > 0]
+        return [number % houses for number in true]
+
+    def _start(self) -> None:
+        if self._solver is not None:
+            self._solver.delete()
+        self._literals = {}
+        self._next = self.items * self.houses
+        if not self._rules:
+            self._rules = self._standing()
+        self._solver = Solver(name="minisat22", bootstrap_with=self._rules)
+
+    def _standing(self) -> list[list[int]]:
+        """Each value of an attribute in one house, each house with one value; not everything in its own house."""
+        houses = self.houses
+        clauses = []
+        for start in range(0, self.items, houses):
+            rows = [[self._cell(item, house) for house in range(houses)] for item in range(start, start + houses)]
+            for row in rows + [list(column) for column in zip(*rows, strict=True)]:
+                clauses += [row, *([-one, -two] for one, two in combinations(row, 2))]
+        clauses.append([-self._cell(item, home) for item, home in enumerate(self.identity)])
+        return clauses
+
+    def _cell(self, item: int, house: int) -> int:
+        return item * self.houses + house + 1
+
     def _clauses(self, clue: Clue) -> list[list[int]]:
         kind, items, number = clue
         span, cell = range(self.houses), self._cell
-        if kind in _UNARY:
+        if kind in UNARY:
             allowed = allowed_houses(kind, number, self.houses)
             return [[-cell(items[0], house)] for house in span if not allowed >> house & 1]
         if kind == "either_or":
@@ -132,6 +156,10 @@ class _Size:
 @functools.cache
 def _size(houses: int, attributes: int) -> _Size:
     return _Size(houses, attributes)
+
+
+def _union(masks: Sequence[int]) -> int:
+    return functools.reduce(int.__or__, masks, 0)
 
 
 def _near_grids(houses: int, attributes: int) -> list[list[int]]:
@@ -164,10 +192,13 @@ def unique_clues(houses: int, attributes: int, kinds: tuple[str, ...], rng: rand
         ImpossibleTaskError: the kinds do not suffice.
     """
     size, draw = _size(houses, attributes), drawer(houses, attributes, kinds).draw
-    live = (1 << len(size.alternatives)) - 1
+    size.open()
+    live = size.all_near
     chosen: list[Clue] = []
     known: set[Clue] = set()  # membership only; never iterated
     spare = 0
+    other: list[int] | None = None  # a grid that the first ``seen`` clues leave
+    seen = 0
     for _ in range(_MOST_DRAWS):
         clue = draw(rng)
         if clue in known:
@@ -181,7 +212,12 @@ def unique_clues(houses: int, attributes: int, kinds: tuple[str, ...], rng: rand
         else:
             spare += 1  # the near grids are gone, but another is left: more clues, then ask again
         chosen.append(clue)
-        if not live and spare % 3 == 0 and size.counterexample(chosen) is None:
+        if live or spare % 3:
+            continue
+        if other is not None and all(holds(one, other) for one in chosen[seen:]):
+            continue
+        other, seen = size.counterexample([size.literal(one) for one in chosen]), len(chosen)
+        if other is None:
             return chosen
     raise ImpossibleTaskError(
         f"no unique zebra puzzle with houses={houses}, attributes={attributes} was found from the clue kinds {', '.join(kinds)}: "
@@ -190,27 +226,68 @@ def unique_clues(houses: int, attributes: int, kinds: tuple[str, ...], rng: rand
 
 
 def minimal_clues(houses: int, attributes: int, clues: Sequence[Clue]) -> list[Clue]:
-    """Delete clues in order while the rest fixes the identity grid; each one left is necessary."""
+    """Delete clues in order while the rest fixes the identity grid; each one left is necessary.
+
+    A clue is necessary when some grid breaks it alone: one near the identity, one that the solver finds, or one made from
+    that by an exchange of two values. What is proved necessary once stays so when other clues are deleted.
+    """
     size = _size(houses, attributes)
-    kept = list(clues)
-    witnesses: list[list[int]] = []
-    for clue in clues:
-        rest = [one for one in kept if one is not clue]
-        alone = size.kills(clue)
-        for one in rest:
-            alone &= ~size.kills(one)
-            if not alone:
-                break
-        if alone or any(all(holds(one, grid) for one in rest) for grid in witnesses):
-            continue
-        grid = size.counterexample(rest)
-        if grid is None:
-            kept = rest
-        else:
-            witnesses.append(grid)
-    return kept
+    size.open()
+    literals = [size.literal(clue) for clue in clues]
+    later = [0]  # what the clues from a place on rule out, from the end
+    for clue in reversed(clues):
+        later.append(later[-1] | size.kills(clue))
+    needed = [False] * len(clues)
+    kept: list[int] = []
+    earlier = 0
+    about: list[list[int]] = [[] for _ in range(size.items)]  # the clues not deleted that speak of an item
+    for place, clue in enumerate(clues):
+        for item in clue.items:
+            about[item].append(place)
+    for place, clue in enumerate(clues):
+        kills = size.kills(clue)
+        if not needed[place] and not kills & ~(earlier | later[-2 - place]):
+            grid = size.counterexample([literals[one] for one in kept] + literals[place + 1 :])
+            if grid is None:
+                for item in clue.items:
+                    about[item].remove(place)
+                continue
+            needed[place] = True
+            _spread(clues, about, needed, grid, place, houses)
+        kept.append(place)
+        earlier |= kills
+    return [clues[place] for place in kept]
+
+
+def _spread(
+    clues: Sequence[Clue], about: Sequence[list[int]], needed: list[bool], grid: list[int], broken: int, houses: int
+) -> None:
+    """From a grid that breaks one clue alone to grids that break another alone, by exchanges of two values."""
+    waiting = [(grid, broken)]
+    while waiting:
+        grid, broken = waiting.pop()
+        for item in clues[broken].items:
+            start = item - item % houses
+            for other in range(start, start + houses):
+                if other == item:
+                    continue
+                grid[item], grid[other] = grid[other], grid[item]
+                if holds(clues[broken], grid):
+                    alone = -1
+                    for place in about[item] + about[other]:
+                        if place != alone and not holds(clues[place], grid):
+                            if alone >= 0:
+                                break
+                            alone = place
+                    else:
+                        if alone >= 0 and not needed[alone]:
+                            needed[alone] = True
+                            waiting.append((list(grid), alone))
+                grid[item], grid[other] = grid[other], grid[item]
 
 
 def is_unique(houses: int, attributes: int, clues: Sequence[Clue]) -> bool:
     """Whether the identity is the only grid in which all clues hold."""
-    return _size(houses, attributes).counterexample(clues) is None
+    size = _size(houses, attributes)
+    size.open()
+    return size.counterexample([size.literal(clue) for clue in clues]) is None
