@@ -1,0 +1,1 @@
+"""Problem families: parameters, words, inputs, a reference solution, a brute force and mutants."""

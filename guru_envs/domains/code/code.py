@@ -1,0 +1,267 @@
+"""Programming problems: write a program that passes hidden tests.
+
+Prompt
+------
+A statement, a few examples, and the form of the solution: a function to complete (with docstring and examples), a function from
+its description (with assertions), a program that reads standard input, or a class ``Solution`` with one method.
+
+Answer
+------
+Python code that defines what is asked; it may import the standard library. With the answer format ``code`` the last complete
+fenced block counts.
+
+Verdict
+-------
+CORRECT when every test passes: the shown examples, then the hidden tests, among them the edge cases. The code runs in the
+sandbox of ``guru_envs.sandbox``; expected values never enter it. Returned values are compared by value and type (``True`` is not
+``1``, a tuple is not a list; an int will do for a float, floats have a tolerance of 1e-6), printed output by tokens on each line.
+Where many answers are right, a checker decides. Code that does not define the asked name is NO_ANSWER. The run ends at the first
+test that fails; with ``partial`` all tests are run, and credit is the share that passes. The reason given shows what went wrong
+on a shown example; of hidden tests it gives only the kind of failure.
+
+Knobs
+-----
+``easiest`` and ``hardest`` bound the difficulty of the problem families (1 to 8); ``themes`` and ``families`` restrict them
+(``families`` by name, of any difficulty). ``form`` is the form of the solution. ``shown`` and ``hidden`` are the numbers of tests.
+
+Oracle
+------
+How the reference solution works, its values on the shown examples, and its text: made for the parameters of this problem, and
+found by the family's name and parameters, not copied from the gold answer.
+
+Known shortcuts
+---------------
+Programs that return a constant or their first argument fail for every task by construction, and so do tables of the shown
+examples. The problems test reading and care more than invention: the families are finite (see ``_families``), their
+parameters are many.
+
+Provenance
+----------
+Our own families. Each has a reference solution, a slower independent solution that confirms it, and at least three mutants of the
+reference; the hidden tests of every task make every mutant fail. The forms are those of HumanEval (arXiv 2107.03374), MBPP (arXiv
+2108.07732), TACO (arXiv 2312.14852) and LeetCode.
+
+Version history
+---------------
+v0: first version.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from guru_envs.domain import Knobs, knob
+from guru_envs.domains.code import _words
+from guru_envs.domains.code._draw import CONSTANTS, Case, UnkilledError, draw_cases, right
+from guru_envs.domains.code._families.catalogue import FAMILIES, choose
+from guru_envs.domains.code._families.family import THEMES, Family, P
+from guru_envs.domains.code._source import camel, program_text
+from guru_envs.domains.code._values import input_text, output_text
+from guru_envs.errors import ImpossibleTaskError, unknown_name
+from guru_envs.sandbox.program import Call, Limits, Program, Result, Status
+from guru_envs.task import Outcome, Step, Task, Trace, Verdict
+
+LIMITS = Limits(cpu_s=4.0, memory_mb=512, output_bytes=2**20)
+_REDRAWS = 20  # of parameters with which a mutant cannot be told from the reference
+_SHOWN_ERROR = 200  # characters of an error or a value in the reason given
+
+
+@dataclass(frozen=True)
+class CodeKnobs(Knobs):
+    """Which problems, in which form, with how many tests."""
+
+    easiest: int = knob(1, "lowest difficulty of a family", 1, 8)
+    hardest: int = knob(8, "highest difficulty of a family", 1, 8)
+    themes: tuple[str, ...] = knob((), "themes of the problems; none means all")
+    families: tuple[str, ...] = knob((), "names of problem families, of any difficulty; none means all")
+    form: Literal["any", "function", "description", "stdin", "class"] = knob("any", "the form of the solution")
+    shown: int = knob(2, "tests shown as examples", 0, 6)
+    hidden: int = knob(12, "hidden tests; more where the edge cases or the mutants need more", 4, 60)
+    partial: bool = knob(False, "run all tests, and credit the share that passes")
+
+    def check(self) -> None:
+        """Unknown names, and restrictions that leave no family."""
+        for name in self.themes:
+            if name not in THEMES:
+                raise unknown_name("theme", name, THEMES, "guru/code-v0")
+        for name in self.families:
+            if name not in FAMILIES:
+                raise unknown_name("family", name, FAMILIES, "guru/code-v0")
+        if not choose(self.families, self.themes, self.easiest, self.hardest, self.form):
+            raise ImpossibleTaskError(
+                f"no family of problems has easiest={self.easiest}, hardest={self.hardest}, themes={list(self.themes)}, "
+                f"families={list(self.families)} and form={self.form!r}: widen one of them"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A problem as it is shown, and its tests.
+
+    Attributes:
+        lang: language of the words.
+        family: name of the family.
+        form: the form of the solution.
+        partial: whether all tests are run.
+        examples: the tests that are shown.
+        hidden: the hidden tests; used by the verifier only.
+        parameters: the family's parameters; used by the verifier (for checkers) and the oracle.
+    """
+
+    lang: str
+    family: str
+    form: str
+    partial: bool
+    examples: tuple[Case, ...]
+    hidden: tuple[Case, ...]
+    parameters: dict[str, Any]
+
+    @property
+    def entry(self) -> str:
+        """What the code has to define, with the method of a class."""
+        return f"Solution.{camel(self.family)}" if self.form == "class" else self.family
+
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        """All tests, the shown ones first."""
+        return self.examples + self.hidden
+
+
+class Code:
+    """The domain of programming problems."""
+
+    Knobs = CodeKnobs
+
+    def generate(self, rng: random.Random, knobs: CodeKnobs) -> Task[Problem]:
+        """Make a problem."""
+        family = rng.choice(choose(knobs.families, knobs.themes, knobs.easiest, knobs.hardest, knobs.form))
+        form = rng.choice(family.formats) if knobs.form == "any" else knobs.form
+        for _ in range(_REDRAWS):
+            values = family.parameters(rng)
+            try:
+                examples, hidden = draw_cases(family, values, rng, form, knobs.shown, knobs.hidden)
+            except UnkilledError:
+                continue
+            statement = family.text(P(**values))[knobs.lang == "zh"]
+            return Task(
+                _words.prompt(family, form, statement, examples, knobs.lang),
+                program_text(form, family, values),
+                Problem(knobs.lang, family.name, form, knobs.partial, examples, hidden, values),
+                family.canonical(values),
+            )
+        raise ImpossibleTaskError(f"no tests were found for {family.name} in {_REDRAWS} draws of its parameters")
+
+    def verify(self, task: Task[Problem], answer: str) -> Verdict:
+        """Run the code on the tests."""
+        problem = task.payload
+        name = "Solution" if problem.form == "class" else problem.family
+        if not answer.strip():
+            return Verdict(Outcome.NO_ANSWER, detail=_words.detail(problem.lang, "empty"))
+        if problem.form != "stdin" and not re.search(rf"\b{name}\b", answer):
+            return Verdict(Outcome.NO_ANSWER, detail=_words.detail(problem.lang, "missing", name=name))
+        family, p, cases = FAMILIES[problem.family], P(**problem.parameters), problem.cases
+
+        def passes(index: int, result: Result) -> bool:
+            if result.status is not Status.OK:
+                return False
+            value = result.output if problem.form == "stdin" else result.value
+            return right(family, p, problem.form, cases[index], value)
+
+        def accept(index: int, result: Result) -> bool:
+            return passes(index, result) or (problem.partial and result.status is not Status.COMPILE_ERROR)
+
+        results = _sandbox().run(Program(answer, _inputs(problem, family)), LIMITS, accept)
+        passed = [passes(index, result) for index, result in enumerate(results)]
+        if all(passed):
+            return Verdict(Outcome.CORRECT, 1.0)
+        credit = sum(passed) / len(passed) if problem.partial else 0.0
+        failed = passed.index(False)
+        return Verdict(Outcome.WRONG, credit, detail=_reason(problem, failed, results[failed]))
+
+    def solve(self, task: Task[Problem]) -> Trace:
+        """Say how the reference works, and follow it on the examples."""
+        problem = task.payload
+        family, p = FAMILIES[problem.family], P(**problem.parameters)
+        steps = [Step(family.idea(p)[problem.lang == "zh"], fact=("idea", problem.family))]
+        for number, case in enumerate(problem.examples, 1):
+            value = repr(family.solve(p, 0, *case.args))
+            call = _words.call_text(family, case)
+            said = (
+                f"示例 {number}：{call} 得到 {value}。"
+                if problem.lang == "zh"
+                else f"Example {number}: {call} gives {value}."
+            )
+            steps.append(Step(said, fact=("example", number, value)))
+        return Trace(tuple(steps), program_text(problem.form, family, problem.parameters))
+
+    def guess(self, task: Task[Problem], rng: random.Random) -> str:
+        """A program of the right form that returns a constant or its first argument."""
+        problem = task.payload
+        family = FAMILIES[problem.family]
+        constants = CONSTANTS[family.gives]
+        first = family.takes[0][0]
+        choice = rng.randrange(len(constants) + 1)
+        if problem.form == "stdin":
+            return (
+                f"print({output_text(constants[choice], family.gives)!r})"
+                if choice < len(constants)
+                else "print(input())"
+            )
+        value = repr(constants[choice]) if choice < len(constants) else first
+        if problem.form == "class":
+            return f"class Solution:\n    def {_words.signature(family, method=True)}:\n        return {value}"
+        return f"def {_words.signature(family)}:\n    return {value}"
+
+    def corrupt(self, task: Task[Problem], rng: random.Random) -> str:
+        """A mutant of the reference."""
+        problem = task.payload
+        family = FAMILIES[problem.family]
+        return program_text(problem.form, family, problem.parameters, rng.randint(1, family.mutants))
+
+    def render(self, task: Task[Problem]) -> str:
+        """The problem, with its form and its family."""
+        problem = task.payload
+        return f"{problem.family} ({FAMILIES[problem.family].theme}, {problem.form})\n\n{task.prompt}"
+
+
+def _sandbox() -> Any:
+    from guru_envs.sandbox import default_sandbox
+
+    return default_sandbox()
+
+
+def _inputs(problem: Problem, family: Family) -> tuple[str | Call, ...]:
+    if problem.form == "stdin":
+        kinds = [kind for _, kind in family.takes]
+        return tuple(input_text(case.args, kinds) for case in problem.cases)
+    return tuple(Call(problem.entry, case.args) for case in problem.cases)
+
+
+def _reason(problem: Problem, failed: int, result: Result) -> str:
+    """What went wrong first. Of a hidden test only the kind of failure is told: a program could print what it was given."""
+    lang = problem.lang
+    what = _words.detail(lang, result.status.value)
+    if result.status is Status.COMPILE_ERROR:
+        return what + _shown(lang, "error", _last_line(result.error))
+    if failed >= len(problem.examples):
+        return _words.detail(lang, "hidden", what=what)
+    if result.status is Status.OK:
+        value = result.output.strip() if problem.form == "stdin" else repr(result.value)
+        what += _shown(lang, "got", value)
+    elif result.status is Status.RUNTIME_ERROR:
+        what += _shown(lang, "error", _last_line(result.error))
+    return _words.detail(lang, "example", n=failed + 1, what=what)
+
+
+def _last_line(error: str) -> str:
+    return next((line.strip() for line in reversed(error.split("\n")) if line.strip()), "")
+
+
+def _shown(lang: str, key: str, text: str) -> str:
+    if not text:
+        return ""
+    cut = text if len(text) <= _SHOWN_ERROR else text[:_SHOWN_ERROR] + "..."
+    return _words.detail(lang, key, **{"error" if key == "error" else "value": cut})
