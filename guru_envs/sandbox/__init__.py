@@ -1,0 +1,28 @@
+r"""Running untrusted Python programs: what they did, decided by nothing that they can touch.
+
+>>> from guru_envs.sandbox import Call, Limits, Program, default_sandbox
+>>> default_sandbox().run(Program("print(int(input()) + 1)", ("41",)))[0].output  # doctest: +SKIP
+'42\n'
+"""
+
+from guru_envs.sandbox.errors import SandboxError, SandboxUnavailableError
+from guru_envs.sandbox.frames import Opaque
+from guru_envs.sandbox.local import LocalSandbox, default_sandbox
+from guru_envs.sandbox.probes import Level
+from guru_envs.sandbox.program import Accept, Call, Limits, Program, Result, Sandbox, Status
+
+__all__ = [
+    "Accept",
+    "Call",
+    "Level",
+    "Limits",
+    "LocalSandbox",
+    "Opaque",
+    "Program",
+    "Result",
+    "Sandbox",
+    "SandboxError",
+    "SandboxUnavailableError",
+    "Status",
+    "default_sandbox",
+]

@@ -1,0 +1,158 @@
+"""Some inputs of a program in one process: the job that is sent, and the Results that its files and its end amount to."""
+
+from __future__ import annotations
+
+import json
+import signal
+from typing import Any
+
+from guru_envs.errors import InvalidValueError
+from guru_envs.sandbox import frames, protocol
+from guru_envs.sandbox.program import Accept, Call, Limits, Program, Result, Status
+from guru_envs.sandbox.worker import Files, Report, Worker
+
+_STATUS = {
+    protocol.OK: Status.OK,
+    protocol.RUNTIME_ERROR: Status.RUNTIME_ERROR,
+    protocol.COMPILE_ERROR: Status.COMPILE_ERROR,
+    protocol.MEMORY_LIMIT: Status.MEMORY_LIMIT,
+    protocol.BLOCKED: Status.BLOCKED,
+    protocol.OUTPUT_LIMIT: Status.OUTPUT_LIMIT,
+}
+_NEAR = 0.8
+_LONGEST_TAIL = 2000  # bytes of standard error that are kept when there is no traceback
+
+
+def encode_job(program: Program, limits: Limits, first: int, count: int) -> bytes:
+    """What a program's process is told.
+
+    Raises:
+        InvalidValueError: an argument of a Call is not plain data.
+    """
+    return json.dumps(
+        {
+            "kind": "inputs",
+            "source": program.source,
+            "inputs": [_encode_input(given) for given in program.inputs[first : first + count]],
+            "first": first,
+            "seed": program.seed,
+            "recursion": limits.recursion,
+            "output": limits.output_bytes,
+        }
+    ).encode()
+
+
+def _encode_input(given: str | Call) -> Any:
+    if isinstance(given, str):
+        return given
+    try:
+        args, kwargs = frames.encode(tuple(given.args), strict=True), frames.encode(dict(given.kwargs), strict=True)
+    except frames.FrameError as error:
+        raise InvalidValueError(f"an argument of {given.entry} cannot be sent to the sandbox: {error}") from error
+    return {"entry": given.entry, "args": args, "kwargs": kwargs}
+
+
+class Batch:
+    """Runs ``count`` inputs from ``first`` on in one process, until one fails or is not accepted.
+
+    After :meth:`run`, ``refused`` says that the last Result is such a one.
+    """
+
+    def __init__(self, program: Program, limits: Limits, first: int, count: int, accept: Accept | None = None) -> None:
+        self._program, self._limits, self._accept = program, limits, accept
+        self._first, self._count = first, count
+        self._results: list[Result] = []
+        self._ends = (0, 0)  # of standard output and standard error so far
+        self._forged = False
+        self.refused = False
+
+    def run(self, worker: Worker) -> list[Result]:
+        """Results of the inputs up to the first that fails.
+
+        Raises:
+            WorkerError: the worker broke; nothing is known.
+            InvalidValueError: an argument of a Call is not plain data.
+        """
+        files = Files(encode_job(self._program, self._limits, self._first, self._count))
+        try:
+            watched = self._accept is not None and self._count > 1
+            report = worker.execute([files], self._limits, (lambda: self._read(files)) if watched else None)
+            self._read(files, report if self._count == 1 else None)
+            if len(self._results) < self._count and not self.refused:
+                self._add(self._ending(files, report))
+        finally:
+            files.close()
+        return self._results
+
+    def _read(self, files: Files, report: Report | None = None) -> bool:
+        """Take in new records; False when there is no use in running on."""
+        try:
+            for record in files.records():
+                if self.refused or len(self._results) == self._count:
+                    break
+                if record.index != self._first + len(self._results):
+                    raise ValueError("not the record that is expected")
+                self._add(self._result(files, record, report))
+        except ValueError:
+            self._forged = True
+            return False
+        return not self.refused
+
+    def _add(self, result: Result) -> None:
+        index = self._first + len(self._results)
+        self._results.append(result)
+        if self._accept is not None:
+            self.refused = not self._accept(index, result)
+        else:
+            self.refused = result.status is not Status.OK
+
+    def _result(self, files: Files, record: protocol.Record, report: Report | None) -> Result:
+        """The Result of an input of which the process gave an account."""
+        limits = self._limits
+        cap = limits.output_bytes
+        output, length = files.text(protocol.STDOUT, self._ends[0], record.stdout_end, cap)
+        noise, noise_length = files.text(protocol.STDERR, self._ends[1], record.stderr_end, cap)
+        self._ends = max(self._ends[0], record.stdout_end), max(self._ends[1], record.stderr_end)
+        status, value, error = _STATUS[record.status], None, record.error or noise[-_LONGEST_TAIL:]
+        if length > cap or noise_length > cap or len(record.value) > cap:
+            status = Status.OUTPUT_LIMIT
+        elif record.value and status is Status.OK:
+            try:
+                value = frames.decode(record.value)
+            except frames.FrameError as problem:
+                status, error = Status.RUNTIME_ERROR, f"no plain value came back: {problem}"
+        elif status is Status.OK and isinstance(self._program.inputs[record.index], Call):
+            status, error = Status.RUNTIME_ERROR, "no value came back"
+        cpu, wall = (report.cpu_s, report.wall_s) if report else (min(record.cpu_s, limits.cpu_s), record.wall_s)
+        near = self._near(cpu, wall, max(length, len(record.value)))
+        return Result(status, output, value, error[-protocol.LONGEST_ERROR :], cpu, wall, record.exit_code, near)
+
+    def _near(self, cpu: float, wall: float, length: int) -> bool:
+        limits = self._limits
+        return cpu >= _NEAR * limits.cpu_s or wall >= _NEAR * limits.wall or length >= _NEAR * limits.output_bytes
+
+    def _ending(self, files: Files, report: Report) -> Result:
+        """The Result of the input during which the process ended."""
+        cap = self._limits.output_bytes
+        output, length = files.text(protocol.STDOUT, self._ends[0], None, cap)
+        _, noise_length = files.text(protocol.STDERR, self._ends[1], None, 0)
+        error = files.tail(protocol.STDERR, _LONGEST_TAIL)
+        status, code = Status.RUNTIME_ERROR, report.exit_status
+        if report.reason in (protocol.END_CPU, protocol.END_WALL):
+            status = Status.TIME_LIMIT
+            error = ("CPU" if report.reason == protocol.END_CPU else "wall clock") + " limit reached"
+        elif length > cap or noise_length > cap or code == -signal.SIGXFSZ:
+            status, error = Status.OUTPUT_LIMIT, "output limit reached"
+        elif self._forged:
+            error = "the program broke the channel to the sandbox"
+        elif code == -signal.SIGSYS:
+            status = Status.BLOCKED
+        elif code in (-signal.SIGKILL, -signal.SIGSEGV, -signal.SIGABRT, -signal.SIGBUS):
+            if report.peak_kib > _NEAR * self._limits.memory_mb * 1024:
+                status, error = Status.MEMORY_LIMIT, error or "memory limit reached"
+            else:
+                error = error or f"ended by {signal.Signals(-code).name}"
+        elif code == 0 and isinstance(self._program.inputs[self._first + len(self._results)], str):
+            status = Status.OK  # os._exit(0), which is a way to end a script
+        near = self._near(report.cpu_s, report.wall_s, length)
+        return Result(status, output, None, error, report.cpu_s, report.wall_s, code, near)

@@ -1,0 +1,310 @@
+"""The process that runs one program: confines itself for good, runs each input, writes down what happened.
+
+Everything here shares the process with the program, which may read and change all of it. That is harmless: nothing that the
+program is not to know is in this process, and what it writes, by us or by itself, is only an answer.
+"""
+
+from __future__ import annotations
+
+import atexit
+import builtins
+import contextlib
+import decimal
+import errno
+import gc
+import json
+import os
+import random
+import resource
+import signal
+import sys
+import threading
+import time
+import traceback
+import types
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from . import frames, kernel, protocol, seccomp
+
+FILE_NAME = "solution.py"
+_STACK = 64 * 2**20  # of the main thread
+_MOST_THREADS = 128
+_MOST_FILES = 64
+_EXIT_BROKEN = (
+    71  # the program took away what the harness needs, such as a descriptor; the host tries again in a new process
+)
+_REFUSED = {errno.EPERM, errno.EACCES, errno.ENOSYS, errno.EROFS}
+
+
+@dataclass(frozen=True, slots=True)
+class Confinement:
+    """What all programs of a zygote have in common."""
+
+    base_memory: int
+    filter_template: bytes
+    private_user: bool
+
+
+def start(descriptors: list[int], confinement: Confinement, limits: tuple[float, int, int]) -> None:
+    """Take over a process that was just forked; never returns."""
+    try:
+        for number, descriptor in enumerate(descriptors):
+            os.dup2(
+                descriptor, number
+            )  # they are sorted and start at 3 or more, so none is overwritten before its turn
+        os.closerange(len(descriptors), 65536)
+        _confine(confinement, *limits)
+        job = _read_job()
+        if job["kind"] == "inputs":
+            _Inputs(job).run()
+        else:
+            from . import split
+
+            split.PARTS[job["kind"]](job)
+    except BaseException:
+        os._exit(_EXIT_BROKEN)
+    os._exit(0)
+
+
+def _confine(confinement: Confinement, cpu: float, memory: int, largest: int) -> None:
+    seconds = int(cpu) + 2  # behind the zygote, which looks at the clock
+    for limit, value in (
+        (resource.RLIMIT_AS, confinement.base_memory + memory),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_FSIZE, largest),
+        (resource.RLIMIT_NOFILE, _MOST_FILES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(limit, (value, value))
+    if confinement.private_user:
+        resource.setrlimit(resource.RLIMIT_NPROC, (_MOST_THREADS, _MOST_THREADS))
+    hard = resource.getrlimit(resource.RLIMIT_STACK)[1]
+    resource.setrlimit(resource.RLIMIT_STACK, (_STACK if hard == resource.RLIM_INFINITY else min(_STACK, hard), hard))
+    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+    if sys.platform == "linux":
+        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+    if confinement.filter_template:
+        seccomp.install(seccomp.for_pid(confinement.filter_template, os.getpid()))
+
+
+def _read_job() -> Any:
+    size = os.lseek(protocol.SOURCE, 0, os.SEEK_END)
+    os.lseek(protocol.SOURCE, 0, os.SEEK_SET)
+    chunks = []
+    while size > 0 and (chunk := os.read(protocol.SOURCE, size)):
+        chunks.append(chunk)
+        size -= len(chunk)
+    os.close(protocol.SOURCE)
+    return json.loads(b"".join(chunks))
+
+
+# -- state that programs share with the interpreter --------------------------------------------------------------------
+
+_builtins: dict[str, Any] = {}
+_recursion_limit = 1000
+_DEVICE_FILES = {
+    "/dev/stdin": 0,
+    "/dev/stdout": 1,
+    "/dev/stderr": 2,
+    "/dev/fd/0": 0,
+    "/dev/fd/1": 1,
+    "/proc/self/fd/0": 0,
+}
+
+
+def prepare() -> None:
+    """In the zygote: what each program finds, and what is put back between its inputs."""
+    global _recursion_limit
+    real_open = builtins.open
+
+    def open(file: Any, *args: Any, **kwargs: Any) -> Any:
+        """``open``, also for the names of the standard streams, which do not exist in here."""
+        if type(file) is str and file in _DEVICE_FILES:
+            file = os.dup(_DEVICE_FILES[file])
+        return real_open(file, *args, **kwargs)
+
+    def quit(code: Any = None) -> None:
+        """What ``site`` would have added."""
+        raise SystemExit(code)
+
+    for name, value in (("open", open), ("exit", quit), ("quit", quit)):
+        setattr(builtins, name, value)
+    _builtins.update(builtins.__dict__)
+    _recursion_limit = sys.getrecursionlimit()
+    random.seed(0)
+    sys.argv[:] = [FILE_NAME]
+    sys.path[:] = [entry for entry in sys.path if os.path.isdir(entry)]
+    os.environ.clear()
+    os.environ.update({"PATH": "/usr/bin:/bin", "HOME": "/", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0"})
+
+
+def reset(seed: int, recursion: int | None) -> None:
+    """Put back what an earlier input may have changed without meaning harm."""
+    builtins.__dict__.update(_builtins)
+    sys.setrecursionlimit(recursion or _recursion_limit)
+    sys.set_int_max_str_digits(sys.int_info.default_max_str_digits)
+    sys.argv[:] = [FILE_NAME]
+    decimal.setcontext(decimal.DefaultContext.copy())
+    threading.stack_size(0)
+    gc.enable()
+    random.seed(seed)
+    numpy_random = sys.modules.get("numpy.random")
+    if numpy_random is not None:
+        numpy_random.seed(seed % 2**32)
+    for number, mode in ((protocol.STDIN, "r"), (protocol.STDOUT, "w"), (protocol.STDERR, "w")):
+        name = ("stdin", "stdout", "stderr")[number]
+        stream = _builtins["open"](number, mode, encoding="utf-8", errors="surrogateescape", closefd=False)
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    """``os.write`` until all is written."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def compile_source(source: str) -> types.CodeType:
+    """Compile a program; raises what ``compile`` raises."""
+    return compile(source, FILE_NAME, "exec", dont_inherit=True)
+
+
+def new_module(name: str) -> types.ModuleType:
+    """An empty module in which a program is executed, in its place among the imported modules."""
+    module = types.ModuleType(name)
+    module.__file__ = FILE_NAME
+    sys.modules[name] = module
+    return module
+
+
+def describe(error: BaseException, source: str) -> tuple[int, str]:
+    """Status of an exception, and its traceback without the frames of this harness."""
+    if isinstance(error, MemoryError):
+        status = protocol.MEMORY_LIMIT
+    elif isinstance(error, OSError) and error.errno == errno.EFBIG:
+        status = protocol.OUTPUT_LIMIT
+    elif isinstance(error, OSError) and error.errno in _REFUSED:
+        status = protocol.BLOCKED
+    else:
+        status = protocol.RUNTIME_ERROR
+    try:
+        trace = error.__traceback__
+        while trace is not None and trace.tb_frame.f_code.co_filename != FILE_NAME:
+            trace = trace.tb_next
+        import linecache
+
+        linecache.cache[FILE_NAME] = (len(source), None, source.splitlines(True), FILE_NAME)
+        return status, "".join(traceback.format_exception(type(error), error, trace))
+    except BaseException as second:
+        return status, f"{type(error).__name__} (no traceback: {type(second).__name__})"
+
+
+class _Inputs:
+    """Runs the inputs of a program one after the other."""
+
+    def __init__(self, job: Any) -> None:
+        self.source: str = job["source"]
+        self.inputs: list[Any] = job["inputs"]
+        self.first: int = job["first"]
+        self.seed: int = job["seed"]
+        self.recursion: int | None = job["recursion"]
+        self.cap: int = job["output"]
+
+    def run(self) -> None:
+        """All inputs, or none when the source is not a program."""
+        try:
+            code = compile_source(self.source)
+        except BaseException as error:
+            status, text = describe(error, self.source)
+            if not isinstance(error, MemoryError):
+                status = protocol.COMPILE_ERROR
+            self._record(self.first, status, None, (0.0, 0.0), "", text)
+            return
+        for place, given in enumerate(self.inputs):
+            began, began_wall = time.process_time(), time.monotonic()
+            reset(self.seed, self.recursion)
+            run = self._script if isinstance(given, str) else self._call
+            status, exit_code, value, text = run(code, given)
+            times = time.process_time() - began, time.monotonic() - began_wall
+            self._record(self.first + place, status, exit_code, times, value, text)
+
+    def _script(self, code: types.CodeType, text: Any) -> tuple[int, int | None, str, str]:
+        os.ftruncate(protocol.STDIN, 0)
+        os.lseek(protocol.STDIN, 0, os.SEEK_SET)
+        write_all(protocol.STDIN, text.encode("utf-8", "surrogateescape"))
+        os.lseek(protocol.STDIN, 0, os.SEEK_SET)
+        module = new_module("__main__")
+        status, exit_code, error = self._guard(lambda: exec(code, module.__dict__))  # noqa: S102 - what this process is for
+        for step in (_end_threads, atexit._run_exitfuncs, _flush):
+            later_status, later_code, later_error = self._guard(step)
+            if later_status != protocol.OK and status == protocol.OK:
+                status, exit_code, error = later_status, later_code, later_error
+        return status, exit_code, "", error
+
+    def _call(self, code: types.CodeType, given: Any) -> tuple[int, int | None, str, str]:
+        box: list[str] = []
+        module = new_module("solution")
+
+        def call() -> None:
+            exec(code, module.__dict__)  # noqa: S102 - what this process is for
+            target: Any = module.__dict__
+            for part in given["entry"].split("."):
+                target = target[part] if isinstance(target, dict) else getattr(target(), part)
+            args, kwargs = frames.decode(given["args"]), frames.decode(given["kwargs"])
+            box.append(frames.encode(target(*args, **kwargs)))
+
+        status, exit_code, error = self._guard(call)
+        self._guard(_flush)
+        if status == protocol.OK and not box:  # the call ended the program by sys.exit(0)
+            return protocol.RUNTIME_ERROR, exit_code, "", "SystemExit before the call returned"
+        if box and len(box[0]) > self.cap:
+            return protocol.OUTPUT_LIMIT, None, "", "the returned value is too large"
+        return status, exit_code if status else None, box[0] if box else "", error
+
+    def _guard(self, action: Callable[[], object]) -> tuple[int, int, str]:
+        """Status, exit code and traceback of an action of the program."""
+        try:
+            action()
+        except SystemExit as leave:
+            number = leave.code
+            if number is None or number == 0:
+                return protocol.OK, 0, ""
+            if isinstance(number, int):
+                return protocol.RUNTIME_ERROR, int(number) & 0xFF, f"exit code {int(number) & 0xFF}"
+            return protocol.RUNTIME_ERROR, 1, str(number)
+        except BaseException as error:
+            status, text = describe(error, self.source)
+            return status, 1, text
+        return protocol.OK, 0, ""
+
+    def _record(
+        self, index: int, status: int, exit_code: int | None, times: tuple[float, float], value: str, error: str
+    ) -> None:
+        ends = os.lseek(protocol.STDOUT, 0, os.SEEK_END), os.lseek(protocol.STDERR, 0, os.SEEK_END)
+        record = protocol.Record(index, status, exit_code, *times, *ends, value.encode(), error)
+        write_all(protocol.RECORDS, protocol.pack_record(record))
+        with contextlib.suppress(
+            BlockingIOError
+        ):  # the host has not looked for thousands of inputs; it will find them all
+            os.write(protocol.BELL, b"!")
+
+
+def _flush() -> None:
+    sys.stdout.flush()
+    sys.stderr.flush()
+
+
+def _end_threads() -> None:
+    """Wait for the threads that a script left running, as the interpreter does at its end."""
+    if threading.active_count() == 1:
+        return
+    executors: Any = sys.modules.get("concurrent.futures.thread")
+    if executors is not None:
+        executors._python_exit()
+        executors._shutdown = False
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and not thread.daemon:
+            thread.join()

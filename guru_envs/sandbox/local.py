@@ -1,0 +1,268 @@
+"""The sandbox on this machine: a pool of workers, and what a program's processes mean as results."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+import time
+import warnings
+import weakref
+from collections.abc import Collection, Iterator
+from types import TracebackType
+from typing import Literal
+
+from guru_envs.errors import InvalidValueError
+from guru_envs.sandbox import probes
+from guru_envs.sandbox.batch import Batch
+from guru_envs.sandbox.errors import SandboxError, SandboxUnavailableError
+from guru_envs.sandbox.probes import Held, Level
+from guru_envs.sandbox.program import Accept, Limits, Program, Result, Status
+from guru_envs.sandbox.worker import LayerError, Setup, Worker, WorkerError
+
+LAYERS = ("namespaces", "landlock", "seccomp")
+Strict = Literal["full", "kernel"]
+_TRIES = 2
+_PROBE_LIMITS = Limits(cpu_s=10.0, wall_s=60.0)
+
+
+class LocalSandbox:
+    """Runs programs on this machine, one process for each, at the best isolation that the machine offers.
+
+    Thread-safe: ``run`` waits for a free worker, and deadlines start when the program does. Safe after ``fork``: the child
+    starts workers of its own. Workers start when they are first needed and are ended by :meth:`close`, by the end of this
+    process, and by its death in any other way.
+
+    Args:
+        workers: programs that run at the same time; more than the cores brings nothing.
+        strict: refuse to run below a level, ``"full"`` or ``"kernel"``.
+        allow_unsafe: run at level NONE, which protects only against accidents.
+        preload: modules that are imported before programs start, so that they cost nothing later.
+        without: layers (of LAYERS) not to use, to see what the others do.
+
+    Raises:
+        InvalidValueError: an argument is out of range.
+    """
+
+    def __init__(
+        self,
+        workers: int = 1,
+        strict: Strict | None = None,
+        allow_unsafe: bool = False,
+        *,
+        preload: Collection[str] = (),
+        without: Collection[str] = (),
+    ) -> None:
+        if not isinstance(workers, int) or workers < 1:
+            raise InvalidValueError(f"workers must be at least 1, not {workers!r}")
+        if strict not in (None, "full", "kernel"):
+            raise InvalidValueError(f"strict must be full, kernel or None, not {strict!r}")
+        if unknown := set(without) - set(LAYERS):
+            raise InvalidValueError(f"unknown layers {sorted(unknown)}; there are {', '.join(LAYERS)}")
+        self.workers = workers
+        self.strict = strict
+        self.allow_unsafe = allow_unsafe
+        self._preload = tuple(preload)
+        self._layers = frozenset(LAYERS) - set(without)
+        self._missing: dict[str, str] = dict.fromkeys(without, "switched off")
+        self._level: Level | None = None
+        self._held: Held = {}
+        self._closed = False
+        self._reset()
+        _sandboxes.add(self)
+
+    def _reset(self) -> None:
+        self._free = threading.Semaphore(self.workers)
+        self._lock = threading.Lock()
+        self._idle: list[Worker] = []
+        self._busy: set[Worker] = set()
+
+    # -- what is in force ------------------------------------------------------------------------------------------
+
+    @property
+    def level(self) -> str:
+        """``full``, ``kernel``, ``closed`` or ``none``, as the probes found it; starts a worker when there is none yet."""
+        return self._measured().name.lower()
+
+    @property
+    def features(self) -> dict[str, object]:
+        """Layers in force, promises that hold (see :data:`~guru_envs.sandbox.probes.PROMISES`), and layers that are missing."""
+        self._measured()
+        return {"layers": sorted(self._layers), "held": dict(self._held), "missing": dict(self._missing)}
+
+    def _measured(self) -> Level:
+        if self._level is None:
+            with self._lend():
+                pass
+        assert self._level is not None
+        return self._level
+
+    # -- workers ---------------------------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def _lend(self) -> Iterator[Worker]:
+        self._free.acquire()
+        try:
+            with self._lock:
+                if self._closed:
+                    raise SandboxError("the sandbox is closed")
+                worker = self._idle.pop() if self._idle else None
+            if worker is None:
+                worker = self._start()
+            with self._lock:
+                self._busy.add(worker)
+            try:
+                yield worker
+            finally:
+                with self._lock:
+                    self._busy.discard(worker)
+                    keep = worker.alive and not self._closed
+                    if keep:
+                        self._idle.append(worker)
+                if not keep:
+                    worker.kill()
+        finally:
+            self._free.release()
+
+    def _start(self) -> Worker:
+        while True:
+            try:
+                worker = Worker(Setup(self._layers, self._preload))
+            except LayerError as error:
+                if error.layer not in self._layers:
+                    raise
+                with self._lock:
+                    self._layers -= {error.layer}
+                    self._missing[error.layer] = error.reason
+                continue
+            try:
+                self._examine(worker)
+            except BaseException:
+                worker.kill()
+                raise
+            return worker
+
+    def _examine(self, worker: Worker) -> None:
+        """Measure the level of a new worker, and refuse it when it is too low."""
+        held: Held = {}
+        first, second, third = (
+            Batch(program, _PROBE_LIMITS, 0, 1).run(worker) for program in probes.programs(_executable())
+        )
+        if first and first[0].status is Status.OK and isinstance(first[0].value, dict):
+            held = {name: first[0].value.get(name) is True for name in probes.PROMISES}
+        held["exec"] = bool(third) and third[0].status in (Status.BLOCKED, Status.RUNTIME_ERROR)
+        imports = bool(second) and second[0].status is Status.OK
+        level = probes.level_of(held, imports)
+        if not worker.alive:
+            raise WorkerError("the sandbox's worker did not survive its self-test")
+        self._judge_level(level, held)
+
+    def _judge_level(self, level: Level, held: Held) -> None:
+        first = self._level is None
+        self._level, self._held = level, held
+        lost = [probes.PROMISES[name] for name in probes.PROMISES if not held.get(name)]
+        missing = "; ".join(f"{name}: {reason}" for name, reason in self._missing.items())
+        if self.strict is not None and level < Level[self.strict.upper()]:
+            raise SandboxUnavailableError(
+                f"this machine offers level {level.name.lower()}, below {self.strict} (not held: {', '.join(lost)}; {missing})"
+            )
+        if level is Level.NONE and not self.allow_unsafe:
+            raise SandboxUnavailableError(
+                f"no isolation on this machine ({missing}); allow_unsafe=True runs programs with limits only"
+            )
+        if first and level < Level.FULL:
+            warnings.warn(f"sandbox level {level.name.lower()}: not held: {', '.join(lost) or 'imports'}", stacklevel=6)
+
+    # -- running ---------------------------------------------------------------------------------------------------
+
+    def run(self, program: Program, limits: Limits = Limits(), accept: Accept | None = None) -> list[Result]:  # noqa: B008
+        """One Result per input, in order; see :class:`~guru_envs.sandbox.program.Sandbox`.
+
+        An input that fails, or is not accepted, after others in the same process is run again in a process of its own, so
+        ``accept`` may be asked twice about an input; the second answer counts.
+
+        Raises:
+            SandboxError: the sandbox itself failed twice, or is closed.
+            InvalidValueError: an argument of a Call is not plain data.
+        """
+        results: list[Result] = []
+        total = len(program.inputs)
+        failures = 0
+        while len(results) < total:
+            count = 1 if program.isolation == "test" else total - len(results)
+            batch = Batch(program, limits, len(results), count, accept)
+            try:
+                with self._lend() as worker:
+                    found = batch.run(worker)
+            except WorkerError:
+                failures += 1
+                if failures >= _TRIES:
+                    raise
+                time.sleep(0.01)
+                continue
+            if batch.refused and len(found) > 1:
+                results += found[:-1]  # the last again, in a new process
+                continue
+            results += found
+            if found[-1].status is Status.COMPILE_ERROR and accept is None:
+                results += [found[-1]] * (total - len(results))
+            if batch.refused and accept is not None:
+                results += [Result(Status.NOT_RUN)] * (total - len(results))
+        return results
+
+    # -- end -------------------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """End all workers; programs that are running end with a SandboxError. May be called more than once."""
+        with self._lock:
+            self._closed = True
+            idle, self._idle = self._idle, []
+        for worker in idle:
+            worker.kill()
+
+    def __enter__(self) -> LocalSandbox:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        for worker in getattr(self, "_idle", ()):
+            worker.kill()
+
+    def _after_fork(self) -> None:
+        for worker in [*self._idle, *self._busy]:
+            worker.forget()
+        self._reset()
+
+
+def _executable() -> str:
+    return next((path for path in ("/bin/true", "/usr/bin/true") if os.path.exists(path)), "/bin/sh")
+
+
+_sandboxes: weakref.WeakSet[LocalSandbox] = weakref.WeakSet()
+_default: LocalSandbox | None = None
+_default_lock = threading.Lock()
+
+
+def default_sandbox() -> LocalSandbox:
+    """The sandbox of this process, with a worker for each core it may use; made at the first call, new in a forked child."""
+    global _default
+    with _default_lock:
+        if _default is None or _default._closed:
+            cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+            _default = LocalSandbox(workers=cores)
+        return _default
+
+
+def _after_fork_in_child() -> None:
+    global _default_lock
+    _default_lock = threading.Lock()
+    for sandbox in list(_sandboxes):
+        sandbox._after_fork()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork_in_child)

@@ -1,0 +1,75 @@
+"""The words that the host, the zygote and the program's process exchange.
+
+Host to zygote (trusted): a fixed :data:`JOB` with the descriptors of the job attached. Zygote to host (trusted): a :data:`REPORT`
+of how the process ended, from the kernel's own account. Program to host (not trusted): records in a memory file, each a
+:data:`RECORD` head followed by two texts. Whatever a program writes there is only its answer to an input that it was given;
+expected values are compared in the host.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+
+JOB = struct.Struct("=ddQQB")
+"""CPU seconds, wall seconds, memory in bytes, largest file in bytes, number of processes (2: a judge and a program)."""
+REPORT = struct.Struct("=BidddQ")
+"""Reason (END_...), exit status (negative: signal), CPU seconds, wall seconds, seconds the machine stood still, peak KiB."""
+RECORD = struct.Struct("=4sIBiddQQII")
+"""RECORD_MARK, input, status, exit code, CPU s, wall s, end of its stdout, end of its stderr, lengths of value and error."""
+RECORD_MARK = b"GURU"
+
+END_ITSELF, END_CPU, END_WALL, END_CANCELLED = 0, 1, 2, 3
+OK, RUNTIME_ERROR, COMPILE_ERROR, MEMORY_LIMIT, BLOCKED, OUTPUT_LIMIT = range(6)
+NO_EXIT_CODE = -(2**31)
+LONGEST_ERROR = 4000
+"""Characters of a traceback that are kept, at its end."""
+
+# Descriptors of a job, in the order in which they are sent, and then numbers 0, 1, 2, ... in the program's process.
+STDIN, STDOUT, STDERR, RECORDS, BELL, SOURCE = range(6)
+DESCRIPTORS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a program's process says about one input; to be believed by nobody."""
+
+    index: int
+    status: int
+    exit_code: int | None
+    cpu_s: float
+    wall_s: float
+    stdout_end: int
+    stderr_end: int
+    value: bytes
+    error: str
+
+
+def pack_record(record: Record) -> bytes:
+    """Bytes of a record."""
+    error = record.error[-LONGEST_ERROR:].encode("utf-8", "replace")
+    head = RECORD.pack(
+        RECORD_MARK, record.index, record.status, NO_EXIT_CODE if record.exit_code is None else record.exit_code,
+        record.cpu_s, record.wall_s, record.stdout_end, record.stderr_end, len(record.value), len(error),
+    )  # fmt: skip
+    return head + record.value + error
+
+
+def unpack_record(data: bytes) -> tuple[Record, int] | None:
+    """The first record of ``data`` and its length; None when it is not there completely.
+
+    Raises:
+        ValueError: these bytes are no record.
+    """
+    if len(data) < RECORD.size:
+        return None
+    mark, index, status, code, cpu, wall, out, err, value_length, error_length = RECORD.unpack_from(data)
+    times = 0 <= cpu < 1e9 and 0 <= wall < 1e9
+    if mark != RECORD_MARK or status > OUTPUT_LIMIT or error_length > 4 * LONGEST_ERROR or not times:
+        raise ValueError("not a record")
+    end = RECORD.size + value_length + error_length
+    if len(data) < end:
+        return None
+    value = data[RECORD.size : end - error_length]
+    error = data[end - error_length : end].decode("utf-8", "replace")
+    return Record(index, status, None if code == NO_EXIT_CODE else code, cpu, wall, out, err, value, error), end

@@ -1,0 +1,255 @@
+"""The warm interpreter of a worker: locks itself in, then forks one process for each program and watches it.
+
+Started by the host as a fresh process with an empty environment; it never sees a program, an input or an output: those go through
+memory files from the host straight to the forked process. So nothing of one program is left in the memory from which the next is
+forked. It ends when the host closes its socket, and as process 1 of its namespace takes everything with it.
+
+Runs under a package name without ``guru_envs``, so only the standard library and its neighbours can be imported.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from . import child, kernel, landlock, namespaces, protocol, seccomp
+
+_PRELOADED = """
+abc array base64 bisect calendar cmath collections contextlib copy dataclasses datetime decimal enum fractions functools
+hashlib heapq inspect io itertools json math numbers operator os queue random re resource statistics string struct sys
+textwrap threading time timeit traceback types typing unicodedata encodings.latin_1 encodings.ascii encodings.idna
+"""
+_PRELOADED_WHEN_CLOSED = """
+argparse ast asyncio bz2 colorsys concurrent.futures csv difflib dis fileinput fnmatch getpass gzip hmac html keyword locale
+logging lzma optparse pathlib pickle platform pprint secrets select selectors shlex shutil socket sqlite3 ssl stat subprocess
+tempfile tokenize unittest urllib.parse uuid warnings weakref zlib zoneinfo
+"""
+_SLICE = 0.25  # longest sleep while watching, seconds; a longer one means that the machine stood still
+_SHORTEST = 0.002
+_BUSY = 0.2  # share of the wall time on a CPU from which a program counts as busy, not waiting
+_PATIENCE = 5.0  # a busy program gets this many times the wall limit
+_PRIVATE_UID = 0x67750000
+
+
+@dataclass(slots=True)
+class Layers:
+    """What is in force; sent to the host, which believes only what its own probes confirm."""
+
+    namespaces: bool = False
+    landlock: int = 0
+    seccomp: bool = False
+    private_user: bool = False
+    base_memory: int = 0
+    at: str = ""
+    """The layer that is being put on, for the message when it fails."""
+
+
+def main() -> None:
+    """Lock in, say so, serve jobs until the host goes away."""
+    settings = json.loads(sys.argv[1])
+    control = socket.socket(fileno=settings["control"])
+    control.set_inheritable(False)
+    _close_others(control.fileno())
+    os.setsid()
+    names = _PRELOADED + (_PRELOADED_WHEN_CLOSED if settings["closed"] else "")
+    for name in [*names.split(), *settings["preload"]]:
+        importlib.import_module(name)
+    layers = Layers()
+    try:
+        _confine(set(settings["layers"]), layers, settings["closed"], settings["readable"], control)
+    except (OSError, AttributeError, AssertionError) as error:
+        control.sendall(json.dumps({"failed": layers.at, "error": f"{type(error).__name__}: {error}"}).encode())
+        os._exit(1)
+    child.prepare()
+    gc.collect()
+    gc.freeze()
+    hello = json.dumps({name: getattr(layers, name) for name in Layers.__slots__}).encode()
+    control.sendall(hello)
+    confinement = child.Confinement(
+        base_memory=layers.base_memory,
+        filter_template=seccomp.program_filter() if layers.seccomp else b"",
+        private_user=layers.namespaces or layers.private_user,
+    )
+    while _serve(control, confinement):
+        pass
+    os._exit(0)
+
+
+def _close_others(kept: int) -> None:
+    os.closerange(3, kept)
+    os.closerange(kept + 1, 65536)
+
+
+def _confine(wanted: set[str], layers: Layers, closed: bool, readable: list[str], control: socket.socket) -> None:
+    layers.base_memory = _virtual_memory()  # while /proc is still there
+    paths, hidden = namespaces.interpreter_paths()
+    paths += [path for path in readable if os.path.isdir(path)]
+    if "namespaces" in wanted:
+        layers.at = "namespaces"
+        _enter_namespaces(paths, hidden, control)
+        layers.namespaces = True
+    if os.getuid() == 0:
+        layers.private_user = _leave_root(paths[0])
+    if sys.platform != "linux":
+        return
+    kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+    kernel.drop_capabilities()
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+    if "landlock" in wanted:
+        layers.at = "landlock"
+        files = namespaces.without_packages(paths, [path for path in hidden if os.path.isdir(path)])
+        layers.landlock = landlock.restrict(files, paths, list(namespaces.DEVICES))
+    if "seccomp" in wanted:
+        layers.at = "seccomp"
+        seccomp.install(seccomp.zygote_filter(may_open=not closed))
+        layers.seccomp = True
+
+
+def _enter_namespaces(paths: list[str], hidden: list[str], control: socket.socket) -> None:
+    namespaces.enter(as_root=os.getuid() == 0)
+    first = os.fork()
+    if first:
+        control.close()
+        os.waitpid(first, 0)
+        os._exit(0)
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+    namespaces.build_root(paths, hidden)
+
+
+def _leave_root(library: str) -> bool:
+    """Become a user that owns nothing, unless the interpreter can then no longer be read."""
+    private = _PRIVATE_UID + os.getpid() % 65536
+    probe = os.path.join(library, "os.py")
+    try:
+        os.setgroups([])
+        os.setresgid(private, private, private)
+        os.seteuid(private)
+        readable = os.access(probe, os.R_OK, effective_ids=os.access in os.supports_effective_ids)
+        os.seteuid(0)
+        if readable:
+            os.setresuid(private, private, private)
+        return readable
+    except OSError:
+        return False
+
+
+def _virtual_memory() -> int:
+    try:
+        with open("/proc/self/statm") as statm:
+            return int(statm.read().split()[0]) * resource.getpagesize()
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 + 64 * 2**20
+
+
+# -- jobs ------------------------------------------------------------------------------------------------------------
+
+
+def _serve(control: socket.socket, confinement: child.Confinement) -> bool:
+    """Run one job; False when the host is gone."""
+    data, descriptors, _, _ = socket.recv_fds(control, protocol.JOB.size, 2 * protocol.DESCRIPTORS + 2)
+    if len(data) < protocol.JOB.size:
+        return bool(data)  # nothing: the host is gone; one byte: it cancelled a job that had just ended
+    cpu, wall, memory, largest, processes = protocol.JOB.unpack(data)
+    limits = (cpu, memory, largest)
+    began = time.monotonic()
+    share = len(descriptors) // processes
+    pids = []
+    for place in range(processes):
+        pid = os.fork()
+        if pid == 0:
+            own = descriptors[place * share : (place + 1) * share]
+            child.start(own, confinement, limits)
+        pids.append(pid)
+    for descriptor in descriptors:
+        os.close(descriptor)
+    alive, report = _watch(control, pids, began, cpu, wall)
+    control.sendall(report)
+    return alive
+
+
+def _watch(control: socket.socket, pids: list[int], began: float, cpu: float, wall: float) -> tuple[bool, bytes]:
+    """Wait for the first process, kill it at its limits, and account for it; the others end with it."""
+    pid = pids[0]
+    waiting = _Waiting(control, pid)
+    reason, alive, stalled = protocol.END_ITSELF, True, 0.0
+    while True:
+        now = time.monotonic()
+        used = max(map(_cpu_of, pids))
+        passed = now - began - stalled
+        if used >= cpu:
+            reason = protocol.END_CPU
+            break
+        if passed >= (wall * _PATIENCE if used > _BUSY * passed else wall):
+            reason = protocol.END_WALL
+            break
+        nap = max(_SHORTEST, min(_SLICE, cpu - used, abs(wall - passed)))
+        ended, cancelled, alive = waiting.wait(nap)
+        if ended or cancelled:
+            reason = protocol.END_CANCELLED if cancelled and not ended else protocol.END_ITSELF
+            break
+        stalled += max(0.0, time.monotonic() - now - nap - _SLICE)
+    if reason != protocol.END_ITSELF:
+        os.kill(pid, signal.SIGKILL)
+    waiting.close()
+    _, status, usage = os.wait4(pid, 0)
+    ended_at = time.monotonic()
+    for other in pids[1:]:
+        os.kill(other, signal.SIGKILL)
+        os.wait4(other, 0)
+    code = os.waitstatus_to_exitcode(status)
+    seconds = usage.ru_utime + usage.ru_stime
+    if reason == protocol.END_ITSELF and code == -signal.SIGXCPU:
+        reason = protocol.END_CPU
+    return alive, protocol.REPORT.pack(reason, code, seconds, ended_at - began, stalled, usage.ru_maxrss)
+
+
+def _cpu_of(pid: int) -> float:
+    try:
+        return time.clock_gettime(
+            ~pid << 3 | 2
+        )  # the clock of all threads of a process, as clock_getcpuclockid(3) makes it
+    except OSError:
+        return 0.0
+
+
+class _Waiting:
+    """Wait for the end of a process or a word from the host, whichever comes first."""
+
+    def __init__(self, control: socket.socket, pid: int) -> None:
+        self.control, self.pid = control, pid
+        self.poll: Any = select.poll()
+        self.poll.register(control, select.POLLIN)
+        try:
+            self.descriptor = os.pidfd_open(pid)
+            self.poll.register(self.descriptor, select.POLLIN)
+        except (AttributeError, OSError):
+            self.descriptor = -1  # before Linux 5.3, macOS: look every few milliseconds
+
+    def wait(self, seconds: float) -> tuple[bool, bool, bool]:
+        """Whether the process ended, whether the host cancels, whether the host is there."""
+        if self.descriptor < 0:
+            seconds = min(seconds, 2 * _SHORTEST)
+        ready = {descriptor for descriptor, _ in self.poll.poll(seconds * 1000)}
+        if self.descriptor >= 0:
+            ended = self.descriptor in ready
+        else:
+            ended = os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+        if self.control.fileno() not in ready:
+            return ended, False, True
+        return ended, True, bool(self.control.recv(1))
+
+    def close(self) -> None:
+        """Give the descriptor back."""
+        if self.descriptor >= 0:
+            os.close(self.descriptor)
