@@ -5,6 +5,7 @@ r"""Running untrusted Python programs: what they did, decided by nothing that th
 '42\n'
 """
 
+from guru_envs.sandbox.asserts import AssertResult, run_asserts
 from guru_envs.sandbox.errors import SandboxError, SandboxUnavailableError
 from guru_envs.sandbox.frames import Opaque
 from guru_envs.sandbox.local import LocalSandbox, default_sandbox
@@ -13,6 +14,7 @@ from guru_envs.sandbox.program import Accept, Call, Limits, Program, Result, San
 
 __all__ = [
     "Accept",
+    "AssertResult",
     "Call",
     "Level",
     "Limits",
@@ -25,4 +27,5 @@ __all__ = [
     "SandboxUnavailableError",
     "Status",
     "default_sandbox",
+    "run_asserts",
 ]

@@ -11,7 +11,7 @@ from guru_envs.sandbox import frames, protocol
 from guru_envs.sandbox.program import Accept, Call, Limits, Program, Result, Status
 from guru_envs.sandbox.worker import Files, Report, Worker
 
-_STATUS = {
+STATUS = {
     protocol.OK: Status.OK,
     protocol.RUNTIME_ERROR: Status.RUNTIME_ERROR,
     protocol.COMPILE_ERROR: Status.COMPILE_ERROR,
@@ -21,6 +21,11 @@ _STATUS = {
 }
 _NEAR = 0.8
 _LONGEST_TAIL = 2000  # bytes of standard error that are kept when there is no traceback
+
+
+def near_limit(limits: Limits, cpu: float, wall: float, length: int) -> bool:
+    """Whether another run may reach a limit that this one did not, or the other way round."""
+    return cpu >= _NEAR * limits.cpu_s or wall >= _NEAR * limits.wall or length >= _NEAR * limits.output_bytes
 
 
 def encode_job(program: Program, limits: Limits, first: int, count: int) -> bytes:
@@ -46,7 +51,7 @@ def _encode_input(given: str | Call) -> Any:
     if isinstance(given, str):
         return given
     try:
-        args, kwargs = frames.encode(tuple(given.args), strict=True), frames.encode(dict(given.kwargs), strict=True)
+        args, kwargs = frames.encode(tuple(given.args), frames.refuse), frames.encode(dict(given.kwargs), frames.refuse)
     except frames.FrameError as error:
         raise InvalidValueError(f"an argument of {given.entry} cannot be sent to the sandbox: {error}") from error
     return {"entry": given.entry, "args": args, "kwargs": kwargs}
@@ -61,9 +66,9 @@ class Batch:
     def __init__(self, program: Program, limits: Limits, first: int, count: int, accept: Accept | None = None) -> None:
         self._program, self._limits, self._accept = program, limits, accept
         self._first, self._count = first, count
-        self._results: list[Result] = []
-        self._ends = (0, 0)  # of standard output and standard error so far
-        self._forged = False
+        self._results: list[Result]
+        self._ends: tuple[int, int]  # of standard output and standard error so far
+        self._forged: bool
         self.refused = False
 
     def run(self, worker: Worker) -> list[Result]:
@@ -73,6 +78,7 @@ class Batch:
             WorkerError: the worker broke; nothing is known.
             InvalidValueError: an argument of a Call is not plain data.
         """
+        self._results, self._ends, self._forged, self.refused = [], (0, 0), False, False
         files = Files(encode_job(self._program, self._limits, self._first, self._count))
         try:
             watched = self._accept is not None and self._count > 1
@@ -113,7 +119,7 @@ class Batch:
         output, length = files.text(protocol.STDOUT, self._ends[0], record.stdout_end, cap)
         noise, noise_length = files.text(protocol.STDERR, self._ends[1], record.stderr_end, cap)
         self._ends = max(self._ends[0], record.stdout_end), max(self._ends[1], record.stderr_end)
-        status, value, error = _STATUS[record.status], None, record.error or noise[-_LONGEST_TAIL:]
+        status, value, error = STATUS[record.status], None, record.error or noise[-_LONGEST_TAIL:]
         if length > cap or noise_length > cap or len(record.value) > cap:
             status = Status.OUTPUT_LIMIT
         elif record.value and status is Status.OK:
@@ -124,12 +130,8 @@ class Batch:
         elif status is Status.OK and isinstance(self._program.inputs[record.index], Call):
             status, error = Status.RUNTIME_ERROR, "no value came back"
         cpu, wall = (report.cpu_s, report.wall_s) if report else (min(record.cpu_s, limits.cpu_s), record.wall_s)
-        near = self._near(cpu, wall, max(length, len(record.value)))
+        near = near_limit(limits, cpu, wall, max(length, len(record.value)))
         return Result(status, output, value, error[-protocol.LONGEST_ERROR :], cpu, wall, record.exit_code, near)
-
-    def _near(self, cpu: float, wall: float, length: int) -> bool:
-        limits = self._limits
-        return cpu >= _NEAR * limits.cpu_s or wall >= _NEAR * limits.wall or length >= _NEAR * limits.output_bytes
 
     def _ending(self, files: Files, report: Report) -> Result:
         """The Result of the input during which the process ended."""
@@ -154,5 +156,5 @@ class Batch:
                 error = error or f"ended by {signal.Signals(-code).name}"
         elif code == 0 and isinstance(self._program.inputs[self._first + len(self._results)], str):
             status = Status.OK  # os._exit(0), which is a way to end a script
-        near = self._near(report.cpu_s, report.wall_s, length)
+        near = near_limit(self._limits, report.cpu_s, report.wall_s, length)
         return Result(status, output, None, error, report.cpu_s, report.wall_s, code, near)

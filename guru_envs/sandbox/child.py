@@ -22,7 +22,7 @@ import threading
 import time
 import traceback
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,8 +47,20 @@ class Confinement:
     private_user: bool
 
 
-def start(descriptors: list[int], confinement: Confinement, limits: tuple[float, int, int]) -> None:
-    """Take over a process that was just forked; never returns."""
+def start(
+    descriptors: list[int],
+    confinement: Confinement,
+    limits: tuple[float, int, int],
+    runners: Mapping[str, Callable[[Any], None]],
+) -> None:
+    """Take over a process that was just forked; never returns.
+
+    Args:
+        descriptors: of the job; they get the numbers 0, 1, 2, ...
+        confinement: of all programs.
+        limits: CPU seconds, bytes of memory, bytes of the largest file.
+        runners: what to do with a job of each kind.
+    """
     try:
         for number, descriptor in enumerate(descriptors):
             os.dup2(
@@ -57,12 +69,7 @@ def start(descriptors: list[int], confinement: Confinement, limits: tuple[float,
         os.closerange(len(descriptors), 65536)
         _confine(confinement, *limits)
         job = _read_job()
-        if job["kind"] == "inputs":
-            _Inputs(job).run()
-        else:
-            from . import split
-
-            split.PARTS[job["kind"]](job)
+        runners[job["kind"]](job)
     except BaseException:
         os._exit(_EXIT_BROKEN)
     os._exit(0)
@@ -180,7 +187,7 @@ def new_module(name: str) -> types.ModuleType:
     return module
 
 
-def describe(error: BaseException, source: str) -> tuple[int, str]:
+def describe(error: BaseException, source: str, name: str = FILE_NAME) -> tuple[int, str]:
     """Status of an exception, and its traceback without the frames of this harness."""
     if isinstance(error, MemoryError):
         status = protocol.MEMORY_LIMIT
@@ -192,11 +199,11 @@ def describe(error: BaseException, source: str) -> tuple[int, str]:
         status = protocol.RUNTIME_ERROR
     try:
         trace = error.__traceback__
-        while trace is not None and trace.tb_frame.f_code.co_filename != FILE_NAME:
+        while trace is not None and trace.tb_frame.f_code.co_filename != name:
             trace = trace.tb_next
         import linecache
 
-        linecache.cache[FILE_NAME] = (len(source), None, source.splitlines(True), FILE_NAME)
+        linecache.cache[name] = (len(source), None, source.splitlines(True), name)
         return status, "".join(traceback.format_exception(type(error), error, trace))
     except BaseException as second:
         return status, f"{type(error).__name__} (no traceback: {type(second).__name__})"
@@ -221,7 +228,7 @@ class _Inputs:
             status, text = describe(error, self.source)
             if not isinstance(error, MemoryError):
                 status = protocol.COMPILE_ERROR
-            self._record(self.first, status, None, (0.0, 0.0), "", text)
+            write_record(self.first, status, None, (0.0, 0.0), "", text)
             return
         for place, given in enumerate(self.inputs):
             began, began_wall = time.process_time(), time.monotonic()
@@ -229,7 +236,7 @@ class _Inputs:
             run = self._script if isinstance(given, str) else self._call
             status, exit_code, value, text = run(code, given)
             times = time.process_time() - began, time.monotonic() - began_wall
-            self._record(self.first + place, status, exit_code, times, value, text)
+            write_record(self.first + place, status, exit_code, times, value, text)
 
     def _script(self, code: types.CodeType, text: Any) -> tuple[int, int | None, str, str]:
         os.ftruncate(protocol.STDIN, 0)
@@ -238,7 +245,7 @@ class _Inputs:
         os.lseek(protocol.STDIN, 0, os.SEEK_SET)
         module = new_module("__main__")
         status, exit_code, error = self._guard(lambda: exec(code, module.__dict__))  # noqa: S102 - what this process is for
-        for step in (_end_threads, atexit._run_exitfuncs, _flush):
+        for step in (_end_threads, atexit._run_exitfuncs, flush):
             later_status, later_code, later_error = self._guard(step)
             if later_status != protocol.OK and status == protocol.OK:
                 status, exit_code, error = later_status, later_code, later_error
@@ -257,7 +264,7 @@ class _Inputs:
             box.append(frames.encode(target(*args, **kwargs)))
 
         status, exit_code, error = self._guard(call)
-        self._guard(_flush)
+        self._guard(flush)
         if status == protocol.OK and not box:  # the call ended the program by sys.exit(0)
             return protocol.RUNTIME_ERROR, exit_code, "", "SystemExit before the call returned"
         if box and len(box[0]) > self.cap:
@@ -280,19 +287,25 @@ class _Inputs:
             return status, 1, text
         return protocol.OK, 0, ""
 
-    def _record(
-        self, index: int, status: int, exit_code: int | None, times: tuple[float, float], value: str, error: str
-    ) -> None:
-        ends = os.lseek(protocol.STDOUT, 0, os.SEEK_END), os.lseek(protocol.STDERR, 0, os.SEEK_END)
-        record = protocol.Record(index, status, exit_code, *times, *ends, value.encode(), error)
-        write_all(protocol.RECORDS, protocol.pack_record(record))
-        with contextlib.suppress(
-            BlockingIOError
-        ):  # the host has not looked for thousands of inputs; it will find them all
-            os.write(protocol.BELL, b"!")
+
+def write_record(
+    index: int, status: int, exit_code: int | None, times: tuple[float, float], value: str, error: str
+) -> None:
+    """Tell the host what an input did, and ring the bell."""
+    ends = os.lseek(protocol.STDOUT, 0, os.SEEK_END), os.lseek(protocol.STDERR, 0, os.SEEK_END)
+    record = protocol.Record(index, status, exit_code, *times, *ends, value.encode(), error)
+    write_all(protocol.RECORDS, protocol.pack_record(record))
+    with contextlib.suppress(BlockingIOError):  # the host has not looked for thousands of inputs; it will find them all
+        os.write(protocol.BELL, b"!")
 
 
-def _flush() -> None:
+def run_inputs(job: Any) -> None:
+    """Run the inputs of a program one after the other."""
+    _Inputs(job).run()
+
+
+def flush() -> None:
+    """Write out what was printed."""
     sys.stdout.flush()
     sys.stderr.flush()
 

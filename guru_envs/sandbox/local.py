@@ -5,12 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-import time
 import warnings
 import weakref
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from types import TracebackType
-from typing import Literal
+from typing import Literal, TypeVar
 
 from guru_envs.errors import InvalidValueError
 from guru_envs.sandbox import probes
@@ -23,6 +22,7 @@ from guru_envs.sandbox.worker import LayerError, Setup, Worker, WorkerError
 LAYERS = ("namespaces", "landlock", "seccomp")
 Strict = Literal["full", "kernel"]
 _TRIES = 2
+T = TypeVar("T")
 _PROBE_LIMITS = Limits(cpu_s=10.0, wall_s=60.0)
 
 
@@ -187,19 +187,10 @@ class LocalSandbox:
         """
         results: list[Result] = []
         total = len(program.inputs)
-        failures = 0
         while len(results) < total:
             count = 1 if program.isolation == "test" else total - len(results)
             batch = Batch(program, limits, len(results), count, accept)
-            try:
-                with self._lend() as worker:
-                    found = batch.run(worker)
-            except WorkerError:
-                failures += 1
-                if failures >= _TRIES:
-                    raise
-                time.sleep(0.01)
-                continue
+            found = self.attempt(batch.run)
             if batch.refused and len(found) > 1:
                 results += found[:-1]  # the last again, in a new process
                 continue
@@ -209,6 +200,21 @@ class LocalSandbox:
             if batch.refused and accept is not None:
                 results += [Result(Status.NOT_RUN)] * (total - len(results))
         return results
+
+    def attempt(self, job: Callable[[Worker], T]) -> T:
+        """Do something with a free worker, and once more with another when the first breaks.
+
+        Raises:
+            SandboxError: the second broke as well, or the sandbox is closed.
+        """
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                with self._lend() as worker:
+                    return job(worker)
+            except WorkerError:
+                if not tries_left:
+                    raise
+        raise AssertionError("unreachable")
 
     # -- end -------------------------------------------------------------------------------------------------------
 

@@ -22,7 +22,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from . import child, kernel, landlock, namespaces, protocol, seccomp
+from . import child, judge, kernel, landlock, namespaces, player, protocol, seccomp
 
 _PRELOADED = """
 abc array base64 bisect calendar cmath collections contextlib copy dataclasses datetime decimal enum fractions functools
@@ -39,6 +39,9 @@ _SHORTEST = 0.002
 _BUSY = 0.2  # share of the wall time on a CPU from which a program counts as busy, not waiting
 _PATIENCE = 5.0  # a busy program gets this many times the wall limit
 _PRIVATE_UID = 0x67750000
+
+
+_RUNNERS = {"inputs": child.run_inputs, "judge": judge.run, "player": player.run}
 
 
 @dataclass(slots=True)
@@ -169,7 +172,7 @@ def _serve(control: socket.socket, confinement: child.Confinement) -> bool:
         pid = os.fork()
         if pid == 0:
             own = descriptors[place * share : (place + 1) * share]
-            child.start(own, confinement, limits)
+            child.start(own, confinement, limits, _RUNNERS)
         pids.append(pid)
     for descriptor in descriptors:
         os.close(descriptor)
