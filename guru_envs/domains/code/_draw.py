@@ -102,7 +102,7 @@ def draw_cases(
         if len(tests) < hidden and (case := new()):
             tests.append(case)
 
-    mutants = [m for m in range(1, family.mutants + 1) if not any(fails(family, p, form, case, m) for case in tests)]
+    mutants = [m for m in family.live(p) if not any(fails(family, p, form, case, m) for case in tests)]
     blind = _unkilled_guesses(family, p, form, tests, list(_guesses(family, tests)))
     for _ in range(MORE_DRAWS):
         if not mutants and not blind:

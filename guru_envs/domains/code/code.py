@@ -61,7 +61,7 @@ from guru_envs.domains.code._families.family import THEMES, Family, P
 from guru_envs.domains.code._source import camel, program_text
 from guru_envs.domains.code._values import input_text, output_text
 from guru_envs.errors import ImpossibleTaskError, unknown_name
-from guru_envs.sandbox.program import Call, Limits, Program, Result, Status
+from guru_envs.sandbox import Call, Limits, Program, Result, Status, default_sandbox
 from guru_envs.task import Outcome, Step, Task, Trace, Verdict
 
 LIMITS = Limits(cpu_s=4.0, memory_mb=512, output_bytes=2**20)
@@ -173,7 +173,7 @@ class Code:
         def accept(index: int, result: Result) -> bool:
             return passes(index, result) or (problem.partial and result.status is not Status.COMPILE_ERROR)
 
-        results = _sandbox().run(Program(answer, _inputs(problem, family)), LIMITS, accept)
+        results = default_sandbox().run(Program(answer, _inputs(problem, family)), LIMITS, accept)
         passed = [passes(index, result) for index, result in enumerate(results)]
         if all(passed):
             return Verdict(Outcome.CORRECT, 1.0)
@@ -219,18 +219,12 @@ class Code:
         """A mutant of the reference."""
         problem = task.payload
         family = FAMILIES[problem.family]
-        return program_text(problem.form, family, problem.parameters, rng.randint(1, family.mutants))
+        return program_text(problem.form, family, problem.parameters, rng.choice(family.live(P(**problem.parameters))))
 
     def render(self, task: Task[Problem]) -> str:
         """The problem, with its form and its family."""
         problem = task.payload
         return f"{problem.family} ({FAMILIES[problem.family].theme}, {problem.form})\n\n{task.prompt}"
-
-
-def _sandbox() -> Any:
-    from guru_envs.sandbox import default_sandbox
-
-    return default_sandbox()
 
 
 def _inputs(problem: Problem, family: Family) -> tuple[str | Call, ...]:

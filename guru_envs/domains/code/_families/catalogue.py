@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import functools
 
-from guru_envs.domains.code._families import lists, numbers, pipelines
+from guru_envs.domains.code._families import (
+    dynamic,
+    graphs,
+    grids,
+    intervals,
+    lists,
+    mappings,
+    numbers,
+    paths,
+    pipelines,
+    strings,
+)
 from guru_envs.domains.code._families.family import Family
 
 FAMILIES: dict[str, Family] = {
-    family.name: family for module in (numbers, pipelines, lists) for family in module.FAMILIES
+    family.name: family
+    for module in (numbers, pipelines, lists, strings, mappings, grids, paths, intervals, graphs, dynamic)
+    for family in module.FAMILIES
 }
 
 

@@ -77,6 +77,10 @@ class Family:
         """How the reference works, in English and in Chinese."""
         raise NotImplementedError
 
+    def live(self, p: P) -> tuple[int, ...]:
+        """The mutants that differ from the reference with these parameters; at least 3."""
+        return tuple(range(1, self.mutants + 1))
+
     def edges(self, p: P) -> list[tuple[Any, ...]]:
         """Arguments at the edge of what is allowed; every one becomes a test."""
         raise NotImplementedError

@@ -1,0 +1,487 @@
+"""Grids of small integers: neighbours, paths, regions, rounds of change."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from guru_envs.domains.code._families.family import Family, P, letters, pick
+
+
+def _grid(rng: random.Random, low: int, high: int, most: int = 5) -> list[list[int]]:
+    rows, columns = rng.randint(1, most), rng.randint(1, most)
+    return [[rng.randint(low, high) for _ in range(columns)] for _ in range(rows)]
+
+
+class Peaks(Family):
+    name, theme, level = "count_peaks", "grids", 3
+    mutants = 4
+
+    def parameters(self, rng: random.Random) -> dict[str, Any]:
+        return pick(rng, diagonal=[True, False], by=[1, 1, 2, 3], kind=["peak", "pit"], border=[True, False])
+
+    def text(self, p: P) -> tuple[str, str]:
+        near = (
+            "up to 8 neighbours, the diagonal ones included"
+            if p.diagonal
+            else "up to 4 neighbours above, below, left and right"
+        )
+        zh_near = "上下左右以及对角方向至多 8 个" if p.diagonal else "上下左右至多 4 个"
+        kind, zh_kind = ("greater", "大") if p.kind == "peak" else ("less", "小")
+        border = "" if p.border else " Cells at the border of the grid do not count as such cells."
+        zh_border = "" if p.border else "位于网格边界上的格子不计入。"
+        return (
+            f"Given a rectangular grid `grid` (a list of rows), count the cells whose number is {kind} by at least {p.by} than the number of every "
+            f"one of its neighbours ({near}).{border} A cell without neighbours fits.",
+            f"给定矩形网格 `grid`（由各行组成的列表），统计满足以下条件的格子数：其数值比每个相邻格（{zh_near}）的数值都{zh_kind}至少 {p.by}。"
+            f"{zh_border}没有相邻格的格子视为满足。",
+        )
+
+    def idea(self, p: P) -> tuple[str, str]:
+        return (
+            "For each cell compare with all neighbours that lie in the grid.",
+            "对每个格子，与网格内的所有相邻格比较。",
+        )
+
+    def edges(self, p: P) -> list[tuple[Any, ...]]:
+        centre = [[0, 0, 0], [0, 9, 0], [0, 0, 0]] if p.kind == "peak" else [[9, 9, 9], [9, 0, 9], [9, 9, 9]]
+        corner = [[5, 5, 5], [5, 5 + (p.by if p.kind == "peak" else -p.by), 5], [5, 5, 5]]
+        diagonal = [[5, 5, 9], [5, 7 if p.kind == "peak" else 2, 5], [0, 5, 5]]
+        return [
+            ([[1]],),
+            ([[1, 5, 1, 9]],),
+            ([[3], [3]],),
+            (centre,),
+            (corner,),
+            (diagonal,),
+            ([[0, 9, 0, 9], [9, 0, 9, 0], [0, 9, 0, 9]],),
+        ]
+
+    def inputs(self, rng: random.Random, p: P) -> tuple[Any, ...]:
+        return (_grid(rng, 0, 9, 6),)
+
+    @staticmethod
+    def solve(p: P, m: int, grid: list[list[int]]) -> int:
+        rows, columns = len(grid), len(grid[0])
+        count = 0
+        for row in range(rows) if p.border != (m == 1) else range(1, rows - 1):
+            for column in range(columns) if p.border != (m == 1) else range(1, columns - 1):
+                fits = True
+                for i in range(max(row - 1, 0), min(row + 2, rows) if m != 4 else row + 1):
+                    for j in range(max(column - 1, 0), min(column + 2, columns)):
+                        if (i != row or j != column) and (p.diagonal != (m == 2) or i == row or j == column):
+                            gap = grid[row][column] - grid[i][j] if p.kind == "peak" else grid[i][j] - grid[row][column]
+                            if gap < p.by if m != 3 else gap <= p.by:
+                                fits = False
+                if fits:
+                    count += 1
+        return count
+
+    @staticmethod
+    def brute(p: P, grid: list[list[int]]) -> int:
+        cells = {(r, c): value for r, row in enumerate(grid) for c, value in enumerate(row)}
+        steps = [(-1, 0), (1, 0), (0, -1), (0, 1)]
+        if p.diagonal:
+            steps += [(-1, -1), (-1, 1), (1, -1), (1, 1)]
+        sign = 1 if p.kind == "peak" else -1
+        total = 0
+        for (r, c), value in cells.items():
+            inside = 0 < r < len(grid) - 1 and 0 < c < len(grid[0]) - 1
+            around = [cells[r + a, c + b] for a, b in steps if (r + a, c + b) in cells]
+            total += (inside or p.border) and all(sign * (value - other) >= p.by for other in around)
+        return total
+
+
+class Spiral(Family):
+    name, theme, level = "read_spiral", "grids", 4
+
+    def parameters(self, rng: random.Random) -> dict[str, Any]:
+        return pick(
+            rng,
+            corner=["top left", "top right", "bottom left", "bottom right"],
+            turn=["clockwise", "counterclockwise"],
+            every=[1, 1, 2, 3],
+        )
+
+    def text(self, p: P) -> tuple[str, str]:
+        corner = {"top left": "左上角", "top right": "右上角", "bottom left": "左下角", "bottom right": "右下角"}[
+            p.corner
+        ]
+        turn = "顺时针" if p.turn == "clockwise" else "逆时针"
+        every = f" Of every {p.every} numbers in a row write down only the first." if p.every > 1 else ""
+        zh_every = f"每 {p.every} 个数为一组（最后一组可不满），只写下每组的第一个数。" if p.every > 1 else ""
+        return (
+            f"Read the rectangular grid `grid` (a list of rows) in a spiral: begin at the {p.corner} corner, go round along the border {p.turn}, and on "
+            f"inwards, until every cell was read once.{every} Find the list of the numbers in this order.",
+            f"按螺旋方式读取矩形网格 `grid`（由各行组成的列表）：从{corner}开始，沿边界{turn}绕行，再逐层向内，直到每个格子都恰好读取一次。{zh_every}"
+            "求按此顺序得到的数的列表。",
+        )
+
+    def idea(self, p: P) -> tuple[str, str]:
+        return (
+            "Mirror the grid so that the walk starts at the top left and goes clockwise; then take off the first row and turn the rest, again and again.",
+            "先将网格镜像，使其从左上角开始顺时针行走；然后反复取出第一行并旋转剩余部分。",
+        )
+
+    def edges(self, p: P) -> list[tuple[Any, ...]]:
+        return [
+            ([[1]],),
+            ([[1, 2, 3]],),
+            ([[1], [2], [3]],),
+            ([[1, 2], [3, 4]],),
+            ([[1, 2, 3], [4, 5, 6]],),
+            ([[1, 2], [3, 4], [5, 6]],),
+            ([[1, 2, 3], [4, 5, 6], [7, 8, 9]],),
+        ]
+
+    def inputs(self, rng: random.Random, p: P) -> tuple[Any, ...]:
+        return (_grid(rng, 0, 99, 5),)
+
+    @staticmethod
+    def solve(p: P, m: int, grid: list[list[int]]) -> list[int]:
+        if p.corner in ("top right", "bottom right"):
+            grid = [row[::-1] for row in grid]
+        if p.corner in ("bottom left", "bottom right") and m != 1:
+            grid = grid[::-1]
+        if m == 1 and p.corner in ("top left", "top right"):
+            grid = grid[::-1]
+        if (p.turn == "clockwise") != (
+            (p.corner in ("top left", "bottom right")) if m != 2 else (p.corner in ("top right", "bottom left"))
+        ):
+            grid = [list(column) for column in zip(*grid, strict=True)]
+        order: list[int] = []
+        while len(grid) > (0 if m != 3 else 1):
+            order += grid[0]
+            grid = [list(column) for column in zip(*grid[1:], strict=True)][::-1]
+        return order[:: p.every] if p.every > 1 else order
+
+    @staticmethod
+    def brute(p: P, grid: list[list[int]]) -> list[int]:
+        left = {(r, c) for r in range(len(grid)) for c in range(len(grid[0]))}
+        row = 0 if "top" in p.corner else len(grid) - 1
+        column = 0 if "left" in p.corner else len(grid[0]) - 1
+        ring = [(0, 1), (1, 0), (0, -1), (-1, 0)]  # clockwise: right, down, left, up
+        starts = {"top left": 0, "top right": 1, "bottom right": 2, "bottom left": 3}
+        facing = starts[p.corner]
+        step = 1
+        if p.turn != "clockwise":
+            facing, step = (facing + 1) % 4, -1
+        order = []
+        while True:
+            order.append(grid[row][column])
+            left.discard((row, column))
+            if not left:
+                return order[:: p.every]
+            while (row + ring[facing][0], column + ring[facing][1]) not in left:
+                facing = (facing + step) % 4
+            row, column = row + ring[facing][0], column + ring[facing][1]
+
+
+class Robot(Family):
+    name, theme, level = "robot_walk", "grids", 3
+    mutants = 4
+
+    def parameters(self, rng: random.Random) -> dict[str, Any]:
+        return {
+            "size": rng.randint(4, 8),
+            "edge": rng.choice(["stop", "round"]),
+            "what": rng.choice(["cells", "end"]),
+            "jump": rng.choice([2, 3]),
+        }
+
+    def text(self, p: P) -> tuple[str, str]:
+        edge = (
+            "a step that would leave the field is not done"
+            if p.edge == "stop"
+            else "who leaves the field at one side comes in again at the opposite side"
+        )
+        zh_edge = "会走出场地的一步不执行" if p.edge == "stop" else "从一侧走出场地会从对侧重新进入"
+        ask = (
+            "Find how many different cells it has stood on, the first one included."
+            if p.what == "cells"
+            else f"Find its last position, as `row * {p.size} + column`."
+        )
+        zh_ask = (
+            "求它站过的不同格子的个数（包括起始格）。"
+            if p.what == "cells"
+            else f"求它最后的位置，用 `行 * {p.size} + 列` 表示。"
+        )
+        return (
+            f"A robot stands on a field of {p.size} x {p.size} cells, in row 0 and column 0 (rows count downwards, columns to the right), and looks "
+            f"to the right. The text `commands` is done letter by letter: L turns it left by 90 degrees, R turns it right by 90 degrees, F takes one "
+            f"step forward, J takes {p.jump} steps forward, one after another. At the edge: {edge}. {ask}",
+            f"一个机器人站在 {p.size} x {p.size} 的场地上，位于第 0 行第 0 列（行号向下增加，列号向右增加），面朝右。逐个执行文本 `commands` 中的字母："
+            f"L 左转 90 度，R 右转 90 度，F 前进一步，J 逐步前进 {p.jump} 步。在边缘处：{zh_edge}。{zh_ask}",
+        )
+
+    def idea(self, p: P) -> tuple[str, str]:
+        return (
+            "Keep position and direction; a turn swaps the direction's parts with a sign, a step is checked at the edge.",
+            "记录位置和方向；转向时交换方向分量并变号，每一步检查边缘。",
+        )
+
+    def edges(self, p: P) -> list[tuple[Any, ...]]:
+        return [
+            ("",),
+            ("F",),
+            ("J",),
+            ("LF",),
+            ("RF",),
+            ("F" * p.size,),
+            ("LLF",),
+            ("RJJJ",),
+            ("FRFRFRF",),
+            ("J" * p.size + "RJLF",),
+            ("LJRJ",),
+        ]
+
+    def inputs(self, rng: random.Random, p: P) -> tuple[Any, ...]:
+        return (letters(rng, "LRFFFJ", 4, 16),)
+
+    def live(self, p: P) -> tuple[int, ...]:
+        if p.what == "end":
+            return (1, 2, 3)
+        return (2, 3, 4) if p.edge == "round" else (1, 2, 3, 4)  # round a torus, left and right are alike
+
+    @staticmethod
+    def solve(p: P, m: int, commands: str) -> int:
+        row = column = 0
+        down, right = 0, 1
+        seen = {(0, 0)} if m != 4 else set()
+        for command in commands:
+            if command == "L" if m != 1 else command == "R":
+                down, right = -right, down
+            elif command == "R" if m != 1 else command == "L":
+                down, right = right, -down
+            else:
+                for _ in range(1 if command == "F" else p.jump if m != 2 else p.jump - 1):
+                    if p.edge == "round":
+                        row, column = (row + down) % p.size, (column + right) % (p.size if m != 3 else p.size + 1)
+                    elif 0 <= row + down < p.size and 0 <= column + right < (p.size if m != 3 else p.size - 1):
+                        row, column = row + down, column + right
+                    seen.add((row, column))
+        return len(seen) if p.what == "cells" else row * p.size + column
+
+    @staticmethod
+    def brute(p: P, commands: str) -> int:
+        ways = ["right", "down", "left", "up"]
+        way, place = "right", 0
+        visited = [0]
+        for command in commands.replace("J", "F" * p.jump):
+            if command in "LR":
+                way = ways[(ways.index(way) + (1 if command == "R" else 3)) % 4]
+                continue
+            row, column = divmod(place, p.size)
+            on_edge = {"right": column == p.size - 1, "left": column == 0, "down": row == p.size - 1, "up": row == 0}[
+                way
+            ]
+            if on_edge and p.edge == "round":
+                place += {
+                    "right": 1 - p.size,
+                    "left": p.size - 1,
+                    "down": p.size - p.size**2,
+                    "up": p.size**2 - p.size,
+                }[way]
+            elif not on_edge:
+                place += {"right": 1, "left": -1, "down": p.size, "up": -p.size}[way]
+            visited.append(place)
+        return len(set(visited)) if p.what == "cells" else place
+
+
+class Regions(Family):
+    name, theme, level = "count_regions", "grids", 5
+    mutants = 4
+
+    def live(self, p: P) -> tuple[int, ...]:
+        return (1, 3, 4) if p.what == "largest" and p.same == "equal" else (1, 2, 3, 4)
+
+    def parameters(self, rng: random.Random) -> dict[str, Any]:
+        return pick(rng, diagonal=[True, False], least=[2, 3, 4], what=["count", "largest"], same=["equal", "nonzero"])
+
+    def text(self, p: P) -> tuple[str, str]:
+        near = "horizontally, vertically or diagonally" if p.diagonal else "horizontally or vertically"
+        zh_near = "水平、垂直或对角" if p.diagonal else "水平或垂直"
+        same = "equal numbers other than 0" if p.same == "equal" else "numbers other than 0"
+        zh_same = "数值相等且不为 0 的格子" if p.same == "equal" else "数值不为 0 的格子"
+        ask, zh_ask = (
+            (f"Count the regions of at least {p.least} cells.", f"求格子数不小于 {p.least} 的区域的个数。")
+            if p.what == "count"
+            else (
+                f"Find the largest sum of the numbers of a region of at least {p.least} cells, or 0 if there is none.",
+                f"求格子数不小于 {p.least} 的区域中数值之和的最大值，若没有则为 0。",
+            )
+        )
+        return (
+            f"In the rectangular grid `grid` (a list of rows), neighbouring cells ({near}) with {same} belong to the same region; regions are as large as "
+            f"possible, and cells with 0 belong to none. {ask}",
+            f"在矩形网格 `grid`（由各行组成的列表）中，{zh_near}相邻且同为{zh_same}属于同一区域；区域取到最大，数值为 0 的格子不属于任何区域。{zh_ask}",
+        )
+
+    def idea(self, p: P) -> tuple[str, str]:
+        return (
+            "Flood each region from its first cell with a stack, and mark the cells that were visited.",
+            "用栈从每个区域的第一个格子开始洪泛填充，并标记访问过的格子。",
+        )
+
+    def edges(self, p: P) -> list[tuple[Any, ...]]:
+        n = p.least
+        return [
+            ([[0]],),
+            ([[1]],),
+            ([[1] * n],),
+            ([[1] * (n - 1)],),
+            ([[1, 0], [0, 1]],),
+            ([[1, 2], [2, 1]],),
+            ([[2, 2, 2], [2, 0, 2], [2, 2, 2]],),
+            ([[1, 1, 0, 3, 3], [1, 0, 1, 3, 3], [0, 1, 1, 0, 3]],),
+        ]
+
+    def inputs(self, rng: random.Random, p: P) -> tuple[Any, ...]:
+        rows, columns = rng.randint(2, 5), rng.randint(2, 6)
+        return ([[rng.choice([0, 0, 1, 1, 2]) for _ in range(columns)] for _ in range(rows)],)
+
+    @staticmethod
+    def solve(p: P, m: int, grid: list[list[int]]) -> int:
+        rows, columns = len(grid), len(grid[0])
+        seen: set[tuple[int, int]] = set()
+        count = largest = 0
+        for row in range(rows):
+            for column in range(columns):
+                if (grid[row][column] == 0 and m != 2) or (row, column) in seen:
+                    continue
+                seen.add((row, column))
+                stack = [(row, column)]
+                size = total = 0
+                while stack:
+                    i, j = stack.pop()
+                    size += 1
+                    total += grid[i][j]
+                    for a in (-1, 0, 1):
+                        for b in (-1, 0, 1):
+                            near = (i + a, j + b)
+                            if p.diagonal == (m == 1) and a != 0 and b != 0:
+                                continue
+                            if 0 <= i + a < rows and 0 <= j + b < columns and near not in seen:
+                                other = grid[i + a][j + b]
+                                if other == grid[row][column] if p.same == "equal" else other != 0:
+                                    seen.add(near)
+                                    stack.append(near)
+                if size >= p.least if m != 3 else size > p.least:
+                    count += 1
+                    largest = max(largest, total)
+                elif m == 4:
+                    largest = max(largest, size)
+                    count += size % 2
+        return count if p.what == "count" else largest
+
+    @staticmethod
+    def brute(p: P, grid: list[list[int]]) -> int:
+        label = {(r, c): r * 100 + c for r, row in enumerate(grid) for c, value in enumerate(row) if value}
+        changed = True
+        while changed:
+            changed = False
+            for (r, c), mark in list(label.items()):
+                for (i, j), other in list(label.items()):
+                    distance = max(abs(r - i), abs(c - j)) if p.diagonal else abs(r - i) + abs(c - j)
+                    if distance == 1 and other > mark and (p.same == "nonzero" or grid[r][c] == grid[i][j]):
+                        label[i, j] = label[r, c]
+                        changed = True
+        sums: dict[int, list[int]] = {}
+        for (r, c), mark in label.items():
+            sums.setdefault(mark, []).append(grid[r][c])
+        large = [sum(group) for group in sums.values() if len(group) >= p.least]
+        return len(large) if p.what == "count" else max(large, default=0)
+
+
+class LifeRounds(Family):
+    name, theme, level = "cell_rounds", "grids", 5
+    mutants = 4
+
+    def parameters(self, rng: random.Random) -> dict[str, Any]:
+        return pick(rng, born=[2, 3], low=[1, 2], high=[3, 4], round=[True, False], rounds=[1, 2, 3])
+
+    def text(self, p: P) -> tuple[str, str]:
+        around = (
+            "The grid has no border: its left and right side are joined, and its upper and lower side."
+            if p.round
+            else "Cells outside the grid are always dead."
+        )
+        zh_around = "网格没有边界：左右两侧相连，上下两侧相连。" if p.round else "网格之外的格子始终是死的。"
+        times = "one round" if p.rounds == 1 else f"{p.rounds} rounds"
+        return (
+            "The rectangular grid `grid` (a list of rows, at least 3 x 3) holds living cells (1) and dead cells (0). In a round all cells change at the same "
+            f"time: a dead cell with exactly {p.born} living cells among its 8 neighbours comes to life; a living cell with fewer than {p.low} or more than "
+            f"{p.high} living neighbours dies. {around} Find the grid after {times}.",
+            f"矩形网格 `grid`（由各行组成的列表，至少 3 x 3）包含活格（1）和死格（0）。每一轮所有格子同时变化：8 个相邻格中恰有 {p.born} 个活格的死格变为活格；"
+            f"活的相邻格少于 {p.low} 个或多于 {p.high} 个的活格死亡。{zh_around}求 {p.rounds} 轮之后的网格。",
+        )
+
+    def idea(self, p: P) -> tuple[str, str]:
+        return (
+            "Build a new grid from counts of living neighbours in the old one, once for each round.",
+            "每一轮根据旧网格中活的相邻格数量构造新网格。",
+        )
+
+    def edges(self, p: P) -> list[tuple[Any, ...]]:
+        bar = [[0, 0, 0, 0], [0, 1, 1, 1], [0, 0, 0, 0], [0, 0, 0, 0]]
+        return [
+            ([[0] * 3] * 3,),
+            ([[1] * 3] * 3,),
+            ([[1] * 4] * 4,),
+            (bar,),
+            ([[1, 0, 0, 1], [0, 0, 0, 0], [1, 0, 0, 1]],),
+            ([[0, 1, 0, 0], [0, 0, 1, 0], [1, 1, 1, 0], [0, 0, 0, 0]],),
+        ]
+
+    def inputs(self, rng: random.Random, p: P) -> tuple[Any, ...]:
+        rows, columns = rng.randint(3, 5), rng.randint(3, 6)
+        return ([[int(rng.random() < 0.4) for _ in range(columns)] for _ in range(rows)],)
+
+    @staticmethod
+    def solve(p: P, m: int, grid: list[list[int]]) -> list[list[int]]:
+        rows, columns = len(grid), len(grid[0])
+        for _ in range(p.rounds if m != 4 else p.rounds + 1):
+            fresh = []
+            for row in range(rows):
+                line = []
+                for column in range(columns):
+                    alive = 0 if m != 1 else grid[row][column]
+                    for i in (row - 1, row, row + 1):
+                        for j in (column - 1, column, column + 1):
+                            if i == row and j == column:
+                                continue
+                            if p.round == (m != 2):
+                                alive += grid[i % rows][j % columns]
+                            elif 0 <= i < rows and 0 <= j < columns:
+                                alive += grid[i][j]
+                    if grid[row][column] == 1:
+                        line.append(1 if p.low <= alive and (alive <= p.high if m != 3 else alive < p.high) else 0)
+                    else:
+                        line.append(1 if alive == p.born else 0)
+                fresh.append(line)
+            grid = fresh
+        return grid
+
+    @staticmethod
+    def brute(p: P, grid: list[list[int]]) -> list[list[int]]:
+        rows, columns = len(grid), len(grid[0])
+        alive = {(r, c) for r in range(rows) for c in range(columns) if grid[r][c]}
+        for _ in range(p.rounds):
+            counts: dict[tuple[int, int], int] = {}
+            for r, c in alive:
+                for step in range(9):
+                    i, j = r + step // 3 - 1, c + step % 3 - 1
+                    if p.round:
+                        i, j = i % rows, j % columns
+                    if step != 4:
+                        counts[i, j] = counts.get((i, j), 0) + 1
+            alive = {
+                (r, c)
+                for r in range(rows)
+                for c in range(columns)
+                if (p.low <= counts.get((r, c), 0) <= p.high if (r, c) in alive else counts.get((r, c), 0) == p.born)
+            }
+        return [[int((r, c) in alive) for c in range(columns)] for r in range(rows)]
+
+
+FAMILIES = (Peaks(), Spiral(), Robot(), Regions(), LifeRounds())
