@@ -306,8 +306,9 @@ def run_inputs(job: Any) -> None:
 
 def flush() -> None:
     """Write out what was printed."""
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None and not getattr(stream, "closed", False):
+            stream.flush()
 
 
 def _end_threads() -> None:
