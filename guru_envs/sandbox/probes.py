@@ -96,8 +96,8 @@ def probe(path):
     }
 
 def imports():
-    import colorsys
-    return colorsys.__name__
+    import tabnanny
+    return tabnanny.__name__
 
 def execute(path):
     os.execv(path, [path])

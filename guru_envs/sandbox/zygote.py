@@ -30,9 +30,10 @@ hashlib heapq inspect io itertools json math numbers operator os queue random re
 textwrap threading time timeit traceback types typing unicodedata encodings.latin_1 encodings.ascii encodings.idna
 """
 _PRELOADED_WHEN_CLOSED = """
-argparse ast asyncio bz2 colorsys concurrent.futures csv difflib dis fileinput fnmatch getpass gzip hmac html keyword locale
-logging lzma optparse pathlib pickle platform pprint secrets select selectors shlex shutil socket sqlite3 ssl stat subprocess
-tempfile tokenize unittest urllib.parse uuid warnings weakref zlib zoneinfo
+argparse ast asyncio bz2 colorsys concurrent.futures.thread configparser csv difflib dis fileinput fnmatch getpass gzip hmac html keyword locale
+logging lzma mmap optparse pathlib pickle platform pprint secrets select selectors shlex shutil socket sqlite3 ssl stat subprocess
+tempfile tokenize unittest urllib.parse uuid warnings weakref
+xml.etree.ElementTree zlib zoneinfo
 """
 _SLICE = 0.25  # longest sleep while watching, seconds; a longer one means that the machine stood still
 _SHORTEST = 0.002
