@@ -48,26 +48,51 @@ def test_one_solution_each_clue_necessary_each_step_entailed(level, lang):
         assert grid == {(name, value): int(house) for house, row in gold.items() for name, value in row.items()}
         for left_out in everything:  # the solver now refuses the solution: satisfiable means that another grid fits
             assert solver.solve(assumptions=[one for one in everything if one != left_out]), "a clue is redundant"
-        trace = ZEBRA.solve(task)
-        proof = puzzle.solver()
-        known: list[list[int]] = []
-        for number, step in enumerate(trace.steps):
-            kind, name, value, *houses = step.fact
-            assert kind == "in"
-            selected = [puzzle.selector(premise.index) for premise in step.premises if premise.kind == "clue"]
-            forbidden = [-puzzle.number[(name, value), house] for house in houses]
-            blocked = [
-                -puzzle.number[fact_item, house]
-                for premise in step.premises
-                if premise.kind == "step"
-                for fact_item, allowed in [known[premise.index - 1]]
-                for house in range(1, puzzle.houses + 1)
-                if house not in allowed
-            ]
-            assert not proof.solve(assumptions=selected + blocked + forbidden), f"step {number + 1} does not follow"
-            known.append(((name, value), houses))
-        last = dict(known)
-        assert all(last[item] == [house] for item, house in grid.items() if item in last)
+        check_proof(puzzle, grid, ZEBRA.solve(task))
+
+
+def read_fact(fact):
+    """The suppositions of a fact, and the item with its houses."""
+    assumed = []
+    while fact[0] == "if":
+        assumed.append(((fact[1], fact[2]), fact[3]))
+        fact = fact[4:]
+    assert fact[0] == "in"
+    return assumed, (fact[1], fact[2]), fact[3:]
+
+
+def check_proof(puzzle, grid, trace):
+    """Each step follows from the clues and earlier steps it names; all that it does not assume is true; each one serves."""
+    proof = puzzle.solver()
+    top = proof.nof_vars()
+    clauses = []  # of each step; step n behind the selector top + n
+    served = set()
+    for number, step in enumerate(trace.steps, 1):
+        assumed, item, houses = read_fact(step.fact)
+        premises = [puzzle.selector(one.index) for one in step.premises if one.kind == "clue"]
+        named = [one.index for one in step.premises if one.kind == "step"]
+        assert all(1 <= one < number for one in named)
+        negation = [puzzle.number[place] for place in assumed] + [-puzzle.number[item, house] for house in houses]
+        assert not proof.solve(assumptions=premises + [top + one for one in named] + negation), step
+        clauses.append([-puzzle.number[place] for place in assumed] + [puzzle.number[item, house] for house in houses])
+        proof.add_clause([-top - number, *clauses[-1]])
+        served.update(named)
+        assert assumed or grid[item] in houses
+        opening = assumed[-1:] == [(item, *houses)]
+        assert opening is not bool(step.premises), step
+        indent = len(step.statement) - len(step.statement.lstrip())
+        assert indent == 2 * (len(assumed) - opening)
+    last = {}
+    for number, step in enumerate(trace.steps, 1):
+        assumed, item, houses = read_fact(step.fact)
+        if not assumed:
+            last[item] = (number, houses)
+    assert all(grid[item] == houses[0] and len(houses) == 1 for item, (_, houses) in last.items())
+    assert len(last) == len(grid)
+    ends = {number for number, _ in last.values()}
+    assert all(number in served | ends or not step.premises for number, step in enumerate(trace.steps, 1)), (
+        "an idle step"
+    )
 
 
 @pytest.mark.parametrize("question", ["grid", "cell"])

@@ -28,9 +28,14 @@ without losing that. ``question`` asks for the grid or for one value, drawn unif
 
 Oracle
 ------
-The proof narrows down the houses of a value, line by line; each line names the clues and earlier lines it follows from. A line's
-fact is ``("in", attribute, value, house, ...)``: the value is in one of these houses. Suppositions are written out with the
-contradiction they meet. Lines that the solution does not need are left out. The proof is deduced from the clues alone.
+The proof narrows down the houses of a value, line by line; each line names the clues and earlier lines it follows from. Where
+clue by clue nothing more follows, a place is supposed; the lines under the supposition are indented, up to the contradiction
+they meet. Each line rests on as little as it needs, and what the solution does not rest on is left out. The proof is deduced
+from the clues alone, in bounded work: when no small case split is found, complete ones are written out.
+
+A line's fact is ``("in", attribute, value, house, ...)``: the value is in one of these houses. Under suppositions,
+``("if", attribute, value, house)`` stands before it for each, outermost first, all in one tuple. A line that opens a
+supposition says what it supposes, so it holds in any case.
 
 Known shortcuts
 ---------------
@@ -60,7 +65,7 @@ from typing import Any, Literal
 from guru_envs.domain import Knobs, knob
 from guru_envs.domains.logic._zebra.answer import Cells, Unreadable, fold, read_grid, read_json
 from guru_envs.domains.logic._zebra.clues import KINDS, Clue, holds, usable_kinds
-from guru_envs.domains.logic._zebra.deduce import Deducer, Effort, Line, proof, solvable
+from guru_envs.domains.logic._zebra.deduce import Effort, Line, effort, proof, solvable
 from guru_envs.domains.logic._zebra.unique import minimal_clues, unique_clues
 from guru_envs.domains.logic._zebra.words import TABLES, Attribute, ask_cell, ask_grid, clue_text, person, prompt
 from guru_envs.errors import ImpossibleTaskError, unknown_name
@@ -185,18 +190,17 @@ class Zebra:
     def solve(self, task: Task[Puzzle]) -> Trace:
         """Deduce the solution from the clues."""
         puzzle = task.payload
-        lines = proof(puzzle.houses, len(puzzle.attributes), puzzle.clues)
+        lines = _proof(puzzle)
         domains = [(1 << puzzle.houses) - 1] * len(puzzle.solution)
         for line in lines:
-            domains[line.item] = line.houses
+            if not line.under:
+                domains[line.item] = line.houses
         answer = _answer(puzzle, [domain.bit_length() - 1 for domain in domains])
-        return Trace(tuple(_step(puzzle, line) for line in lines), answer)
+        return Trace(tuple(_step(puzzle, lines, line) for line in lines), answer)
 
     def grade(self, task: Task[Puzzle]) -> Effort:
         """The techniques, conclusions and suppositions that the puzzle takes."""
-        deducer = Deducer(task.payload.houses, len(task.payload.attributes), task.payload.clues)
-        deducer.run()
-        return deducer.effort()
+        return effort(_proof(task.payload))
 
     def guess(self, task: Task[Puzzle], rng: random.Random) -> str:
         """A random arrangement, or a random value."""
@@ -418,39 +422,73 @@ def _verdict(puzzle: Puzzle, grid: list[int], problem: str = "") -> Verdict:
 _PROOF = {
     "en": {
         "clue": "By clue {c}, {who} lives in house {left}.",
+        "clue_clues": "By clues {c}, {who} lives in house {left}.",
         "taken": "Other houses are taken, so {who} lives in house {left}.",
+        "both": "By clue {c}, as other houses are taken, {who} lives in house {left}.",
+        "both_clues": "By clues {c}, as other houses are taken, {who} lives in house {left}.",
         "only": "Nobody else can be there: {who} lives in house {left}.",
-        "suppose": "Suppose {who} lives in house {h}: by clue {c}, {stuck}. So {who} lives in house {left}.",
+        "suppose": "Suppose that {who} lives in house {h}.",
+        "refute": "Then {stuck}. So {who} lives in house {left}.",
+        "at_once": "If {who} lived in house {h}, then {stuck}. So {who} lives in house {left}.",
+        "by": "by clue {c} ",
         "item": "no house is left for {}",
-        "house": "nobody is left for house {}",
-        "or": " or ",
-        "and": " and ",
+        "house": "no {} is left for house {}",
     },
     "zh": {
         "clue": "由线索{c}，{who}住在{left}号房。",
+        "clue_clues": "由线索{c}，{who}住在{left}号房。",
         "taken": "其他房子已被占，所以{who}住在{left}号房。",
+        "both": "由线索{c}，又因其他房子已被占，{who}住在{left}号房。",
+        "both_clues": "由线索{c}，又因其他房子已被占，{who}住在{left}号房。",
         "only": "那里不可能是别人：{who}住在{left}号房。",
-        "suppose": "假设{who}住在{h}号房：由线索{c}，{stuck}。所以{who}住在{left}号房。",
+        "suppose": "假设{who}住在{h}号房。",
+        "refute": "那么{stuck}。所以{who}住在{left}号房。",
+        "at_once": "如果{who}住在{h}号房，那么{stuck}。所以{who}住在{left}号房。",
+        "by": "由线索{c}，",
         "item": "{}没有房子可住",
-        "house": "没有人能住{}号房",
-        "or": "或",
-        "and": "和",
+        "house": "没有{}可以属于{}号房",
     },
 }
+_JOINTS = {
+    "en": {"or": (", ", " or "), "and": (", ", " and ")},
+    "zh": {"or": ("、", "或"), "and": ("、", "和")},
+}
+_INDENT = "  "  # for each supposition in force
 
 
-def _step(puzzle: Puzzle, line: Line) -> Step:
-    words, houses = _PROOF[puzzle.lang], [house + 1 for house in range(puzzle.houses) if line.houses >> house & 1]
+def _proof(puzzle: Puzzle) -> list[Line]:
+    return proof(puzzle.houses, len(puzzle.attributes), puzzle.clues)
+
+
+def _step(puzzle: Puzzle, lines: Sequence[Line], line: Line) -> Step:
+    words, joints = _PROOF[puzzle.lang], _JOINTS[puzzle.lang]
+    houses = [house + 1 for house in range(puzzle.houses) if line.houses >> house & 1]
+    clues = _listed(joints["and"], [clue + 1 for clue in line.clues])
     kind, place = line.stuck
-    stuck = words[kind].format(puzzle.people[place] if kind == "item" else place + 1) if kind else ""
-    text = words[line.why].format(
-        who=puzzle.people[line.item],
-        c=words["and"].join(str(clue + 1) for clue in line.clues),
-        left=words["or"].join(map(str, houses)),
-        h=line.supposed + 1,
-        stuck=stuck,
+    stuck = ""
+    if kind:
+        attribute, number = divmod(place, puzzle.houses)
+        about = (puzzle.people[place],) if kind == "item" else (puzzle.attributes[attribute].name, number + 1)
+        stuck = (words["by"].format(c=clues) if clues else "") + words[kind].format(*about)
+    text = words[f"{line.why}_clues" if line.why in ("clue", "both") and len(line.clues) > 1 else line.why].format(
+        who=puzzle.people[line.item], c=clues, left=_listed(joints["or"], houses), h=line.place + 1, stuck=stuck
     )
+    depth = len(line.under) - (line.why == "suppose")
     premises = [Premise("clue", clue + 1) for clue in line.clues] + [Premise("step", one + 1) for one in line.lines]
-    attribute = puzzle.attributes[line.item // puzzle.houses]
-    fact: tuple[str | int, ...] = ("in", attribute.name, attribute.values[line.item % puzzle.houses], *houses)
-    return Step(text[0].upper() + text[1:], tuple(premises), fact)
+    fact: list[str | int] = []
+    for number in line.under:
+        fact += ["if", *_item(puzzle, lines[number].item), lines[number].place + 1]
+    fact += ["in", *_item(puzzle, line.item), *houses]
+    return Step(_INDENT * depth + text[0].upper() + text[1:], tuple(premises), tuple(fact))
+
+
+def _listed(joints: tuple[str, str], numbers: Sequence[int]) -> str:
+    """Numbers in words: "1, 2 or 3"."""
+    texts = [str(number) for number in numbers]
+    return joints[1].join([joints[0].join(texts[:-1]), texts[-1]]) if len(texts) > 1 else "".join(texts)
+
+
+def _item(puzzle: Puzzle, item: int) -> tuple[str, str]:
+    """The name of an item's attribute, and its value."""
+    attribute, value = divmod(item, puzzle.houses)
+    return puzzle.attributes[attribute].name, puzzle.attributes[attribute].values[value]

@@ -21,6 +21,7 @@ from typing import Any
 from pysat.solvers import Solver
 
 from guru_envs.domains.logic._zebra.clues import UNARY, Clue, allowed_houses, drawer, holds, relation
+from guru_envs.domains.logic._zebra.encode import Encoding
 from guru_envs.errors import ImpossibleTaskError
 
 _MOST_DRAWS = 6000  # clues drawn for one puzzle before the kinds are called insufficient
@@ -44,7 +45,9 @@ class _Size:
         self._kills: dict[Clue, int] = {}
         self._solver: Any = None
         self._literals: dict[Clue, int] = {}
-        self._rules: list[list[int]] = []
+        self._encoding = Encoding(houses, attributes)
+        another = [-self._encoding.cell(item, home) for item, home in enumerate(self.identity)]
+        self._rules = [*self._encoding.rules, another]
 
     def kills(self, clue: Clue) -> int:
         """Which of the near grids a clue rules out, as a bit mask."""
@@ -93,7 +96,7 @@ class _Size:
         if literal is None:
             self._next += 1
             literal = self._literals[clue] = self._next
-            for clause in self._clauses(clue):
+            for clause in self._encoding.clauses(clue):
                 self._solver.add_clause([-literal, *clause])
         return literal
 
@@ -101,56 +104,14 @@ class _Size:
         """A grid other than the identity in which the clues of some literals hold, or None when there is none."""
         if not self._solver.solve(assumptions=literals):
             return None
-        houses = self.houses
-        true = [literal - 1 for literal in self._solver.get_model()[: self.items * houses] if literal > 0]
-        return [number % houses for number in true]
+        return self._encoding.grid(self._solver.get_model())
 
     def _start(self) -> None:
         if self._solver is not None:
             self._solver.delete()
         self._literals = {}
         self._next = self.items * self.houses
-        if not self._rules:
-            self._rules = self._standing()
         self._solver = Solver(name="minisat22", bootstrap_with=self._rules)
-
-    def _standing(self) -> list[list[int]]:
-        """Each value of an attribute in one house, each house with one value; not everything in its own house."""
-        houses = self.houses
-        clauses = []
-        for start in range(0, self.items, houses):
-            rows = [[self._cell(item, house) for house in range(houses)] for item in range(start, start + houses)]
-            for row in rows + [list(column) for column in zip(*rows, strict=True)]:
-                clauses += [row, *([-one, -two] for one, two in combinations(row, 2))]
-        clauses.append([-self._cell(item, home) for item, home in enumerate(self.identity)])
-        return clauses
-
-    def _cell(self, item: int, house: int) -> int:
-        return item * self.houses + house + 1
-
-    def _clauses(self, clue: Clue) -> list[list[int]]:
-        kind, items, number = clue
-        span, cell = range(self.houses), self._cell
-        if kind in UNARY:
-            allowed = allowed_houses(kind, number, self.houses)
-            return [[-cell(items[0], house)] for house in span if not allowed >> house & 1]
-        if kind == "either_or":
-            return [[-cell(items[0], house), cell(items[1], house), cell(items[2], house)] for house in span]
-        if kind == "between":
-            return [
-                [
-                    -cell(items[0], low),
-                    -cell(items[2], high),
-                    *(cell(items[1], h) for h in range(min(low, high) + 1, max(low, high))),
-                ]
-                for low in span
-                for high in span
-            ]
-        forward, back = relation(kind, number, self.houses)
-        clauses = []
-        for (one, two), table in ((items, forward), (items[::-1], back)):
-            clauses += [[-cell(one, h), *(cell(two, g) for g in span if table[h] >> g & 1)] for h in span]
-        return clauses
 
 
 @functools.cache
@@ -291,3 +252,17 @@ def is_unique(houses: int, attributes: int, clues: Sequence[Clue]) -> bool:
     size = _size(houses, attributes)
     size.open()
     return size.counterexample([size.literal(clue) for clue in clues]) is None
+
+
+def solution(houses: int, attributes: int, clues: Sequence[Clue]) -> list[int]:
+    """The house of each item in the only grid in which the clues of a puzzle hold.
+
+    Raises:
+        ValueError: the clues contradict each other.
+    """
+    encoding = Encoding(houses, attributes)
+    clauses = [clause for clue in clues for clause in encoding.clauses(clue)]
+    with Solver(name="minisat22", bootstrap_with=[*encoding.rules, *clauses]) as solver:
+        if not solver.solve():
+            raise ValueError("the clues contradict each other")
+        return encoding.grid(solver.get_model())
