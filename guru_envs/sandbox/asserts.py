@@ -89,7 +89,7 @@ def _only_record(files: Files) -> protocol.Record | None:
 def _result(judge: Files, player: Files, report: Report, limits: Limits) -> AssertResult:
     """The judge's record decides; the player's only explains a failure."""
     verdict, load = _only_record(judge), _only_record(player)
-    output, length = player.text(protocol.STDOUT, 0, None, limits.output_bytes)
+    output, length = player.text(protocol.STDOUT, 0, player.length(protocol.STDOUT), limits.output_bytes)
     status, error, passed, total = Status.RUNTIME_ERROR, "", 0, 0
     if report.reason in (protocol.END_CPU, protocol.END_WALL):
         status = Status.TIME_LIMIT

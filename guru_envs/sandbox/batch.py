@@ -136,8 +136,8 @@ class Batch:
     def _ending(self, files: Files, report: Report) -> Result:
         """The Result of the input during which the process ended."""
         cap = self._limits.output_bytes
-        output, length = files.text(protocol.STDOUT, self._ends[0], None, cap)
-        _, noise_length = files.text(protocol.STDERR, self._ends[1], None, 0)
+        output, length = files.text(protocol.STDOUT, self._ends[0], files.length(protocol.STDOUT), cap)
+        noise_length = files.length(protocol.STDERR) - self._ends[1]
         error = files.tail(protocol.STDERR, _LONGEST_TAIL)
         status, code = Status.RUNTIME_ERROR, report.exit_status
         if report.reason in (protocol.END_CPU, protocol.END_WALL):

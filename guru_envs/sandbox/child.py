@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import atexit
 import builtins
-import contextlib
 import decimal
 import errno
 import gc
 import json
 import os
-import random
-import resource
 import signal
 import sys
 import threading
@@ -27,11 +24,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import frames, kernel, protocol, seccomp
+from .seeded import random
 
 FILE_NAME = "solution.py"
-_STACK = 64 * 2**20  # of the main thread
-_MOST_THREADS = 128
-_MOST_FILES = 64
 _EXIT_BROKEN = (
     71  # the program took away what the harness needs, such as a descriptor; the host tries again in a new process
 )
@@ -42,15 +37,14 @@ _REFUSED = {errno.EPERM, errno.EACCES, errno.ENOSYS, errno.EROFS}
 class Confinement:
     """What all programs of a zygote have in common."""
 
-    base_memory: int
-    filter_template: bytes
-    private_user: bool
+    filter: seccomp.ReadyFilter | None
+    tie: bool
+    """Ask the kernel to end it with the zygote, which a process namespace does anyway."""
 
 
 def start(
     descriptors: list[int],
     confinement: Confinement,
-    limits: tuple[float, int, int],
     runners: Mapping[str, Callable[[Any], None]],
 ) -> None:
     """Take over a process that was just forked; never returns.
@@ -58,7 +52,6 @@ def start(
     Args:
         descriptors: of the job; they get the numbers 0, 1, 2, ...
         confinement: of all programs.
-        limits: CPU seconds, bytes of memory, bytes of the largest file.
         runners: what to do with a job of each kind.
     """
     try:
@@ -67,33 +60,15 @@ def start(
                 descriptor, number
             )  # they are sorted and start at 3 or more, so none is overwritten before its turn
         os.closerange(len(descriptors), 65536)
-        _confine(confinement, *limits)
+        if confinement.tie:
+            kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+        if confinement.filter is not None:
+            confinement.filter.install(os.getpid())
         job = _read_job()
         runners[job["kind"]](job)
     except BaseException:
         os._exit(_EXIT_BROKEN)
     os._exit(0)
-
-
-def _confine(confinement: Confinement, cpu: float, memory: int, largest: int) -> None:
-    seconds = int(cpu) + 2  # behind the zygote, which looks at the clock
-    for limit, value in (
-        (resource.RLIMIT_AS, confinement.base_memory + memory),
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_FSIZE, largest),
-        (resource.RLIMIT_NOFILE, _MOST_FILES),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(limit, (value, value))
-    if confinement.private_user:
-        resource.setrlimit(resource.RLIMIT_NPROC, (_MOST_THREADS, _MOST_THREADS))
-    hard = resource.getrlimit(resource.RLIMIT_STACK)[1]
-    resource.setrlimit(resource.RLIMIT_STACK, (_STACK if hard == resource.RLIM_INFINITY else min(_STACK, hard), hard))
-    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
-    if sys.platform == "linux":
-        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
-    if confinement.filter_template:
-        seccomp.install(seccomp.for_pid(confinement.filter_template, os.getpid()))
 
 
 def _read_job() -> Any:
@@ -109,7 +84,7 @@ def _read_job() -> Any:
 
 # -- state that programs share with the interpreter --------------------------------------------------------------------
 
-_builtins: dict[str, Any] = {}
+_open = open  # the real one; programs get one that knows the names of the standard streams
 _recursion_limit = 1000
 _DEVICE_FILES = {
     "/dev/stdin": 0,
@@ -124,13 +99,12 @@ _DEVICE_FILES = {
 def prepare() -> None:
     """In the zygote: what each program finds, and what is put back between its inputs."""
     global _recursion_limit
-    real_open = builtins.open
 
     def open(file: Any, *args: Any, **kwargs: Any) -> Any:
         """``open``, also for the names of the standard streams, which do not exist in here."""
         if type(file) is str and file in _DEVICE_FILES:
             file = os.dup(_DEVICE_FILES[file])
-        return real_open(file, *args, **kwargs)
+        return _open(file, *args, **kwargs)
 
     def quit(code: Any = None) -> None:
         """What ``site`` would have added."""
@@ -138,33 +112,67 @@ def prepare() -> None:
 
     for name, value in (("open", open), ("exit", quit), ("quit", quit)):
         setattr(builtins, name, value)
-    _builtins.update(builtins.__dict__)
     _recursion_limit = sys.getrecursionlimit()
-    random.seed(0)
+    seed_all(0)
+    _streams[:] = map(_open_stream, range(3))
+    _renew_streams()
     sys.argv[:] = [FILE_NAME]
     sys.path[:] = [entry for entry in sys.path if os.path.isdir(entry)]
     os.environ.clear()
     os.environ.update({"PATH": "/usr/bin:/bin", "HOME": "/", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0"})
 
 
-def reset(seed: int, recursion: int | None) -> None:
-    """Put back what an earlier input may have changed without meaning harm."""
-    builtins.__dict__.update(_builtins)
+_STREAMS = ("stdin", "stdout", "stderr")
+_streams: list[Any] = []
+
+
+def _open_stream(number: int) -> Any:
+    return _open(number, "w" if number else "r", encoding="utf-8", errors="surrogateescape", closefd=False)
+
+
+def _renew_streams() -> None:
+    """Put the standard streams back, empty; new ones only where the program closed or detached them, which is slower."""
+    for number, name in enumerate(_STREAMS):
+        try:
+            usable = not _streams[number].closed
+            if number == protocol.STDIN:
+                _streams[number].seek(0, os.SEEK_END)  # makes it forget what it has read
+                _streams[number].seek(0)
+        except (OSError, ValueError):
+            usable = False
+        if not usable:
+            _streams[number] = _open_stream(number)
+        setattr(sys, name, _streams[number])
+        setattr(sys, f"__{name}__", _streams[number])
+
+
+def seed_all(seed: int) -> None:
+    """Seed the generators that programs use."""
+    random.seed(seed)
+    numpy_random = sys.modules.get("numpy.random")
+    if numpy_random is not None:
+        numpy_random.seed(seed % 2**32)
+
+
+def start_state(seed: int, recursion: int | None) -> None:
+    """What the first input finds; the rest was made in the zygote."""
+    if seed:
+        seed_all(seed)
+    if recursion:
+        sys.setrecursionlimit(recursion)
+
+
+def reset(seed: int | None, recursion: int | None) -> None:
+    """Put back what an earlier input may have changed without meaning harm; no seed: the program does not use any."""
     sys.setrecursionlimit(recursion or _recursion_limit)
     sys.set_int_max_str_digits(sys.int_info.default_max_str_digits)
     sys.argv[:] = [FILE_NAME]
     decimal.setcontext(decimal.DefaultContext.copy())
     threading.stack_size(0)
     gc.enable()
-    random.seed(seed)
-    numpy_random = sys.modules.get("numpy.random")
-    if numpy_random is not None:
-        numpy_random.seed(seed % 2**32)
-    for number, mode in ((protocol.STDIN, "r"), (protocol.STDOUT, "w"), (protocol.STDERR, "w")):
-        name = ("stdin", "stdout", "stderr")[number]
-        stream = _builtins["open"](number, mode, encoding="utf-8", errors="surrogateescape", closefd=False)
-        setattr(sys, name, stream)
-        setattr(sys, f"__{name}__", stream)
+    if seed is not None:
+        seed_all(seed)
+    _renew_streams()
 
 
 def write_all(descriptor: int, data: bytes) -> None:
@@ -230,18 +238,23 @@ class _Inputs:
                 status = protocol.COMPILE_ERROR
             write_record(self.first, status, None, (0.0, 0.0), "", text)
             return
+        uses_random = "random" in self.source
         for place, given in enumerate(self.inputs):
             began, began_wall = time.process_time(), time.monotonic()
-            reset(self.seed, self.recursion)
+            if place:
+                reset(self.seed if uses_random else None, self.recursion)
+            else:
+                start_state(self.seed, self.recursion)
             run = self._script if isinstance(given, str) else self._call
             status, exit_code, value, text = run(code, given)
             times = time.process_time() - began, time.monotonic() - began_wall
             write_record(self.first + place, status, exit_code, times, value, text)
 
     def _script(self, code: types.CodeType, text: Any) -> tuple[int, int | None, str, str]:
-        os.ftruncate(protocol.STDIN, 0)
+        data = text.encode("utf-8", "surrogateescape")
         os.lseek(protocol.STDIN, 0, os.SEEK_SET)
-        write_all(protocol.STDIN, text.encode("utf-8", "surrogateescape"))
+        write_all(protocol.STDIN, data)
+        os.ftruncate(protocol.STDIN, len(data))
         os.lseek(protocol.STDIN, 0, os.SEEK_SET)
         module = new_module("__main__")
         status, exit_code, error = self._guard(lambda: exec(code, module.__dict__))  # noqa: S102 - what this process is for
@@ -291,12 +304,10 @@ class _Inputs:
 def write_record(
     index: int, status: int, exit_code: int | None, times: tuple[float, float], value: str, error: str
 ) -> None:
-    """Tell the host what an input did, and ring the bell."""
-    ends = os.lseek(protocol.STDOUT, 0, os.SEEK_END), os.lseek(protocol.STDERR, 0, os.SEEK_END)
-    record = protocol.Record(index, status, exit_code, *times, *ends, value.encode(), error)
-    write_all(protocol.RECORDS, protocol.pack_record(record))
-    with contextlib.suppress(BlockingIOError):  # the host has not looked for thousands of inputs; it will find them all
-        os.write(protocol.BELL, b"!")
+    """Tell the host what an input did."""
+    ends = os.lseek(protocol.STDOUT, 0, os.SEEK_CUR), os.lseek(protocol.STDERR, 0, os.SEEK_CUR)
+    record = protocol.pack_record(index, status, exit_code, times, ends, value.encode(), error)
+    write_all(protocol.RECORDS, record)
 
 
 def run_inputs(job: Any) -> None:
@@ -313,7 +324,7 @@ def flush() -> None:
 
 def _end_threads() -> None:
     """Wait for the threads that a script left running, as the interpreter does at its end."""
-    if threading.active_count() == 1:
+    if len(threading._active) == 1:  # type: ignore[attr-defined]
         return
     executors: Any = sys.modules.get("concurrent.futures.thread")
     if executors is not None:

@@ -180,7 +180,7 @@ def _is_test(statement: ast.stmt) -> bool:
 def run(job: Any) -> None:
     """Judge, and tell the host."""
     began, began_wall = time.process_time(), time.monotonic()
-    child.reset(job["seed"], job["recursion"])
+    child.start_state(job["seed"], job["recursion"])
     verdict: dict[str, Any] = {"passed": 0, "total": 0}
     try:
         judge = _Judge(job)

@@ -86,7 +86,7 @@ class _Player:
 def run(job: Any) -> None:
     """Load the program, tell the host and the judge how that went, and serve the judge."""
     began, began_wall = time.process_time(), time.monotonic()
-    child.reset(job["seed"], job["recursion"])
+    child.start_state(job["seed"], job["recursion"])
     player = _Player(job)
     status, text = player.load()
     times = time.process_time() - began, time.monotonic() - began_wall

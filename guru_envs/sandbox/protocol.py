@@ -26,8 +26,8 @@ LONGEST_ERROR = 4000
 """Characters of a traceback that are kept, at its end."""
 
 # Descriptors of a job, in the order in which they are sent, and then numbers 0, 1, 2, ... in the program's process.
-STDIN, STDOUT, STDERR, RECORDS, BELL, SOURCE = range(6)
-DESCRIPTORS = 6
+STDIN, STDOUT, STDERR, RECORDS, SOURCE = range(5)
+DESCRIPTORS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +45,37 @@ class Record:
     error: str
 
 
-def pack_record(record: Record) -> bytes:
-    """Bytes of a record."""
-    error = record.error[-LONGEST_ERROR:].encode("utf-8", "replace")
-    head = RECORD.pack(
-        RECORD_MARK, record.index, record.status, NO_EXIT_CODE if record.exit_code is None else record.exit_code,
-        record.cpu_s, record.wall_s, record.stdout_end, record.stderr_end, len(record.value), len(error),
-    )  # fmt: skip
-    return head + record.value + error
+def pack_record(
+    index: int,
+    status: int,
+    exit_code: int | None,
+    times: tuple[float, float],
+    ends: tuple[int, int],
+    value: bytes,
+    error: str,
+) -> bytes:
+    """Bytes of a record; ``times`` are CPU and wall seconds, ``ends`` the places in stdout and stderr."""
+    text = error[-LONGEST_ERROR:].encode("utf-8", "replace")
+    code = NO_EXIT_CODE if exit_code is None else exit_code
+    return RECORD.pack(RECORD_MARK, index, status, code, *times, *ends, len(value), len(text)) + value + text
 
 
-def unpack_record(data: bytes) -> tuple[Record, int] | None:
-    """The first record of ``data`` and its length; None when it is not there completely.
+def unpack_record(data: bytes, start: int) -> tuple[Record, int] | None:
+    """The record at ``start`` and where it ends; None when it is not there completely.
 
     Raises:
         ValueError: these bytes are no record.
     """
-    if len(data) < RECORD.size:
+    if len(data) - start < RECORD.size:
         return None
-    mark, index, status, code, cpu, wall, out, err, value_length, error_length = RECORD.unpack_from(data)
+    mark, index, status, code, cpu, wall, out, err, value_length, error_length = RECORD.unpack_from(data, start)
     times = 0 <= cpu < 1e9 and 0 <= wall < 1e9
     if mark != RECORD_MARK or status > OUTPUT_LIMIT or error_length > 4 * LONGEST_ERROR or not times:
         raise ValueError("not a record")
-    end = RECORD.size + value_length + error_length
+    value_end = start + RECORD.size + value_length
+    end = value_end + error_length
     if len(data) < end:
         return None
-    value = data[RECORD.size : end - error_length]
-    error = data[end - error_length : end].decode("utf-8", "replace")
+    value = data[start + RECORD.size : value_end]
+    error = data[value_end:end].decode("utf-8", "replace") if error_length else ""
     return Record(index, status, None if code == NO_EXIT_CODE else code, cpu, wall, out, err, value, error), end

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import os
 import struct
 import sys
 
@@ -117,10 +118,17 @@ def _ranges(actions: dict[int, int]) -> list[Instruction]:
 
 
 _OWN_PID = 0x7FFFFFF1  # stands for the pid until the process that it belongs to exists
+_RLIMIT_STACK = 3
+# Limits may be read, and that of the stack set: the zygote sets soft limits only, since it has to change them again.
+_OWN_STACK_LIMIT: list[Instruction] = [
+    _argument(0), (_JEQ, 2, 0, 0), (_JEQ, 1, 0, _OWN_PID), _return(EPERM),
+    _argument(1), (_JEQ, 0, 1, _RLIMIT_STACK), _return(_ALLOW),
+    _argument(2), (_JEQ, 1, 0, 0), _return(EPERM), _argument(2, high=True), (_JEQ, 1, 0, 0), _return(EPERM), _return(_ALLOW),
+]  # fmt: skip
 
 
 def program_filter() -> bytes:
-    """The filter of the process that runs a program, with a place for its pid; :func:`for_pid` fills it in."""
+    """The filter of the process that runs a program, with places for its pid, which :class:`ReadyFilter` fills in."""
     arch = architecture()
     assert arch is not None
     own: list[Instruction] = _one_of(0, (_OWN_PID,), EPERM)
@@ -128,7 +136,8 @@ def program_filter() -> bytes:
         "clone": _with_bits(0, kernel.CLONE_THREAD, EPERM),
         "kill": own,
         "tgkill": own,
-        "prlimit64": _one_of(0, (0, _OWN_PID), EPERM),
+        "prlimit64": _OWN_STACK_LIMIT,
+        "setrlimit": _one_of(0, (_RLIMIT_STACK,), EPERM),
         "prctl": _one_of(0, (kernel.PR_SET_NAME, kernel.PR_GET_NAME), EPERM),
     }
     program = _prologue(arch[0])
@@ -139,27 +148,31 @@ def program_filter() -> bytes:
     return _assemble(program)
 
 
-def for_pid(template: bytes, pid: int) -> bytes:
-    """Put a pid into a :func:`program_filter`."""
-    return template.replace(struct.pack("=I", _OWN_PID), struct.pack("=I", pid))
-
-
 def _assemble(program: list[Instruction]) -> bytes:
     assert sys.byteorder == "little"
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in program)
 
 
-def install(code: bytes) -> None:
-    """Install a filter on this process, which can never be taken off again.
+class ReadyFilter:
+    """A filter laid out in memory, so that installing it takes a single call in the process that was just forked."""
 
-    Raises:
-        OSError: the kernel has no seccomp filters, or refuses.
-    """
-    instructions = ctypes.create_string_buffer(code, len(code))
-    header = ctypes.create_string_buffer(struct.pack("=HxxxxxxQ", len(code) // 8, ctypes.addressof(instructions)), 16)
-    kernel.syscall(NUMBERS["seccomp"], _SET_MODE_FILTER, 0, header)
+    def __init__(self, code: bytes) -> None:
+        self._code = ctypes.create_string_buffer(code, len(code))
+        header = struct.pack("=HxxxxxxQ", len(code) // 8, ctypes.addressof(self._code))
+        self._header = ctypes.create_string_buffer(header, len(header))
+        mark = struct.pack("=I", _OWN_PID)
+        self._places = [place for place in range(4, len(code), 8) if code[place : place + 4] == mark]
+        self._syscall = ctypes.CDLL(None, use_errno=True).syscall
+        self._syscall.argtypes = [ctypes.c_long, ctypes.c_ulong, ctypes.c_ulong, ctypes.c_void_p]
+        self._arguments = NUMBERS["seccomp"], _SET_MODE_FILTER, 0, ctypes.addressof(self._header)
 
+    def install(self, pid: int = 0) -> None:
+        """Install it on this process, whose pid it is, for good.
 
-def names() -> dict[int, str]:
-    """Names of the system calls that the filters know, by number."""
-    return {number: name for name, number in NUMBERS.items()}
+        Raises:
+            OSError: the kernel has no seccomp filters, or refuses.
+        """
+        for place in self._places:
+            struct.pack_into("=I", self._code, place, pid)
+        if self._syscall(*self._arguments) != 0:
+            raise OSError(ctypes.get_errno(), "seccomp: " + os.strerror(ctypes.get_errno()))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from . import frames
+from . import frames, protocol
 
-PEER = 6
+PEER = protocol.DESCRIPTORS
 """Descriptor of the socket, after those of every job."""
 _LONGEST = 16 * 2**20
 

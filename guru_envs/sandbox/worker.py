@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import select
@@ -37,6 +36,8 @@ _ENVIRONMENT = {
 }
 _START_SECONDS = 120.0
 _GRACE = 60.0  # seconds after which a zygote that should have answered is taken for broken
+_FIRST_LOOK, _LONGEST_PAUSE = 0.008, 0.05  # seconds between looks at the outputs of a program that is running
+_CHUNK = 16384  # bytes read at a time from an output
 _ROOM = 65536  # bytes above the output limit that a file may grow to, for the frame around a value
 
 
@@ -98,41 +99,46 @@ class Files:
 
     job: bytes
     descriptors: list[int] = field(default_factory=list)
-    bell: int = -1
     extra: list[int] = field(default_factory=list)
     _read: int = 0
+    _cache: dict[int, tuple[int, bytes]] = field(default_factory=dict)
 
     def open(self) -> None:
-        """Make them: stdin, stdout, stderr, records, bell, source, in the order of the protocol."""
-        self.descriptors += [memory_file() for _ in range(protocol.BELL)]
-        self.bell, write_end = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC) if hasattr(os, "pipe2") else os.pipe()
-        self.descriptors += [write_end, memory_file(self.job), *self.extra]
+        """Make them: stdin, stdout, stderr, records, source, in the order of the protocol."""
+        self.descriptors += [memory_file() for _ in range(protocol.SOURCE)]
+        self.descriptors += [memory_file(self.job), *self.extra]
 
     def sent(self) -> None:
         """Close what only the program's process uses."""
-        for descriptor in self.descriptors[protocol.BELL :]:
+        for descriptor in self.descriptors[protocol.SOURCE :]:
             os.close(descriptor)
-        del self.descriptors[protocol.BELL :]
+        del self.descriptors[protocol.SOURCE :]
 
     def close(self) -> None:
         """Close all."""
-        for descriptor in [*self.descriptors, self.bell]:
-            if descriptor >= 0:
-                os.close(descriptor)
+        for descriptor in self.descriptors:
+            os.close(descriptor)
         self.descriptors.clear()
-        self.bell = -1
 
-    def text(self, which: int, start: int, end: int | None, most: int) -> tuple[str, int]:
-        """Text between two places of a file, at most ``most`` bytes of it, and how many bytes there are between them."""
-        size = os.fstat(self.descriptors[which]).st_size
-        end = size if end is None else min(end, size)
+    def length(self, which: int) -> int:
+        """Size of a file in bytes; the program may change it at any time."""
+        return os.fstat(self.descriptors[which]).st_size
+
+    def text(self, which: int, start: int, end: int, most: int) -> tuple[str, int]:
+        """Text between two places of a file, at most ``most`` bytes of it, and how many bytes it claims to have there."""
         length = max(0, end - start)
-        return os.pread(self.descriptors[which], min(length, most), start).decode("utf-8", "replace"), length
+        if not length:
+            return "", 0
+        wanted = min(length, most)
+        first, data = self._cache.get(which, (0, b""))
+        if start < first or start + wanted > first + len(data):
+            first, data = start, os.pread(self.descriptors[which], max(wanted, _CHUNK), start)
+            self._cache[which] = first, data
+        return data[start - first : start - first + wanted].decode("utf-8", "replace"), length
 
     def tail(self, which: int, most: int) -> str:
         """The end of a file."""
-        size = os.fstat(self.descriptors[which]).st_size
-        return os.pread(self.descriptors[which], most, max(0, size - most)).decode("utf-8", "replace")
+        return os.pread(self.descriptors[which], most, max(0, self.length(which) - most)).decode("utf-8", "replace")
 
     def records(self) -> Iterator[protocol.Record]:
         """Records that were not read yet.
@@ -140,16 +146,13 @@ class Files:
         Raises:
             ValueError: the program wrote something else.
         """
-        descriptor = self.descriptors[protocol.RECORDS]
-        size = os.fstat(descriptor).st_size
-        while size > self._read:
-            head = os.pread(descriptor, 65536, self._read)
-            found = protocol.unpack_record(head)
-            if found is None and len(head) < size - self._read:
-                found = protocol.unpack_record(os.pread(descriptor, size - self._read, self._read))
-            if found is None:
-                return
-            self._read += found[1]
+        size = self.length(protocol.RECORDS) - self._read
+        if size <= 0:
+            return
+        data, place = os.pread(self.descriptors[protocol.RECORDS], size, self._read), 0
+        while (found := protocol.unpack_record(data, place)) is not None:
+            self._read += found[1] - place
+            place = found[1]
             yield found[0]
 
 
@@ -204,13 +207,13 @@ class Worker:
             raise LayerError(answer["failed"], answer["error"])
         return answer
 
-    def execute(self, parts: list[Files], limits: Limits, on_bell: Callable[[], bool] | None = None) -> Report:
+    def execute(self, parts: list[Files], limits: Limits, wanted: Callable[[], bool] | None = None) -> Report:
         """Run a job, made of one process or of a judge and a player, to its end.
 
         Args:
             parts: the files of its processes, opened here and left open for reading.
             limits: of each process.
-            on_bell: called when the first process has finished an input; False ends the job.
+            wanted: asked every few milliseconds; False ends the job.
 
         Raises:
             WorkerError: the worker broke.
@@ -224,7 +227,7 @@ class Worker:
             socket.send_fds(self._control, [job], sent)
             for part in parts:
                 part.sent()
-            return self._wait(parts[0].bell if on_bell else -1, on_bell, limits)
+            return self._wait(wanted, 5 * limits.wall + _GRACE)
         except (OSError, ValueError) as error:
             self.kill()
             raise WorkerError(f"the sandbox's worker broke: {error}") from error
@@ -232,29 +235,23 @@ class Worker:
             self.kill()
             raise
 
-    def _wait(self, bell: int, on_bell: Callable[[], bool] | None, limits: Limits) -> Report:
-        deadline = time.monotonic() + 5 * limits.wall + _GRACE
+    def _wait(self, wanted: Callable[[], bool] | None, patience: float) -> Report:
+        deadline = time.monotonic() + patience
         poll = select.poll()
         poll.register(self._control, select.POLLIN)
-        if bell >= 0:
-            poll.register(bell, select.POLLIN)
-        control, ringing = self._control.fileno(), True
-        while True:
-            ready = {descriptor for descriptor, _ in poll.poll(max(0.0, deadline - time.monotonic()) * 1000)}
-            if not ready:
+        pause = _FIRST_LOOK
+        while not poll.poll((patience if wanted is None else pause) * 1000):
+            if time.monotonic() > deadline:
                 raise OSError("no answer in time")
-            if control in ready:
-                data = self._control.recv(protocol.REPORT.size)
-                if len(data) != protocol.REPORT.size:
-                    raise OSError("it ended" + self._last_words())
-                return Report(*protocol.REPORT.unpack(data))
-            with contextlib.suppress(BlockingIOError):
-                ringing = bool(os.read(bell, 4096))  # nothing: the program closed its end
-            wanted = on_bell is None or on_bell()
-            if not ringing or not wanted:
-                poll.unregister(bell)
-            if not wanted and sys.platform == "linux":
-                self._control.send(b"C")
+            if wanted is not None and not wanted():
+                wanted = None
+                if sys.platform == "linux":
+                    self._control.send(b"C")
+            pause = min(2 * pause, _LONGEST_PAUSE)
+        data = self._control.recv(protocol.REPORT.size)
+        if len(data) != protocol.REPORT.size:
+            raise OSError("it ended" + self._last_words())
+        return Report(*protocol.REPORT.unpack(data))
 
     def _last_words(self) -> str:
         text = os.pread(self._noise, 4000, 0).decode("utf-8", "replace").strip()

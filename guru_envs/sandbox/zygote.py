@@ -30,16 +30,19 @@ hashlib heapq inspect io itertools json math numbers operator os queue random re
 textwrap threading time timeit traceback types typing unicodedata encodings.latin_1 encodings.ascii encodings.idna
 """
 _PRELOADED_WHEN_CLOSED = """
-argparse ast asyncio bz2 colorsys concurrent.futures.thread configparser csv difflib dis fileinput fnmatch getpass gzip hmac html keyword locale
-logging lzma mmap optparse pathlib pickle platform pprint secrets select selectors shlex shutil socket sqlite3 ssl stat subprocess
-tempfile tokenize unittest urllib.parse uuid warnings weakref
-xml.etree.ElementTree zlib zoneinfo
+argparse ast asyncio bz2 colorsys concurrent.futures.thread configparser csv difflib dis fileinput fnmatch getpass gzip
+hmac html keyword locale logging lzma mmap optparse pathlib pickle platform pprint secrets select selectors shlex shutil
+socket sqlite3 ssl stat subprocess tempfile tokenize unittest urllib.parse uuid warnings weakref xml.etree.ElementTree
+zlib zoneinfo
 """
 _SLICE = 0.25  # longest sleep while watching, seconds; a longer one means that the machine stood still
 _SHORTEST = 0.002
 _BUSY = 0.2  # share of the wall time on a CPU from which a program counts as busy, not waiting
 _PATIENCE = 5.0  # a busy program gets this many times the wall limit
 _PRIVATE_UID = 0x67750000
+_STACK = 64 * 2**20  # of the main thread, bytes
+_MOST_PROCESSES = 128  # threads, really: a program cannot start processes
+_MOST_FILES = 64
 
 
 _RUNNERS = {"inputs": child.run_inputs, "judge": judge.run, "player": player.run}
@@ -75,16 +78,10 @@ def main() -> None:
         control.sendall(json.dumps({"failed": layers.at, "error": f"{type(error).__name__}: {error}"}).encode())
         os._exit(1)
     child.prepare()
-    gc.collect()
-    gc.freeze()
     hello = json.dumps({name: getattr(layers, name) for name in Layers.__slots__}).encode()
     control.sendall(hello)
-    confinement = child.Confinement(
-        base_memory=layers.base_memory,
-        filter_template=seccomp.program_filter() if layers.seccomp else b"",
-        private_user=layers.namespaces or layers.private_user,
-    )
-    while _serve(control, confinement):
+    server = _Server(control, layers)
+    while server.serve():
         pass
     os._exit(0)
 
@@ -96,6 +93,7 @@ def _close_others(kept: int) -> None:
 
 def _confine(wanted: set[str], layers: Layers, closed: bool, readable: list[str], control: socket.socket) -> None:
     layers.base_memory = _virtual_memory()  # while /proc is still there
+    _set_common_limits()
     paths, hidden = namespaces.interpreter_paths()
     paths += [path for path in readable if os.path.isdir(path)]
     if "namespaces" in wanted:
@@ -104,6 +102,8 @@ def _confine(wanted: set[str], layers: Layers, closed: bool, readable: list[str]
         layers.namespaces = True
     if os.getuid() == 0:
         layers.private_user = _leave_root(paths[0])
+    if layers.private_user or layers.namespaces:  # otherwise it would count all processes of the user
+        resource.setrlimit(resource.RLIMIT_NPROC, (_MOST_PROCESSES, _MOST_PROCESSES))
     if sys.platform != "linux":
         return
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
@@ -116,7 +116,7 @@ def _confine(wanted: set[str], layers: Layers, closed: bool, readable: list[str]
         layers.landlock = landlock.restrict(files, paths, list(namespaces.DEVICES))
     if "seccomp" in wanted:
         layers.at = "seccomp"
-        seccomp.install(seccomp.zygote_filter(may_open=not closed))
+        seccomp.ReadyFilter(seccomp.zygote_filter(may_open=not closed)).install()
         layers.seccomp = True
 
 
@@ -148,6 +148,14 @@ def _leave_root(library: str) -> bool:
         return False
 
 
+def _set_common_limits() -> None:
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_MOST_FILES, _MOST_FILES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    hard = resource.getrlimit(resource.RLIMIT_STACK)[1]
+    resource.setrlimit(resource.RLIMIT_STACK, (_STACK if hard == resource.RLIM_INFINITY else min(_STACK, hard), hard))
+    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+
+
 def _virtual_memory() -> int:
     try:
         with open("/proc/self/statm") as statm:
@@ -159,27 +167,48 @@ def _virtual_memory() -> int:
 # -- jobs ------------------------------------------------------------------------------------------------------------
 
 
-def _serve(control: socket.socket, confinement: child.Confinement) -> bool:
-    """Run one job; False when the host is gone."""
-    data, descriptors, _, _ = socket.recv_fds(control, protocol.JOB.size, 2 * protocol.DESCRIPTORS + 2)
-    if len(data) < protocol.JOB.size:
-        return bool(data)  # nothing: the host is gone; one byte: it cancelled a job that had just ended
-    cpu, wall, memory, largest, processes = protocol.JOB.unpack(data)
-    limits = (cpu, memory, largest)
-    began = time.monotonic()
-    share = len(descriptors) // processes
-    pids = []
-    for place in range(processes):
-        pid = os.fork()
-        if pid == 0:
-            own = descriptors[place * share : (place + 1) * share]
-            child.start(own, confinement, limits, _RUNNERS)
-        pids.append(pid)
-    for descriptor in descriptors:
-        os.close(descriptor)
-    alive, report = _watch(control, pids, began, cpu, wall)
-    control.sendall(report)
-    return alive
+class _Server:
+    """Takes jobs from the host, one at a time."""
+
+    def __init__(self, control: socket.socket, layers: Layers) -> None:
+        self._control = control
+        self._base_memory = layers.base_memory
+        self._limits = (0, 0)
+        self._confinement = child.Confinement(
+            filter=seccomp.ReadyFilter(seccomp.program_filter()) if layers.seccomp else None,
+            tie=sys.platform == "linux" and not layers.namespaces,
+        )
+        gc.collect()
+        gc.freeze()
+
+    def serve(self) -> bool:
+        """Run one job; False when the host is gone."""
+        data, descriptors, _, _ = socket.recv_fds(self._control, protocol.JOB.size, 2 * protocol.DESCRIPTORS + 2)
+        if len(data) < protocol.JOB.size:
+            return bool(data)  # nothing: the host is gone; one byte: it cancelled a job that had just ended
+        cpu, wall, memory, largest, processes = protocol.JOB.unpack(data)
+        self._set_limits(self._base_memory + memory, largest)
+        began = time.monotonic()
+        share = len(descriptors) // processes
+        pids = []
+        for place in range(processes):
+            pid = os.fork()
+            if pid == 0:
+                child.start(descriptors[place * share : (place + 1) * share], self._confinement, _RUNNERS)
+            resource.prlimit(pid, resource.RLIMIT_CPU, (int(cpu) + 2, int(cpu) + 2))  # behind the watch, which is exact
+            pids.append(pid)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        alive, report = _watch(self._control, pids, began, cpu, wall)
+        self._control.sendall(report)
+        return alive
+
+    def _set_limits(self, memory: int, largest: int) -> None:
+        """Soft limits of this process, for the next to be forked from it; the filter keeps a program from lifting them."""
+        if (memory, largest) != self._limits:
+            for limit, value in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_FSIZE, largest)):
+                resource.setrlimit(limit, (value, resource.getrlimit(limit)[1]))
+            self._limits = (memory, largest)
 
 
 def _watch(control: socket.socket, pids: list[int], began: float, cpu: float, wall: float) -> tuple[bool, bytes]:
