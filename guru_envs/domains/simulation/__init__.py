@@ -1,0 +1,1 @@
+"""Simulation: what a program does."""

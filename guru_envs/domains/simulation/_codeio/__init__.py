@@ -1,0 +1,1 @@
+"""Programs of guru/codeio-v0: tree, text, plan, machine, generator."""

@@ -1,0 +1,179 @@
+"""Choosing arguments for a program, and rejecting programs that are trivial."""
+
+from __future__ import annotations
+
+import random
+from typing import Any, NamedTuple
+
+from guru_envs.domains.simulation._codeio.draw_expr import pick
+from guru_envs.domains.simulation._codeio.machine import Machine, StopError
+from guru_envs.domains.simulation._codeio.names import sample
+from guru_envs.domains.simulation._codeio.prune import all_statements, prune
+from guru_envs.domains.simulation._codeio.tree import If, Program, number_lines
+
+LARGEST = 99_999  # of a variable, while tasks are made
+_TRIES = 3  # draws of arguments for one program
+_CHANGES = 4  # draws of another value for one parameter until the result changes
+_OTHERS = 3  # further draws that show what the program does in general
+_MORE = 6  # at most so many, while they show new lines
+_LONGEST_OUTPUT = 60  # characters
+
+
+class Asked(NamedTuple):
+    """The value of a variable after a line is executed for the k-th time."""
+
+    line: int
+    variable: int
+    time: int
+    value: Any
+
+
+class Run(NamedTuple):
+    """Arguments with their result and the number of executed lines."""
+
+    args: list[Any]
+    output: Any
+    steps: int
+
+
+def examine(rng: random.Random, program: Program, low: int, high: int, length: int, any_input: bool) -> Run | None:
+    """Arguments on which the program runs for ``low`` to ``high`` lines and does something; None to reject the program.
+
+    Lines that no sample run reaches and tests that always come out the same are removed from the program. It is rejected when
+    little is left of it, when a parameter does not change the result, when results repeat, when the result is what a blind guess
+    would say, or when it fails on a sample.
+
+    Args:
+        rng: where the arguments come from.
+        program: with numbered lines.
+        low: fewest executed lines.
+        high: most executed lines.
+        length: most characters or elements of an argument.
+        any_input: the task will be to find arguments, so simple ones must not do.
+    """
+    kinds = [program.kinds[param] for param in program.main.params]
+    machine = Machine(program, limit=3 * high, largest=LARGEST)
+    try:
+        for _ in range(_TRIES):
+            args = [sample(rng, kind, length) for kind in kinds]
+            output = machine.run(args)
+            steps = len(machine.lines)
+            if low <= steps <= high:
+                break
+        else:
+            return None
+        if plain(output) or output in args or len(repr(output)) > _LONGEST_OUTPUT:
+            return None
+        lines, branches = set(machine.lines), set(machine.branches)
+        found = [output]
+        for place, kind in enumerate(kinds):
+            for _ in range(_CHANGES):
+                changed = machine.run([*args[:place], sample(rng, kind, length), *args[place + 1 :]])
+                lines.update(machine.lines)
+                branches.update(machine.branches)
+                found.append(changed)
+                if changed != output:
+                    break
+            else:
+                return None
+        wanted, tests = _count(program)
+        covered = False
+        for number in range(_MORE):
+            covered = len(lines) == wanted and len(branches) == 2 * tests
+            if covered and number >= _OTHERS:
+                break
+            found.append(machine.run([sample(rng, kind, length) for kind in kinds]))
+            lines.update(machine.lines)
+            branches.update(machine.branches)
+        if found.count(output) > 1 or any(found.count(one) > 2 for one in found):
+            return None
+        if not covered:
+            if not prune(program, lines, branches):
+                return None
+            number_lines(program)
+            machine.forget()
+            machine = Machine(program, limit=3 * high, largest=LARGEST)
+            if machine.run(args) != output or not low <= len(machine.lines) <= high:
+                return None
+            steps = len(machine.lines)
+        if any_input and _is_easy(program, kinds, output):
+            return None
+    except StopError:
+        return None
+    finally:
+        machine.forget()
+    return Run(args, output, steps)
+
+
+def _is_easy(program: Program, kinds: list[str], output: Any) -> bool:
+    """Whether simple arguments give the result, within the limits of the verifier."""
+    machine = Machine(program)
+    for guess in simple_inputs(kinds, output):
+        try:
+            if bool(machine.run(guess) == output):
+                return True
+        except StopError:
+            pass
+    return False
+
+
+def _count(program: Program) -> tuple[int, int]:
+    """The numbers of executable lines and of branches."""
+    found = all_statements(program)
+    return len(found), sum([type(statement) is If for statement in found])
+
+
+def plain(value: Any) -> bool:
+    """Whether a value is what somebody would say who knows nothing: empty, 0, 1, -1, or made of such."""
+    if type(value) in (int, float):
+        return -2 < value < 2
+    if type(value) in (tuple, list) and value:
+        return all(map(plain, value))
+    return len(value) < 2 if type(value) is not dict else not value
+
+
+_SIMPLE: dict[str, tuple[Any, ...]] = {
+    "int": (0, 1, 10),
+    "float": (0.0, 1.0, 10.0),
+    "str": ("", "a", "abc"),
+    "list[int]": ([], [0], [1, 2, 3]),
+    "list[str]": ([], ["a"], ["a", "b"]),
+}
+
+
+def simple_inputs(kinds: list[str], output: Any) -> list[list[Any]]:
+    """Arguments that somebody would try first: empty, small, or made of the output itself."""
+    tried = [[_SIMPLE[kind][way] for kind in kinds] for way in range(3)]
+    parts = output if type(output) is tuple else (output,)
+    for part in parts:
+        name = {int: "int", float: "float", str: "str", list: "list[int]"}.get(type(part), "")
+        if type(part) is list and part and type(part[0]) is str:
+            name = "list[str]"
+        if name in kinds:
+            tried += [[part if kind == name else _SIMPLE[kind][way] for kind in kinds] for way in range(2)]
+        elif name == "int" and "list[int]" in kinds:
+            tried.append([[part] if kind == "list[int]" else _SIMPLE[kind][0] for kind in kinds])
+    return tried
+
+
+def ask_step(rng: random.Random, program: Program, args: list[Any]) -> Asked | None:
+    """A variable of the main function to ask for, at a line where it is set; not its first value where it has several."""
+    events: list[tuple[int, int, Any]] = []
+
+    def note(line: int, what: str, value: Any) -> None:
+        if what == "set" and line > program.main.line:
+            events.append((line, *value))
+
+    Machine(program, note).run(args)
+    times: dict[int, int] = {}
+    able: list[Asked] = []
+    constants = [*args]
+    for line, variable, value in events:
+        times[line] = times.get(line, 0) + 1
+        late = times[line] > 1 or not any(one[0] == line for one in events[len(able) + 1 :])
+        if late and not plain(value) and value not in constants:
+            able.append(Asked(line, variable, times[line], value))
+        if times[line] == 1:
+            constants.append(value)
+    late_ones = [one for one in able if one.time > 1]
+    return pick(rng, late_ones or able) if able else None
