@@ -5,24 +5,64 @@ from __future__ import annotations
 import functools
 
 from guru_envs.domains.code._families import (
+    automata,
+    divisors,
     dynamic,
+    expressions,
+    fields,
+    first_steps,
+    games,
     graphs,
     grids,
     intervals,
+    links,
     lists,
+    machines,
     mappings,
+    nested,
     numbers,
+    parsers,
     paths,
     pipelines,
+    scheduling,
+    simulations,
     strings,
+    substrings,
+    tables,
+    two_texts,
+    windows,
 )
 from guru_envs.domains.code._families.family import Family
 
-FAMILIES: dict[str, Family] = {
-    family.name: family
-    for module in (numbers, pipelines, lists, strings, mappings, grids, paths, intervals, graphs, dynamic)
-    for family in module.FAMILIES
-}
+_MODULES = (
+    first_steps,
+    numbers,
+    divisors,
+    pipelines,
+    lists,
+    windows,
+    strings,
+    substrings,
+    mappings,
+    links,
+    grids,
+    automata,
+    paths,
+    intervals,
+    scheduling,
+    graphs,
+    dynamic,
+    tables,
+    two_texts,
+    games,
+    parsers,
+    fields,
+    nested,
+    expressions,
+    simulations,
+    machines,
+)
+FAMILIES: dict[str, Family] = {family.name: family for module in _MODULES for family in module.FAMILIES}
 
 
 @functools.cache

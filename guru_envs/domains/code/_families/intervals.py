@@ -343,87 +343,9 @@ class Rooms(Family):
         return [max(rooms, default=0)] if p.what == "rooms" else rooms
 
 
-class Jobs(Family):
-    name, theme, level = "best_jobs", "intervals", 7
-    mutants = 4
-
-    def parameters(self, rng: random.Random) -> dict[str, Any]:
-        return {"pause": rng.randint(0, 3), "fee": rng.choice([0, 1, 2, 3]), "most": rng.choice([2, 3, 9])}
-
-    def text(self, p: P) -> tuple[str, str]:
-        pause = (
-            f"the next one may start {p.pause} after the end of the one before at the earliest"
-            if p.pause
-            else "the next one may start when the one before ends"
-        )
-        zh_pause = (
-            f"后一项的开始时刻至少要比前一项的结束时刻晚 {p.pause}" if p.pause else "后一项可以在前一项结束的时刻开始"
-        )
-        fee = f" For each job done {p.fee} is to be paid." if p.fee else ""
-        zh_fee = f"每做一项工作要支付 {p.fee}。" if p.fee else ""
-        return (
-            "Each item of `jobs` is a list `[start, end, pay]` with start < end. One worker does jobs one after another: "
-            f"{pause}. At most {p.most} jobs can be done.{fee} Find the largest total that can be earned (0 if it is best to do nothing).",
-            f"`jobs` 的每一项是列表 `[start, end, pay]`，满足 start < end，表示开始、结束时刻与报酬。一名工人依次做其中若干项工作：{zh_pause}。"
-            f"至多做 {p.most} 项。{zh_fee}求能赚到的最大总额（若什么都不做最好，则为 0）。",
-        )
-
-    def idea(self, p: P) -> tuple[str, str]:
-        return (
-            "Sort by end; best[i][k] is the most earned with the first i jobs and at most k of them: leave job i out, or add it to the best of those that end in time.",
-            "按结束时刻排序；best[i][k] 为前 i 项中至多做 k 项的最大收入：不做第 i 项，或在及时结束的工作的最优值上加上它。",
-        )
-
-    def edges(self, p: P) -> list[tuple[Any, ...]]:
-        g = p.pause
-        return [
-            ([],),
-            ([[0, 3, p.fee + 1]],),
-            ([[0, 3, p.fee]],),
-            ([[0, 3, 5], [3 + g, 6 + g, 5]],),
-            ([[0, 3, 5], [2 + g, 6 + g, 7]],),
-            ([[20 * k, 20 * k + 2, 4 + k] for k in range(p.most + 1)],),
-            ([[0, 30, 12], [0, 2, 5], [8, 10, 5], [16, 18, 5]],),
-            ([[5, 6, 1], [0, 1, 9], [10, 11, 9], [20, 21, 9], [30, 31, 2]],),
-        ]
-
-    def inputs(self, rng: random.Random, p: P) -> tuple[Any, ...]:
-        jobs = []
-        for _ in range(rng.randint(2, 8)):
-            start = rng.randint(0, 20)
-            jobs.append([start, start + rng.randint(1, 6), rng.randint(1, 9)])
-        return (jobs,)
-
-    def live(self, p: P) -> tuple[int, ...]:
-        return (1, 2, 3, 4) if p.fee else (1, 2, 3)
-
-    @staticmethod
-    def solve(p: P, m: int, jobs: list[list[int]]) -> int:
-        jobs = sorted(jobs, key=lambda job: job[1] if m != 1 else -job[2])
-        best = [[0] * (p.most + 1)]
-        for number, (start, _, pay) in enumerate(jobs):
-            line = [0]
-            before = 0
-            for other in range(number):
-                if jobs[other][1] + p.pause <= start if m != 2 else jobs[other][1] + p.pause < start:
-                    before = other + 1
-            for count in range(1, p.most + 1):
-                worth = pay - p.fee if m != 4 else pay
-                line.append(max(best[number][count], best[before][count - 1 if m != 3 else count] + worth))
-            best.append(line)
-        return best[-1][p.most]
-
-    @staticmethod
-    def brute(p: P, jobs: list[list[int]]) -> int:
-        from itertools import combinations
-
-        best = 0
-        for size in range(1, min(p.most, len(jobs)) + 1):
-            for chosen in combinations(jobs, size):
-                order = sorted(chosen)
-                if all(one[1] + p.pause <= two[0] for one, two in zip(order, order[1:], strict=False)):
-                    best = max(best, sum(job[2] - p.fee for job in chosen))
-        return best
-
-
-FAMILIES = (MergeSpans(), Crowd(), FreeTime(), Rooms(), Jobs())
+FAMILIES = (
+    MergeSpans(),
+    Crowd(),
+    FreeTime(),
+    Rooms(),
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from guru_envs.domains.code._families.family import Family, P, integers, letters, pick
+from guru_envs.domains.code._families.family import Family, P, letters, pick
 
 _NAMES = ("ann", "bob", "cat", "dan", "eve", "fox", "gus")
 
@@ -369,76 +369,9 @@ class GroupWords(Family):
         return table
 
 
-class Chains(Family):
-    name, theme, level = "follow_links", "mappings", 4
-
-    def parameters(self, rng: random.Random) -> dict[str, Any]:
-        return {"what": rng.choice(["length", "cycle", "end"]), "start": rng.choice([0, 1])}
-
-    def text(self, p: P) -> tuple[str, str]:
-        en = {
-            "length": "how many different positions are visited",
-            "cycle": "how many positions are visited again and again",
-            "end": "the smallest position that is visited again and again",
-        }[p.what]
-        zh = {
-            "length": "共访问了多少个不同的位置",
-            "cycle": "有多少个位置会被反复访问",
-            "end": "被反复访问的位置中编号最小的一个",
-        }[p.what]
-        first = "position 0" if p.start == 0 else "the last position"
-        zh_first = "位置 0" if p.start == 0 else "最后一个位置"
-        return (
-            "Every number in the list `links` is a valid position of the list, counted from 0. "
-            f"Start at {first} and always go on to the position `links[position]`, without end. Find {en}.",
-            f"列表 `links` 中的每个数都是该列表的一个合法位置（从 0 计）。从{zh_first}出发，不断前往位置 `links[position]`，永不停止。求{zh}。",
-        )
-
-    def idea(self, p: P) -> tuple[str, str]:
-        return (
-            "Note the order of the visits; the first repeated position begins the cycle.",
-            "记录访问顺序；第一个重复访问的位置就是环的起点。",
-        )
-
-    def edges(self, p: P) -> list[tuple[Any, ...]]:
-        return [
-            ([0],),
-            ([1, 0],),
-            ([0, 0],),
-            ([1, 1],),
-            ([1, 2, 3, 1],),
-            ([3, 0, 1, 2],),
-            ([1, 2, 3, 4, 4],),
-            ([2, 0, 3, 2, 1],),
-        ]
-
-    def inputs(self, rng: random.Random, p: P) -> tuple[Any, ...]:
-        size = rng.randint(3, 10)
-        return (integers(rng, 0, size - 1, size, size),)
-
-    @staticmethod
-    def solve(p: P, m: int, links: list[int]) -> int:
-        order: list[int] = []
-        position = 0 if p.start == (0 if m != 1 else 1) else len(links) - 1
-        while position not in order:
-            order.append(position)
-            position = links[position]
-        cycle = order[order.index(position) if m != 2 else 0 :]
-        if m == 3:
-            cycle = order[order.index(position) + 1 :]
-        if p.what == "length":
-            return len(order) if m < 2 else (len(cycle) if m == 3 else len(order) - 1)
-        return len(cycle) if p.what == "cycle" else min(cycle)
-
-    @staticmethod
-    def brute(p: P, links: list[int]) -> int:
-        start = 0 if p.start == 0 else len(links) - 1
-        position, walk = start, []
-        for _ in range(3 * len(links)):
-            walk.append(position)
-            position = links[position]
-        again = set(walk[len(links) :])
-        return {"length": len(set(walk)), "cycle": len(again), "end": min(again)}[p.what]
-
-
-FAMILIES = (MergeTables(), Stock(), Ranking(), GroupWords(), Chains())
+FAMILIES = (
+    MergeTables(),
+    Stock(),
+    Ranking(),
+    GroupWords(),
+)

@@ -1,4 +1,4 @@
-"""Paths through grids."""
+"""Paths through grids and graphs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import random
 from typing import Any
 
 from guru_envs.domains.code._families.family import Family, P, pick
+from guru_envs.domains.code._families.graphs import draw_edges
 
 
 class BestPath(Family):
@@ -206,4 +207,114 @@ class Maze(Family):
         return steps
 
 
-FAMILIES = (BestPath(), Maze())
+class Cheapest(Family):
+    name, theme, level = "cheapest_route", "graphs", 7
+    mutants = 5
+
+    def parameters(self, rng: random.Random) -> dict[str, Any]:
+        return {
+            "toll": rng.randint(0, 4),
+            "free": rng.choice([0, 1, 2]),
+            "missing": rng.choice([-1, 0, 9999]),
+            "oneway": rng.random() < 0.5,
+        }
+
+    def text(self, p: P) -> tuple[str, str]:
+        way = "from a to b only" if p.oneway else "in both directions"
+        zh_way = "只能从 a 到 b" if p.oneway else "可双向通行"
+        toll = (
+            f" Each place between the first and the last one of a route costs {p.toll} more each time it is passed."
+            if p.toll
+            else ""
+        )
+        zh_toll = f"路线中首尾之间的每个地点每经过一次另收 {p.toll}。" if p.toll else ""
+        free = (
+            f" With vouchers, up to {p.free} road{'s' if p.free > 1 else ''} of the route may be used free of cost{' (the tolls of places remain)' if p.toll else ''}."
+            if p.free
+            else ""
+        )
+        zh_free = (
+            f"凭优惠券，路线中至多 {p.free} 条道路可以免费通行{'（地点的收费仍需支付）' if p.toll else ''}。"
+            if p.free
+            else ""
+        )
+        return (
+            "There are `n` places with the numbers 0 to n - 1. Each item of `roads` is a list `[a, b, cost]`, a road between a and b that can be used "
+            f"{way}.{toll}{free} Find the least cost of a route from place 0 to place n - 1, or {p.missing} if there is no route. For n = 1 the cost is 0.",
+            f"有 `n` 个地点，编号 0 到 n - 1。`roads` 的每一项是列表 `[a, b, cost]`，表示 a 与 b 之间的一条道路及其费用，{zh_way}。{zh_toll}{zh_free}"
+            f"求从地点 0 到地点 n - 1 的路线的最小费用；若没有路线则为 {p.missing}。n = 1 时费用为 0。",
+        )
+
+    def idea(self, p: P) -> tuple[str, str]:
+        return (
+            "Dijkstra's search over pairs of a place and the number of vouchers used.",
+            "在（地点，已用优惠券数）的状态上运行 Dijkstra 算法。",
+        )
+
+    def edges(self, p: P) -> list[tuple[Any, ...]]:
+        return [
+            (1, []),
+            (2, []),
+            (2, [[0, 1, 7]]),
+            (2, [[1, 0, 7]]),
+            (3, [[0, 1, 4], [1, 2, 4], [0, 2, 9 + p.toll]]),
+            (4, [[0, 1, 5], [1, 2, 9], [2, 3, 5], [0, 3, 30]]),
+            (4, [[0, 1, 1], [1, 3, 9], [0, 2, 9], [2, 3, 1]]),
+            (3, [[0, 1, 3], [0, 1, 2], [1, 2, 5]]),
+        ]
+
+    def inputs(self, rng: random.Random, p: P) -> tuple[Any, ...]:
+        n = rng.randint(3, 6)
+        return n, [[a, b, rng.randint(1, 9)] for a, b in draw_edges(rng, n, rng.randint(n - 1, n + 4))]
+
+    def live(self, p: P) -> tuple[int, ...]:
+        return (1, *([2] if p.toll else []), *([3] if p.free else []), 4, 5)
+
+    @staticmethod
+    def solve(p: P, m: int, n: int, roads: list[list[int]]) -> int:
+        from heapq import heappop, heappush
+
+        near: list[list[tuple[int, int]]] = [[] for _ in range(n)]
+        for a, b, cost in roads:
+            near[a].append((b, cost))
+            if p.oneway == (m == 1):
+                near[b].append((a, cost))
+        heap = [(0, 0, 0)]
+        done: set[tuple[int, int]] = set()
+        while heap:
+            total, place, used = heappop(heap) if m != 5 else heap.pop()
+            if place == n - 1:
+                return total
+            if (place, used) in done:
+                continue
+            done.add((place, used))
+            toll = p.toll if place > 0 or m == 2 else 0
+            for other, cost in near[place]:
+                heappush(heap, (total + toll + (cost if m != 4 else 1), other, used))
+                if p.free > 0 and used < (p.free if m != 3 else p.free + 1):
+                    heappush(heap, (total + toll, other, used + 1))
+        return p.missing
+
+    @staticmethod
+    def brute(p: P, n: int, roads: list[list[int]]) -> int:
+        best: list[int] = []
+
+        def walk(place: int, seen: list[int], costs: list[int]) -> None:
+            if place == n - 1:
+                paid = sorted(costs)[: max(0, len(costs) - p.free)]
+                best.append(sum(paid) + p.toll * max(0, len(seen) - 2))
+                return
+            for a, b, cost in roads:
+                for one, two in [(a, b)] if p.oneway else [(a, b), (b, a)]:
+                    if one == place and two not in seen:
+                        walk(two, [*seen, two], [*costs, cost])
+
+        walk(0, [0], [])
+        return min(best) if best else p.missing
+
+
+FAMILIES = (
+    BestPath(),
+    Maze(),
+    Cheapest(),
+)
