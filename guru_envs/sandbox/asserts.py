@@ -44,6 +44,7 @@ def run_asserts(
     sandbox: LocalSandbox | None = None,
     seed: int = 0,
     stop_first: bool = True,
+    entry: str | None = None,
 ) -> AssertResult:
     """Run tests such as ``assert f(1) == 2``, or a ``check(candidate)`` function and its call, on a program.
 
@@ -57,11 +58,19 @@ def run_asserts(
         sandbox: where to run; default: the one of this process.
         seed: of ``random`` on both sides.
         stop_first: stop at the first failing test, else count all.
+        entry: the function under test, needed only where it has the name of a built-in function.
 
     Raises:
         SandboxError: the sandbox itself failed twice.
     """
-    job = {"source": source, "tests": test_code, "stop": stop_first, "seed": seed, "recursion": limits.recursion}
+    job = {
+        "source": source,
+        "tests": test_code,
+        "stop": stop_first,
+        "entry": entry,
+        "seed": seed,
+        "recursion": limits.recursion,
+    }
     return (sandbox or default_sandbox()).attempt(lambda worker: _attempt(worker, job, limits))
 
 

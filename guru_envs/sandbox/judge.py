@@ -116,8 +116,12 @@ def _take_over(mine: Any, theirs: Any) -> None:
         mine.update(theirs)
 
 
-def _names_of_program(tree: ast.Module) -> list[str]:
-    """Names that the tests use without making them, in order."""
+def _names_of_program(tree: ast.Module, entry: str | None) -> list[str]:
+    """Names that the tests use without making them, in order.
+
+    Python's own names keep their meaning, or a program could define its own ``len`` and ``sorted`` for the tests to use;
+    except ``entry``, and, when the tests use no other name of the program, the function that they call first.
+    """
     used = {node.id: None for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
     made = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     made |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
@@ -125,7 +129,20 @@ def _names_of_program(tree: ast.Module) -> list[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import | ast.ImportFrom):
             made |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
-    return [name for name in used if name not in made and not hasattr(builtins, name)]
+    names = [name for name in used if name not in made and not hasattr(builtins, name)]
+    if entry is None and not names:
+        entry = _builtin_entry(tree)
+    return names if entry is None or entry in names else [*names, entry]
+
+
+def _builtin_entry(tree: ast.Module) -> str | None:
+    """The name that the first call of the tests calls, when it is a built-in's: some programs define their own ``sum``."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    if not calls:
+        return None
+    first = min(calls, key=lambda node: (node.lineno, node.col_offset))
+    assert isinstance(first.func, ast.Name)
+    return first.func.id if hasattr(builtins, first.func.id) else None
 
 
 class _Judge:
@@ -133,6 +150,7 @@ class _Judge:
         self._tree = ast.parse(job["tests"], FILE_NAME)
         self._source: str = job["tests"]
         self._stop: bool = job["stop"]
+        self._entry: str | None = job["entry"]
         self._remote = _Remote()
         self.total = sum(_is_test(statement) for statement in self._tree.body)
         self.passed = 0
@@ -141,7 +159,7 @@ class _Judge:
     def run(self) -> None:
         """Run the tests, statement by statement."""
         space: dict[str, Any] = {"__name__": "tests"}
-        for name in _names_of_program(self._tree):
+        for name in _names_of_program(self._tree, self._entry):
             try:
                 space[name] = self._remote.ask("name", name)[0]
             except KeyError:
