@@ -34,6 +34,7 @@ from guru_envs.source import Posed, TaskSource
 from guru_envs.task import SPLITS, Outcome
 
 GOLDEN_TASKS = 8  # tasks per level and split behind each golden hash
+_CLOSING = {"tags": "</answer>", "boxed": "}", "json": "}", "code": "```"}  # what ends an answer, by format
 SLOWEST_JUDGEMENT = 2.0  # seconds for any hostile response of up to 1 MB, when the row declares no deadline
 
 
@@ -288,11 +289,13 @@ def hostile_responses(source: TaskSource[Any], one: Posed, other: Posed) -> Iter
     yield "1 MB of brackets", "{[(" * 350_000
     yield "1 MB in the answer", wrap("9" * 1_000_000)
     yield "1 MB of opened tags", "<answer>" * 130_000
-    yield "unclosed tag", right.replace("</answer>", "")
+    if closing := _CLOSING.get(one.show.format.name):
+        yield "not closed", right.removesuffix(closing)
     yield "prompt echoed", one.prompt
     yield "every candidate, one block", "<answer>" + "\n".join(listed) + "</answer>"
-    yield "every candidate, many blocks", "\n".join(map(wrap, listed))
-    yield "wrong, then right", f"{wrong}\n{right}"
+    if one.show.format.one_answer:
+        yield "every candidate, many blocks", "\n".join(map(wrap, listed))
+        yield "wrong, then right", f"{wrong}\n{right}"
     yield "right, then wrong", f"{right}\n{wrong}"
     yield "inside the thinking part", f"<think>{right}</think> I am not sure."
     yield "inside unclosed thinking", f"<think>Let me see. {right}"

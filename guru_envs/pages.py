@@ -59,9 +59,9 @@ def page(env_id: str) -> str:
         "",
         "The oracle's response:",
         "",
-        "```text",
+        "````text",  # the response may hold a fence of its own
         source.demonstrate(example.task),
-        "```",
+        "````",
         "",
     ]
     return "\n".join(lines)

@@ -95,12 +95,14 @@ class _Specialise(ast.NodeTransformer):
         left, right = _known(node.left), _known(node.right)
         if left[0] and right[0] and type(node.op) in _ARITHMETIC and type(left[1]) is type(right[1]) is int:
             return _literal(_ARITHMETIC[type(node.op)](left[1], right[1]))
-        return node
+        return node.left if right == (True, 0) and isinstance(node.op, (ast.Add, ast.Sub)) else node
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
         self.generic_visit(node)
         found, value = _known(node.operand)
-        return _literal(not value) if found and isinstance(node.op, ast.Not) else node
+        if found and isinstance(node.op, ast.Not):
+            return _literal(not value)
+        return _literal(-value) if found and isinstance(node.op, ast.USub) else node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)

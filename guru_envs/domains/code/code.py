@@ -64,7 +64,7 @@ from guru_envs.errors import ImpossibleTaskError, unknown_name
 from guru_envs.sandbox import Call, Limits, Program, Result, Status, default_sandbox
 from guru_envs.task import Outcome, Step, Task, Trace, Verdict
 
-LIMITS = Limits(cpu_s=4.0, memory_mb=512, output_bytes=2**20)
+LIMITS = Limits(cpu_s=2.0, memory_mb=512, output_bytes=2**20)
 _REDRAWS = 20  # of parameters with which a mutant cannot be told from the reference
 _SHOWN_ERROR = 200  # characters of an error or a value in the reason given
 
