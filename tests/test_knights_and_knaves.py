@@ -23,10 +23,26 @@ from guru_envs.task import Outcome
 ENV = "guru/knights-and-knaves-v0"
 LEVELS = range(1, len(registry.spec(ENV).levels) + 1)
 DOMAIN = KnightsAndKnaves()
-ROLES = {"knight": 1, "knights": 1, "knave": 0, "knaves": 0, "spy": 2, "骑士": 1, "无赖": 0, "间谍": 2}
+ROLES = {"knave": 0, "knight": 1, "spy": 2, "normal": 3, "无赖": 0, "骑士": 1, "间谍": 2, "普通人": 3}
+ROLES |= {"knaves": 0, "knights": 1, "spies": 2, "normals": 3}
 
 
 # -- the reader: worlds are the rows of a table of roles, a statement becomes a column of booleans ---------------------
+
+
+def all_worlds(people: int, spies: int, normals: int) -> np.ndarray:
+    """Every way to give the roles, one a row."""
+    plain = people - spies - normals
+    knights = (np.arange(1 << plain)[:, None] >> np.arange(plain) & 1).astype(np.int8)
+    parts = []
+    for special in itertools.combinations(range(people), spies + normals):
+        for spied in itertools.combinations(special, spies):
+            part = np.empty((len(knights), people), np.int8)
+            part[:, [person for person in range(people) if person not in special]] = knights
+            part[:, list(special)] = 3
+            part[:, list(spied)] = 2
+            parts.append(part)
+    return np.concatenate(parts)
 
 
 class Reader:
@@ -38,24 +54,18 @@ class Reader:
             listed = re.search(r"你遇到了(\d+)个人：(.*?)。", prompt)
             self.names = re.split("[、和]", listed[2])
             lines = re.findall(r"^(\d+)\. (\S+?)说：“(.*)。”$", prompt, re.M)
-            self.spy = "恰好有一名间谍" in prompt
+            counts = re.findall(r"恰好有(\d+)名(间谍|普通人)", prompt.split("\n")[0])
+            assert ("每个普通人说的话按下面的编号顺序真假交替，其中第一句可真可假" in prompt) == ("普通人" in prompt)
         else:
             listed = re.search(r"You meet (\d+) people: (.*?)\.", prompt)
             self.names = re.split(", | and ", listed[2])
             lines = re.findall(r'^(\d+)\. (\w+) says: "(.*)\."$', prompt, re.M)
-            self.spy = "Exactly one of the people below is a spy" in prompt
+            counts = re.findall(r"xactly (\d+) of the people below (?:is a|are) (\w+)", prompt.split("\n")[0])
+            assert ("order of their numbers below, are true and false by turns" in prompt) == ("normal" in prompt)
         assert len(self.names) == len(set(self.names)) == int(listed[1])
         assert [int(number) for number, _, _ in lines] == list(range(1, len(lines) + 1))
-        count = len(self.names)
-        knights = (np.arange(1 << count)[:, None] >> np.arange(count) & 1).astype(np.int8)
-        if self.spy:
-            parts = []
-            for spy in range(count):
-                part = knights[knights[:, spy] == 0].copy()
-                part[:, spy] = 2
-                parts.append(part)
-            knights = np.concatenate(parts)
-        self.worlds = knights
+        self.counts = {ROLES[role]: int(count) for count, role in counts}
+        self.worlds = all_worlds(len(self.names), self.counts.get(2, 0), self.counts.get(3, 0))
         self.said = []  # (speaker, words)
         self.allowed = []  # for each statement, the worlds in which it can be made
         self.true = []
@@ -65,15 +75,26 @@ class Reader:
             role = self.worlds[:, speaker]
             self.said.append((speaker, words))
             self.true.append(truth)
-            self.allowed.append((role == 2) | ((role == 1) == truth))
+            self.allowed.append((role >= 2) | ((role == 1) == truth))
 
-    LOWERED = ("If ", "It is", "Among")
+    LOWERED = ("If ", "It is", "Among", "Either")
+
+    def turns(self, first: int, second: int) -> np.ndarray:
+        """The worlds in which a person can make these two statements one after the other."""
+        assert self.said[first][0] == self.said[second][0]
+        return (self.worlds[:, self.said[first][0]] != 3) | (self.true[first] != self.true[second])
 
     def solutions(self, leaving_out: int = -1) -> np.ndarray:
         fits = np.ones(len(self.worlds), bool)
+        last: dict[int, int] = {}
         for index, allowed in enumerate(self.allowed):
-            if index != leaving_out:
-                fits &= allowed
+            if index == leaving_out:
+                continue
+            fits &= allowed
+            speaker = self.said[index][0]
+            if speaker in last:
+                fits &= self.turns(last[speaker], index)
+            last[speaker] = index
         return self.worlds[fits]
 
     def person(self, word: str, speaker: int) -> np.ndarray:
@@ -106,13 +127,16 @@ class Reader:
         if text.startswith("if "):
             first, second = self._split(text[3:], ", then ")
             return ~self._operand(first, speaker) | self._operand(second, speaker)
-        if found := re.fullmatch(r"among ((?:\w+, )*\w+ and \w+), exactly (\d) (?:is|are) (?:an? |the )?(\w+)", text):
-            people = [self.person(word, speaker) for word in re.split(", | and ", found[1])]
-            return sum((role == ROLES[found[3]]).astype(int) for role in people) == int(found[2])
+        if text.startswith("either "):
+            assert text.endswith(", but not both"), text
+            parts = self._split(text[len("either ") : -len(", but not both")], " or ")
+            return self._join("either", parts, speaker)
+        if found := re.fullmatch(r"among (\w+(?:, \w+)* and \w+), (exactly|at \w+) (\d) (?:is a|are) (\w+)", text):
+            return self._count(re.split(", | and ", found[1]), found[2], int(found[3]), found[4], speaker)
         if found := re.fullmatch(r"(\w+) and (\w+) are of (the same kind|different kinds)", text):
             same = self.person(found[1], speaker) == self.person(found[2], speaker)
             return same if found[3] == "the same kind" else ~same
-        if found := re.fullmatch(r"(\w+) (?:is|am) (not )?(?:a|the) (knight|knave|spy)", text):
+        if found := re.fullmatch(r"(\w+) (?:is|am) (not )?a (knight|knave|spy|normal)", text):
             has = self.person(found[1], speaker) == ROLES[found[3]]
             return ~has if found[2] else has
         for word in (" if and only if ", " and ", " or "):
@@ -126,13 +150,16 @@ class Reader:
         if text.startswith("如果"):
             first, second = self._split(text[2:], "，那么")
             return ~self._operand(first, speaker) | self._operand(second, speaker)
-        if found := re.fullmatch(r"([^（）]+)当中恰好有(\d)个(骑士|无赖|间谍)", text):
-            people = [self.person(word, speaker) for word in re.split("[、和]", found[1])]
-            return sum((role == ROLES[found[3]]).astype(int) for role in people) == int(found[2])
+        if text.startswith("要么"):
+            assert text.endswith("，二者不同时成立"), text
+            parts = self._split(text[len("要么") : -len("，二者不同时成立")], "，要么")
+            return self._join("either", parts, speaker)
+        if found := re.fullmatch(r"([^（）]+)当中(恰好|至少|至多)有(\d)个(骑士|无赖|间谍|普通人)", text):
+            return self._count(re.split("[、和]", found[1]), found[2], int(found[3]), found[4], speaker)
         if found := re.fullmatch(r"([^（）]+)和([^（）]+)身份(相同|不同)", text):
             same = self.person(found[1], speaker) == self.person(found[2], speaker)
             return same if found[3] == "相同" else ~same
-        if found := re.fullmatch(r"([^（）是不]+)(不)?是(骑士|无赖|间谍)", text):
+        if found := re.fullmatch(r"([^（）是不]+)(不)?是(骑士|无赖|间谍|普通人)", text):
             has = self.person(found[1], speaker) == ROLES[found[3]]
             return ~has if found[2] else has
         for word, meaning in (("当且仅当", "if and only if"), ("并且", "and"), ("或者", "or")):
@@ -142,7 +169,20 @@ class Reader:
 
     def _join(self, word: str, parts: tuple[str, str], speaker: int) -> np.ndarray:
         first, second = (self._operand(part, speaker) for part in parts)
-        return {"and": first & second, "or": first | second, "if and only if": first == second}[word]
+        table = {
+            "and": first & second,
+            "or": first | second,
+            "if and only if": first == second,
+            "either": first != second,
+        }
+        return table[word]
+
+    def _count(self, words: list[str], how: str, count: int, role: str, speaker: int) -> np.ndarray:
+        assert len(set(words)) == len(words)
+        number = sum((self.person(word, speaker) == ROLES[role]).astype(int) for word in words)
+        if how in ("at least", "至少"):
+            return number >= count
+        return number <= count if how in ("at most", "至多") else number == count
 
     def answer(self, text: str) -> list[int]:
         given = dict(part.split(": ") for part in text.split(", "))
@@ -150,18 +190,21 @@ class Reader:
         return [ROLES[given[name]] for name in self.names]
 
 
-def check_task(task, minimal: bool = True) -> Reader:
+def check_task(task, minimal: bool = True, most: int = 1) -> Reader:
     reader = Reader(task.prompt)
     solutions = reader.solutions()
     assert len(solutions) == 1
     assert solutions[0].tolist() == reader.answer(task.gold)
-    assert len({speaker for speaker, _ in reader.said}) == len(reader.said)
+    speakers = [speaker for speaker, _ in reader.said]
+    assert speakers == sorted(speakers)
+    assert max(map(speakers.count, speakers)) <= most
+    assert len(set(reader.said)) == len(reader.said)
     for index, ((speaker, words), true) in enumerate(zip(reader.said, reader.true, strict=True)):
         assert true.any(), words
         assert not true.all(), words
         assert any(name in words for person, name in enumerate(reader.names) if person != speaker), words
         if minimal:
-            assert len(reader.solutions(leaving_out=index)) > 1, words
+            assert reader.solutions(leaving_out=index).tolist() != solutions.tolist(), words
     return reader
 
 
@@ -169,13 +212,20 @@ def check_proof(task, reader: Reader) -> None:
     trace = DOMAIN.solve(task)
     facts = []
     for step in trace.steps:
-        kind, name, role = step.fact
-        has = reader.worlds[:, reader.names.index(name)] == ROLES[role]
+        kind, name, *roles = step.fact
+        assert roles
+        assert kind == "is not" or (kind, len(roles)) == ("is", 1)
+        has = np.isin(reader.worlds[:, reader.names.index(name)], [ROLES[role] for role in roles])
         fact = has if kind == "is" else ~has
-        assert kind in ("is", "is not")
         fits = np.ones(len(reader.worlds), bool)
+        clues = [premise.index - 1 for premise in step.premises if premise.kind == "clue"]
+        for clue in clues:
+            fits &= reader.allowed[clue]
+            if clue + 1 in clues and reader.said[clue][0] == reader.said[clue + 1][0]:
+                fits &= reader.turns(clue, clue + 1)
         for premise in step.premises:
-            fits &= (reader.allowed if premise.kind == "clue" else facts)[premise.index - 1]
+            if premise.kind == "step":
+                fits &= facts[premise.index - 1]
         assert not (fits & ~fact).any(), step
         assert name in step.statement
         facts.append(fact)
@@ -191,40 +241,65 @@ def check_proof(task, reader: Reader) -> None:
 @pytest.mark.parametrize("level", LEVELS)
 def test_prompts_have_one_solution_and_proofs_hold(level, lang):
     source = registry.make_source(ENV, level=level, lang=lang)
-    for seed in range(15 if level >= 11 else 40):
+    knobs = registry.spec(ENV).levels[level - 1]
+    for seed in range(40 if level < 11 else 12):
         task = source.draw(seed)
-        reader = check_task(task, minimal=level > 2)
+        reader = check_task(task, knobs.get("minimal", True), knobs.get("statements", 1))
+        assert reader.counts == {role: knobs[name] for role, name in ((2, "spies"), (3, "normals")) if name in knobs}
         check_proof(task, reader)
 
 
-KINDS = ("is", "not", "and", "or", "iff", "implies", "exactly", "same", "different")
-SETTINGS = [
-    {"people": people, "depth": depth, "roles": roles, "kinds": kinds, "minimal": minimal}
-    for people, depth, roles in itertools.product((2, 3, 5, 7), (1, 2, 3), ("two", "three"))
+KINDS = ("is", "not", "and", "or", "xor", "iff", "implies", "exactly", "at_least", "at_most", "same", "different")
+PLAIN = [
+    {"people": people, "depth": depth, "spies": spies, "kinds": kinds, "minimal": minimal}
+    for people, depth, spies in itertools.product((2, 3, 5, 7), (1, 2, 4), (0, 1))
     for kinds in (*((kind,) for kind in KINDS), ("is", "not"), ("not", "implies"), KINDS)
     for minimal in (True, False)
-    if (roles == "two" or people > 2)
+    if spies <= people - 2
     and not set(kinds) <= {"is", "not"}
-    and (roles == "three" or kinds not in (("same",), ("different",)))
+    and (spies or kinds not in (("same",), ("different",)))
+    and (people, kinds, minimal) != (2, ("at_most",), False)  # each would say that the other is no better
+]
+PEOPLED = [
+    {"people": people, "spies": spies, "normals": normals, "statements": statements, "depth": depth, "minimal": minimal}
+    for people, spies, normals in (
+        (3, 0, 1),
+        (4, 1, 1),
+        (4, 0, 2),
+        (5, 3, 0),
+        (6, 2, 2),
+        (7, 1, 3),
+        (8, 2, 1),
+        (6, 0, 0),
+    )
+    for statements, depth in ((1, 1), (2, 1), (3, 2), (2, 3), (4, 4))
+    for minimal in (True, False)
 ]
 
 
-def test_every_mix_of_knobs_gives_sound_puzzles():
+@pytest.mark.parametrize("settings", [PLAIN, PEOPLED], ids=["kinds", "roles and statements"])
+def test_every_mix_of_knobs_gives_sound_puzzles(settings):
     failed = []
-    for index, values in enumerate(SETTINGS):
+    for index, values in enumerate(settings):
         knobs = make_knobs(DOMAIN.Knobs, values | {"lang": ("en", "zh")[index % 2]})
         try:
             task = DOMAIN.generate(random.Random(index), knobs)
         except ImpossibleTaskError:
             failed.append(values)
             continue
-        reader = check_task(task, values["minimal"])
+        reader = check_task(task, values["minimal"], knobs.statements)
         if not values["minimal"]:
-            assert len(reader.said) == values["people"]
+            assert len(reader.said) == values["people"] * knobs.statements
         check_proof(task, reader)
         used = {kind for _, what in task.payload.said for kind in kinds_in(what)}
-        assert used <= {*values["kinds"], "is", "deny"}
+        assert used <= {*knobs.kinds, "is", "deny"}
+        assert max(depth_of(what) for _, what in task.payload.said) <= knobs.depth
     assert failed == []
+
+
+def depth_of(statement):
+    parts = [part for part in statement[1:] if isinstance(part, tuple) and part and isinstance(part[0], str)]
+    return int(statement[0] not in ("is", "not")) + max(map(depth_of, parts), default=0)
 
 
 def kinds_in(statement):
@@ -235,18 +310,17 @@ def kinds_in(statement):
 
 
 def test_effort_of_the_prover_rises_by_level():
-    medians = []
+    means = []
     for level in LEVELS:
         source = registry.make_source(ENV, level=level)
-        grades = [DOMAIN.grade(source.draw(seed)) for seed in range(31)]
-        medians.append(statistics.median(grade["steps"] + grade["suppositions"] for grade in grades))
-    assert medians[:2] == [2, 2]  # two people: one step for each, with "same", then with "and"
-    assert all(a < b for a, b in itertools.pairwise(medians[1:])), medians
+        grades = [DOMAIN.grade(source.draw(seed)) for seed in range(40 if level < 11 else 15)]
+        means.append(statistics.mean(grade["steps"] + grade["suppositions"] for grade in grades))
+    assert all(a < b for a, b in itertools.pairwise(means)), means
 
 
-@pytest.mark.parametrize("level", [1, 4, 7, 10])
+@pytest.mark.parametrize("level", [1, 4, 7, 10, 12, 15])
 def test_languages_show_the_same_problem(level):
-    for seed in range(20):
+    for seed in range(20 if level < 11 else 4):
         tasks = [registry.make_source(ENV, level=level, lang=lang).draw(seed) for lang in ("en", "zh")]
         readers = [Reader(task.prompt) for task in tasks]
         assert readers[0].answer(tasks[0].gold) == readers[1].answer(tasks[1].gold)
@@ -268,7 +342,7 @@ def renamed(statement, new, rng):
         pair = [new[statement[1]], new[statement[2]]]
         rng.shuffle(pair)
         return (kind, *pair)
-    if kind == "exactly":
+    if kind in ("exactly", "at_least", "at_most"):
         people = [new[one] for one in statement[3]]
         rng.shuffle(people)
         return (kind, statement[1], statement[2], tuple(people))
@@ -280,7 +354,7 @@ def renamed(statement, new, rng):
 
 @pytest.mark.parametrize("level", LEVELS)
 def test_canonical_text_ignores_names_and_order_and_little_else(level):
-    from guru_envs.domains.logic._knights_canonical import invariant
+    from guru_envs.domains.logic._knights_canonical import invariant, mentions
 
     source = registry.make_source(ENV, level=level)
     rng = random.Random(level)
@@ -292,7 +366,7 @@ def test_canonical_text_ignores_names_and_order_and_little_else(level):
         new = rng.sample(range(people), people)
         said = [(new[who], renamed(what, new, rng)) for who, what in puzzle.said]
         rng.shuffle(said)
-        assert invariant(people, puzzle.roles, said) == task.canonical
+        assert invariant(puzzle.cast, [(who, mentions(what)) for who, what in said]) == task.canonical
         seen.setdefault(task.canonical, set()).add(tuple(sorted(puzzle.world)))
     assert all(len(worlds) == 1 for worlds in seen.values())  # the same problem has as many knights
     if level >= 4:
@@ -308,7 +382,7 @@ def a_task(level=4, seed=0, lang="en"):
 
 
 def pairs(task):
-    words = {"en": ("knave", "knight", "spy"), "zh": ("无赖", "骑士", "间谍")}[task.payload.lang]
+    words = {"en": ("knave", "knight", "spy", "normal"), "zh": ("无赖", "骑士", "间谍", "普通人")}[task.payload.lang]
     return [(name, words[role]) for name, role in zip(task.payload.names, task.payload.world, strict=True)]
 
 
@@ -330,7 +404,7 @@ FORMS = {
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("level", [4, 8])
+@pytest.mark.parametrize("level", [4, 8, 12])
 def test_forms_of_the_right_answer(form, lang, level):
     for seed in range(5):
         task = a_task(level, seed, lang)
@@ -410,42 +484,52 @@ def test_answers_that_say_too_much_or_too_little(lang):
         assert verdict.detail
 
 
-def test_two_spies_or_none_are_wrong():
-    task = a_task(8, 0)
-    for replace in ("knight", "spy"):
-        answer = ", ".join(f"{name}: {replace}" for name in task.payload.names)
-        verdict = DOMAIN.verify(task, answer)
-        assert verdict.outcome is Outcome.WRONG
-        assert "spy" in verdict.detail
+def test_wrong_numbers_of_spies_and_normals_are_wrong():
+    for level in (8, 12):
+        task = a_task(level, 0)
+        for role in ("knight", "spy", "normal")[: 2 if level == 8 else 3]:
+            answer = ", ".join(f"{name}: {role}" for name in task.payload.names)
+            verdict = DOMAIN.verify(task, answer)
+            assert verdict.outcome is Outcome.WRONG
+            assert verdict.credit == 0.0
+            assert "spies" in verdict.detail
     assert DOMAIN.verify(a_task(4), a_task(4).gold.replace("knight", "spy")).outcome is Outcome.NO_ANSWER
+    assert DOMAIN.verify(a_task(8), a_task(8).gold.replace("spy", "normal")).outcome is Outcome.NO_ANSWER
 
 
 @pytest.mark.parametrize("level", LEVELS)
 def test_credit_and_reason(level):
     task = a_task(level, 3)
     puzzle = task.payload
-    people, roles = len(puzzle.names), puzzle.roles
     rng = random.Random(5)
     reader = Reader(task.prompt)
+    people = len(puzzle.names)
+    gold = np.array(puzzle.world)
+    chance = (reader.worlds == gold).sum(axis=1).mean()  # right roles of an answer taken at random from all worlds
     for _ in range(40):
         answer = DOMAIN.guess(task, rng)
-        world = reader.answer(answer)
-        right = sum(a == b for a, b in zip(world, puzzle.world, strict=True))
+        world = np.array(reader.answer(answer))
+        right = (world == gold).sum()
         verdict = DOMAIN.verify(task, answer)
-        assert verdict.credit == pytest.approx(max(0.0, (right - people / roles) / (people - people / roles)))
+        assert verdict.credit == pytest.approx(max(0.0, (right - chance) / (people - chance)))
         assert verdict.correct == (right == people)
-        if not verdict.correct:
-            row = (reader.worlds == np.array(world)).all(axis=1)
-            misfits = [index for index, allowed in enumerate(reader.allowed, 1) if not allowed[row][0]]
-            assert verdict.detail.startswith(f"statement {misfits[0]} does not fit")
+        if verdict.correct:
+            continue
+        row = (reader.worlds == world).all(axis=1)
+        misfits = []
+        for index, (speaker, _) in enumerate(reader.said):
+            follows = index and reader.said[index - 1][0] == speaker
+            if not reader.allowed[index][row][0] or (follows and not reader.turns(index - 1, index)[row][0]):
+                misfits.append(index + 1)
+        truth = str(bool(reader.true[misfits[0] - 1][row][0])).lower()
+        assert verdict.detail.startswith(f"statement {misfits[0]} does not fit the answer: ")
+        assert verdict.detail.removesuffix(" like the one before").endswith(f"but it would be {truth}")
 
 
 def test_blind_guesses_have_the_stated_chance():
     rates = registry.spec(ENV).guess_rate
     for level in LEVELS:
-        puzzle = a_task(level).payload
-        people = len(puzzle.names)
-        chance = 1 / 2**people if puzzle.roles == 2 else 1 / (people * 2 ** (people - 1))
+        chance = 1 / len(Reader(a_task(level).prompt).worlds)
         assert chance <= rates[level - 1] <= chance * 1.001
 
 
@@ -497,17 +581,21 @@ def test_render_shows_no_role():
         ({"people": 1}, InvalidValueError, "2 to 16"),
         ({"people": 17}, InvalidValueError, "2 to 16"),
         ({"people": "5"}, InvalidValueError, "people"),
-        ({"depth": 4}, InvalidValueError, "1 to 3"),
-        ({"roles": "four"}, InvalidValueError, "'three'"),
+        ({"depth": 5}, InvalidValueError, "1 to 4"),
+        ({"statements": 0}, InvalidValueError, "1 to 4"),
+        ({"spies": -1}, InvalidValueError, "0 to 6"),
+        ({"normals": 7}, InvalidValueError, "0 to 6"),
+        ({"roles": "three"}, UnknownNameError, "roles"),
         ({"kinds": ["is", "nand"]}, InvalidValueError, "nand"),
         ({"kinds": []}, InvalidValueError, "kinds"),
         ({"kinds": ["and", "and"]}, InvalidValueError, "once"),
         ({"kinds": ["is", "not"]}, ImpossibleTaskError, "kinds"),
-        ({"kinds": ["not"], "roles": "three", "people": 5}, ImpossibleTaskError, "kinds"),
+        ({"kinds": ["not"], "spies": 1, "people": 5}, ImpossibleTaskError, "kinds"),
         ({"kinds": ["same"]}, ImpossibleTaskError, "a knight"),
         ({"kinds": ["different"]}, ImpossibleTaskError, "a knave"),
-        ({"people": 2, "roles": "three"}, ImpossibleTaskError, "3 to 12"),
-        ({"people": 13, "roles": "three"}, ImpossibleTaskError, "3 to 12"),
+        ({"people": 2, "spies": 1}, ImpossibleTaskError, "two people must be"),
+        ({"people": 6, "spies": 3, "normals": 2}, ImpossibleTaskError, "two people must be"),
+        ({"people": 16, "spies": 2}, ImpossibleTaskError, "1966080 ways"),
         ({"peple": 3}, UnknownNameError, "people"),
         ({"minimal": 1}, InvalidValueError, "minimal"),
     ],
@@ -522,3 +610,9 @@ def test_knobs_in_a_task_id():
     source = registry.make_source(ENV, knobs={"people": 4, "kinds": ("same", "and"), "minimal": False})
     task_id = source.address(7)
     assert registry.make_source(ENV).generate(str(task_id)) == source.draw(7)
+
+
+def test_knobs_for_which_no_puzzle_is_found():
+    source = registry.make_source(ENV, knobs={"people": 2, "kinds": ("at_most",), "minimal": False})
+    with pytest.raises(ImpossibleTaskError, match="allow more kinds"):
+        source.draw(0)

@@ -3,70 +3,113 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from guru_envs.domains.logic._knights_statements import KINDS, Statement
+from guru_envs.domains.logic._knights_draw import Sample
+from guru_envs.domains.logic._knights_statements import ATOMS, COUNTS, JOINS, KINDS, PAIRS, Cast, Statement
 
-_PRIME = (1 << 61) - 1
+_PRIME = (1 << 29) - 3  # sums of two such numbers are one digit of Python's integers, the fast case
 _CODES = {kind: number * 7919 for number, kind in enumerate((*KINDS, "deny"), 1)}
 
 
-def _links(statement: Statement, speaker: int, path: int, out: list[tuple[int, int, int]]) -> None:
-    """Add (speaker, person, way of mentioning) for each mention; the way is the same for both sides of and, or, iff."""
+class Mentions(NamedTuple):
+    """Who is mentioned in a statement and how.
+
+    Attributes:
+        links: for each mention the person and a number for the way; it is the same for both sides of and, or, xor, iff.
+        deep: the statement, if operators stand inside an operator: then the mentions do not tell what belongs together.
+    """
+
+    links: tuple[tuple[int, int], ...]
+    deep: Statement | None
+
+
+def mentions(statement: Statement) -> Mentions:
+    """The mentions in a statement."""
+    found: list[tuple[int, int]] = []
+    waiting = [(statement, 1)]
+    while waiting:
+        part, path = waiting.pop()
+        code = path * 31 + _CODES[part[0]]
+        if part[0] in JOINS or part[0] == "deny":
+            waiting += [(one, code + side * (part[0] == "implies")) for side, one in enumerate(part[1:])]
+        else:
+            found += _flat(part, code)
+    deep = statement[0] == "deny" or (statement[0] in JOINS and any(part[0] not in ATOMS for part in statement[1:]))
+    return Mentions(tuple(found), statement if deep else None)
+
+
+def mentions_in(sample: Sample) -> Mentions:
+    """The mentions in a drawn statement, kept with it."""
+    kept: Mentions | None = sample.kept.get("mentions")
+    if kept is None:
+        kept = sample.kept["mentions"] = mentions(sample.form)
+    return kept
+
+
+def _flat(statement: Statement, code: int) -> list[tuple[int, int]]:
+    if statement[0] in ATOMS:
+        return [(statement[1], _scattered(code + statement[2]))]
+    if statement[0] in PAIRS:
+        way = _scattered(code)
+        return [(statement[1], way), (statement[2], way)]
+    way = _scattered(code + statement[1] * 5 + statement[2])
+    return [(person, way) for person in statement[3]]
+
+
+def _scattered(code: int) -> int:
+    return (code * 0x9E3779B97F4A7C15 + 0x632BE5AB) % _PRIME
+
+
+def _value(statement: Statement, colours: Sequence[int]) -> int:
+    """A number for a deep statement with colours in place of names."""
     kind = statement[0]
-    code = path * 31 + _CODES[kind]
-    if kind in ("is", "not"):
-        out.append((speaker, statement[1], code + statement[2]))
-    elif kind in ("same", "different"):
-        out.append((speaker, statement[1], code))
-        out.append((speaker, statement[2], code))
-    elif kind == "exactly":
-        code += statement[1] * 3 + statement[2]
-        for person in statement[3]:
-            out.append((speaker, person, code))
+    total = _CODES[kind]
+    if kind in ATOMS or kind in PAIRS or kind in COUNTS:
+        for person, way in _flat(statement, total):
+            mixed = colours[person] + way
+            total += mixed * mixed
     else:
-        _links(statement[1], speaker, code, out)
-        if kind != "deny":
-            _links(statement[2], speaker, code + (kind == "implies"), out)
+        for side, part in enumerate(statement[1:]):
+            mixed = _value(part, colours) + (total * side if kind == "implies" else _CODES[kind])
+            total += mixed * mixed
+    return total % _PRIME
 
 
-def _written(statement: Statement, colour: list[str]) -> str:
-    kind = statement[0]
-    if kind in ("is", "not"):
-        return f"{kind}{statement[2]}{colour[statement[1]]}"
-    if kind in ("same", "different"):
-        a, b = colour[statement[1]], colour[statement[2]]
-        return f"{kind}({a}{b})" if a < b else f"{kind}({b}{a})"
-    if kind == "exactly":
-        return f"exactly{statement[1]}.{statement[2]}({''.join(sorted([colour[one] for one in statement[3]]))})"
-    if kind == "deny":
-        return f"deny({_written(statement[1], colour)})"
-    first, second = _written(statement[1], colour), _written(statement[2], colour)
-    if first > second and kind != "implies":
-        first, second = second, first
-    return f"{kind}({first},{second})"
-
-
-def invariant(people: int, roles: int, said: Sequence[tuple[int, Statement]]) -> str:
+def invariant(cast: Cast, said: Sequence[tuple[int, Mentions]]) -> str:
     """A text that stays the same when people are renamed and statements, or the sides of and, or, iff, change places.
 
     Colour refinement on the graph of who mentions whom and how, then the statements with colours in place of names.
     """
-    links: list[tuple[int, int, int]] = []
-    for speaker, statement in said:
-        _links(statement, speaker, 1, links)
-    colours = [1] * people
-    for _ in range(2):
-        new = [colour * 31 for colour in colours]
-        for speaker, person, way in links:
-            if speaker == person:
-                mixed = colours[speaker] + way * 1_000_003 + 17
-                new[speaker] += mixed * mixed % _PRIME
+    colours = [1] * cast.people
+    for speaker, (links, _) in said:
+        own = 0
+        for person, way in links:
+            if person == speaker:
+                own += way * 7
             else:
-                mixed = colours[person] + way * 7_368_787
-                new[speaker] += mixed * mixed % _PRIME
-                mixed = colours[speaker] + way * 15_485_863
-                new[person] += mixed * mixed % _PRIME
-        colours = [colour % _PRIME for colour in new]
-    rank = {colour: f"p{index}" for index, colour in enumerate(sorted(set(colours)))}
-    colour = [rank[one] for one in colours]
-    return f"{people} {roles}: " + "; ".join(sorted([f"{colour[who]} {_written(what, colour)}" for who, what in said]))
+                own += way
+                colours[person] += way * 3
+        colours[speaker] += own
+    new = [colour * 31 for colour in colours]
+    colours = [colour % _PRIME for colour in colours]
+    for speaker, (links, _) in said:
+        spoken = colours[speaker]
+        own = 0
+        for person, way in links:
+            mixed = colours[person] + way
+            own += mixed * mixed
+            new[person] += (spoken + way) * way
+        new[speaker] += own
+    colours = [colour % _PRIME for colour in new]
+    values = []
+    for speaker, (links, deep) in said:
+        total = colours[speaker] * 7
+        for person, way in links:
+            mixed = colours[person] + way
+            total += mixed * mixed
+        if deep is not None:
+            total += _value(deep, colours)
+        values.append(total % _PRIME)
+    values.sort()
+    return f"{cast.people} {cast.spies} {cast.normals}: {' '.join(map(str, values))}"

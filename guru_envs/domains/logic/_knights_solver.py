@@ -1,9 +1,10 @@
 """Proofs for knights and knaves: what follows from one statement at a time, and suppositions that fail.
 
-Each person has a set of roles still possible (bit r for role r). An *event* takes one role out of one set, because of
-one statement, because there is exactly one spy, or because supposing that role leads to a contradiction. Only when no
-single statement says anything new is a role supposed; the supposition with the shortest refutation is taken. Only when
-no supposition can be refuted by single statements are others made inside one; then the first that works is taken.
+Each person has a set of roles still possible (bit r for role r). An *event* takes roles out of one set, because of one
+statement, because of two statements that a normal would have made one after the other, because of how many spies or
+normals there are, or because supposing that role leads to a contradiction. Only when no single statement says anything
+new is a role supposed; the supposition with the shortest refutation is taken. Only when no supposition can be refuted by
+single statements are others made inside one; then the first that works is taken.
 """
 
 from __future__ import annotations
@@ -12,7 +13,17 @@ import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from guru_envs.domains.logic._knights_statements import KNIGHT, SPY, Statement, mentioned, role_tables, truth_table
+from guru_envs.domains.logic._knights_statements import (
+    KNAVE,
+    KNIGHT,
+    NORMAL,
+    SPY,
+    Cast,
+    Statement,
+    mentioned,
+    role_tables,
+    truth_table,
+)
 
 _tables = functools.lru_cache(maxsize=64)(role_tables)
 
@@ -23,10 +34,12 @@ class Event:
 
     Attributes:
         person, possible: after the event the person has one of these roles (bit set).
-        cause: ``clue`` (statement ``clue``), ``spy`` (there is exactly one), ``suppose`` (``refuted`` failed) or
-            ``assumed`` (the supposition itself).
+        cause: ``clue`` (statement ``clue``), ``turns`` (the statement ``clue`` and the one which the same person made
+            before it), ``count`` (of ``role``), ``suppose`` (``refuted`` failed) or ``assumed`` (the supposition itself).
         parents: the events it rests on, outside the refuted supposition.
         value: of a clue: whether the statement is known to be true (1) or false (0) from the parents; -1 if neither.
+        before: with cause ``turns``, the statement before.
+        role: with cause ``count``, the role whose number is known.
         nesting: in how many suppositions it stands.
     """
 
@@ -35,9 +48,15 @@ class Event:
     cause: str
     parents: tuple[Event, ...] = ()
     clue: int = -1
+    before: int = -1
+    role: int = -1
     value: int = -1
     nesting: int = 0
     refuted: Refutation | None = None
+
+    def clues(self) -> set[int]:
+        """The statements which the event itself uses."""
+        return {index for index in (self.clue, self.before) if index >= 0}
 
 
 @dataclass(eq=False, slots=True)
@@ -52,8 +71,8 @@ class Refutation:
         """The statements used, also in suppositions inside this one."""
         used: set[int] = set()
         for event in (*self.events, self.conflict):
-            if event.cause == "clue":
-                used.add(event.clue)
+            if event.cause in ("clue", "turns"):
+                used.update(event.clues())
             elif event.refuted is not None:
                 used |= event.refuted.clues()
         return used
@@ -64,24 +83,63 @@ class Refutation:
 
 
 class Clue:
-    """One statement as a table over the roles of the people it involves (the speaker first)."""
+    """What one statement tells, as a table over the roles of the people it involves (the speaker first).
 
-    def __init__(self, index: int, speaker: int, statement: Statement, roles: int) -> None:
-        self.index, self.speaker, self.statement = index, speaker, statement
-        self.people = [speaker, *(person for person in mentioned(statement) if person != speaker)]
-        tables, full = _tables(len(self.people), roles)
-        by_person = dict(zip(self.people, tables, strict=True))
-        width = max(self.people) + 1
-        self.value = truth_table(statement, [by_person.get(person, ()) for person in range(width)], full)
-        said = full ^ self.value ^ tables[0][KNIGHT]
-        self.allowed = said | tables[0][SPY] if roles == 3 else said
+    With ``before``, what two statements tell that the speaker made one after the other: that, if the speaker is a
+    normal, just one of them is true.
+    """
+
+    def __init__(
+        self,
+        place: int,
+        cast: Cast,
+        speaker: int,
+        statement: Statement,
+        index: int,
+        before: tuple[int, Statement] | None,
+    ) -> None:
+        self.place, self.index, self.speaker = place, index, speaker
+        self.before = before[0] if before else -1
+        about = mentioned(statement) + (mentioned(before[1]) if before else [])
+        self.people = list(dict.fromkeys([speaker, *about]))
+        self.roles = cast.roles
+        local, full = _tables(len(self.people), len(cast.roles))
+        position = {role: place for place, role in enumerate(cast.roles)}
+        # the worlds in which a person has a role, none for a role that does not occur
+        self.tables = [[own[position[role]] if role in position else 0 for role in range(4)] for own in local]
+        by_person = dict(zip(self.people, self.tables, strict=True))
+        rows = [by_person.get(person, []) for person in range(max(self.people) + 1)]
+        self.value = truth_table(statement, rows, full)
         self.full = full
-        self.tables = tables
-        # restrict[j][possible]: the local worlds in which person j has one of the roles in the bit set
-        self.restrict = [
-            [sum(table for role, table in enumerate(own) if possible >> role & 1) for possible in range(1 << roles)]
-            for own in tables
-        ]
+        own = self.tables[0]
+        if before:
+            self.allowed = full ^ own[NORMAL] | (self.value ^ truth_table(before[1], rows, full))
+        else:
+            said = own[KNIGHT] & self.value | own[KNAVE] & ~self.value
+            self.allowed = said | own[SPY] | own[NORMAL]
+        self._restricted: list[dict[int, int]] = [{} for _ in self.people]
+
+    def restrict(self, place: int, possible: int) -> int:
+        """The local worlds in which the person at this place has one of the roles in the bit set."""
+        kept = self._restricted[place]
+        if possible not in kept:
+            own = self.tables[place]
+            kept[possible] = functools.reduce(int.__or__, [own[role] for role in self.roles if possible >> role & 1], 0)
+        return kept[possible]
+
+
+def clues_of(cast: Cast, said: Sequence[tuple[int, Statement]]) -> list[Clue]:
+    """What each statement tells, then what follows for normals from statements made one after the other."""
+    clues: list[Clue] = []
+    for index, (who, what) in enumerate(said):
+        clues.append(Clue(len(clues), cast, who, what, index, None))
+    if cast.normals:
+        last: dict[int, tuple[int, Statement]] = {}
+        for index, (who, what) in enumerate(said):
+            if who in last:
+                clues.append(Clue(len(clues), cast, who, what, index, last[who]))
+            last[who] = index, what
+    return clues
 
 
 @dataclass(slots=True)
@@ -108,19 +166,21 @@ class State:
 class Prover:
     """Finds a proof of everybody's role."""
 
-    def __init__(self, people: int, roles: int, said: Sequence[tuple[int, Statement]]) -> None:
-        self.people, self.roles = people, roles
-        self.clues = [Clue(index, who, what, roles) for index, (who, what) in enumerate(said)]
-        self.about: list[list[int]] = [[] for _ in range(people)]
+    def __init__(self, cast: Cast, said: Sequence[tuple[int, Statement]]) -> None:
+        self.cast = cast
+        self.counts = [(role, count) for role, count in ((SPY, cast.spies), (NORMAL, cast.normals)) if count]
+        self.every = sum(1 << role for role in cast.roles)
+        self.clues = clues_of(cast, said)
+        self.about: list[list[int]] = [[] for _ in range(cast.people)]
         for clue in self.clues:
             for person in clue.people:
-                self.about[person].append(clue.index)
+                self.about[person].append(clue.place)
 
     def prove(self) -> list[Event]:
         """The events of a proof in order, those that nothing rests on left out; at the end each person has one role."""
-        every = (1 << self.roles) - 1
-        state = State([every] * self.people, [None] * self.people)
-        conflict = self.propagate(state, range(self.people))
+        people = self.cast.people
+        state = State([self.every] * people, [None] * people)
+        conflict = self.propagate(state, range(people))
         while conflict is None and any(self._open(possible) for possible in state.possible):
             refutation = self._shortest(state, deep=False) or self._shortest(state, deep=True)
             if refutation is None:
@@ -150,7 +210,7 @@ class Prover:
             (person, role)
             for person, possible in enumerate(state.possible)
             if self._open(possible)
-            for role in range(self.roles)
+            for role in self.cast.roles
             if possible >> role & 1
         ]
 
@@ -161,7 +221,7 @@ class Prover:
         chain = [*refutation.events, refutation.conflict]
         parents = [parent for event in chain for parent in event.parents if parent.nesting <= state.nesting]
         before = state.last[assumed.person]
-        if before is not None and not self._open(possible):
+        if before is not None:
             parents.append(before)
         return Event(assumed.person, possible, "suppose", tuple(dict.fromkeys(parents)), refuted=refutation)
 
@@ -189,94 +249,102 @@ class Prover:
 
     def propagate(self, state: State, changed: Sequence[int]) -> Event | None:
         """Apply what follows from single statements; the contradiction if there is one."""
-        waiting = sorted({index for person in changed for index in self.about[person]})
+        waiting = sorted({place for person in changed for place in self.about[person]})
         while True:
             while waiting:
                 clue = self.clues[waiting.pop(0)]
                 touched, conflict = self._apply(state, clue)
                 if conflict is not None:
                     return conflict
-                new = {index for person in touched for index in self.about[person] if index != clue.index}
+                new = {place for person in touched for place in self.about[person] if place != clue.place}
                 waiting = sorted(new.union(waiting))
-            if self.roles < 3:
+            touched = []
+            for role, count in self.counts:
+                more, conflict = self._count(state, role, count)
+                if conflict is not None:
+                    return conflict
+                touched += more
+            if not touched:
                 return None
-            touched, conflict = self._one_spy(state)
-            if conflict is not None or not touched:
-                return conflict
-            waiting = sorted({index for person in touched for index in self.about[person]})
+            waiting = sorted({place for person in touched for place in self.about[person]})
 
     def _apply(self, state: State, clue: Clue) -> tuple[list[int], Event | None]:
         table = clue.allowed
-        for restrict, person in zip(clue.restrict, clue.people, strict=True):
-            table &= restrict[state.possible[person]]
+        for place, person in enumerate(clue.people):
+            table &= clue.restrict(place, state.possible[person])
         if not table:
-            parents, value = self._reasons(state, clue, clue.full)
-            return [], Event(clue.people[0], 0, "clue", parents, clue.index, value)
+            return [], self._event(state, clue, clue.speaker, 0, clue.full)
         touched = []
         for own, person in zip(clue.tables, clue.people, strict=True):
-            for role in range(self.roles):
-                if state.possible[person] >> role & 1 and not table & own[role]:
-                    possible = state.possible[person] & ~(1 << role)
-                    parents, value = self._reasons(state, clue, own[role])
-                    before = state.last[person]
-                    if before is not None and before not in parents and not self._open(possible):
-                        parents = (*parents, before)
-                    state.apply(Event(person, possible, "clue", parents, clue.index, value))
-                    touched.append(person)
+            possible = state.possible[person]
+            gone = [role for role in self.cast.roles if possible >> role & 1 and not table & own[role]]
+            if gone:
+                target = functools.reduce(int.__or__, [own[role] for role in gone])
+                left = possible & ~sum(1 << role for role in gone)
+                state.apply(self._event(state, clue, person, left, target))
+                touched.append(person)
         return touched, None
+
+    def _event(self, state: State, clue: Clue, person: int, possible: int, target: int) -> Event:
+        parents, value = self._reasons(state, clue, target)
+        before = state.last[person]
+        if possible and before is not None and before not in parents:
+            parents = (*parents, before)  # a fact tells all that is known of the person
+        cause = "clue" if clue.before < 0 else "turns"
+        return Event(person, possible, cause, parents, clue.index, clue.before, value=value)
 
     def _reasons(self, state: State, clue: Clue, target: int) -> tuple[tuple[Event, ...], int]:
         """A smallest choice of known facts which, with the clue, excludes all worlds of the target."""
         known = [
-            (restrict[state.possible[person]], last)
-            for restrict, person in zip(clue.restrict, clue.people, strict=True)
+            (clue.restrict(place, state.possible[person]), last)
+            for place, person in enumerate(clue.people)
             if (last := state.last[person]) is not None
         ]
         for one in known[::-1]:  # the speaker's role is dropped last: it makes the statement true or false
             rest = [other for other in known if other is not one]
             if not functools.reduce(int.__and__, [table for table, _ in rest], clue.allowed & target):
                 known = rest
-        worlds = functools.reduce(int.__and__, [table for table, _ in known], clue.full)
+        given = functools.reduce(int.__and__, [table for table, _ in known], clue.full)
         value = -1
         speaker = next((last.possible for _, last in known if last.person == clue.speaker), 0)
-        if speaker in (1, 2):
-            value = speaker - 1
-        elif not worlds & clue.value:
-            value = 0
-        elif not worlds & ~clue.value:
-            value = 1
+        if clue.before < 0:
+            if speaker in (1 << KNAVE, 1 << KNIGHT):
+                value = speaker - 1
+            elif not given & clue.value:
+                value = 0
+            elif not given & ~clue.value:
+                value = 1
         return tuple(last for _, last in known), value
 
-    def _one_spy(self, state: State) -> tuple[list[int], Event | None]:
-        """There is exactly one spy."""
+    def _count(self, state: State, role: int, count: int) -> tuple[list[int], Event | None]:
+        """There are exactly so many people with a role."""
+        bit = 1 << role
+        having = [person for person, possible in enumerate(state.possible) if possible == bit]
+        candidates = [person for person, possible in enumerate(state.possible) if possible & bit]
+        if len(having) > count:
+            return [], Event(having[0], 0, "count", self._last(state, having[: count + 1]), role=role)
+        others = [person for person in range(self.cast.people) if person not in candidates]
+        if len(candidates) < count:
+            return [], Event(others[0], 0, "count", self._last(state, others), role=role)
+        if len(having) == len(candidates):
+            return [], None
         touched = []
-        spies = [person for person, possible in enumerate(state.possible) if possible == 1 << SPY]
-        if spies:
-            reason = state.last[spies[0]]
-            assert reason is not None
-            for person, possible in enumerate(state.possible):
-                if person == spies[0] or not possible >> SPY & 1:
-                    continue
-                if possible == 1 << SPY:
-                    before = state.last[person]
-                    assert before is not None
-                    return [], Event(person, 0, "spy", (reason, before))
-                left = possible & ~(1 << SPY)
+        for person in candidates:
+            if person in having:
+                continue
+            if len(having) == count:
                 before = state.last[person]
-                parents = (reason, before) if before is not None and not self._open(left) else (reason,)
-                state.apply(Event(person, left, "spy", parents))
+                parents = self._last(state, having) + ((before,) if before is not None else ())
+                state.apply(Event(person, state.possible[person] & ~bit, "count", parents, role=role))
                 touched.append(person)
-            return touched, None
-        candidates = [person for person, possible in enumerate(state.possible) if possible >> SPY & 1]
-        if len(candidates) <= 1:
-            others = tuple(
-                last for person, last in enumerate(state.last) if last is not None and [person] != candidates
-            )
-            if not candidates:
-                return [], Event(0, 0, "spy", others)
-            state.apply(Event(candidates[0], 1 << SPY, "spy", others))
-            return candidates, None
-        return [], None
+            elif len(candidates) == count:
+                state.apply(Event(person, bit, "count", self._last(state, others), role=role))
+                touched.append(person)
+        return touched, None
+
+    @staticmethod
+    def _last(state: State, people: Sequence[int]) -> tuple[Event, ...]:
+        return tuple([last for person in people if (last := state.last[person]) is not None])
 
 
 def _needed(ends: list[Event], events: list[Event], nesting: int) -> list[Event]:

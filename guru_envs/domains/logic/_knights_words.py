@@ -1,12 +1,12 @@
-"""The words of knights and knaves in English and Chinese: prompts, and reading answers."""
+"""The words of knights and knaves in English and Chinese: statements and prompts."""
 
 from __future__ import annotations
 
-import re
+import functools
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from guru_envs.domains.logic._knights_statements import Statement
+from guru_envs.domains.logic._knights_draw import Sample
+from guru_envs.domains.logic._knights_statements import ATOMS, COUNTS, PAIRS, Cast, Statement
 
 _EN_NAMES = (
     "Ann Bob Carl Dora Eve Finn Gina Hugo Iris Jack Kate Leo Mia Ned Olga Paul Quinn Rosa Sam Tess "
@@ -17,305 +17,186 @@ _ZH_NAMES = (
     "乌玛 薇拉 沃特 西娜 尤里 佐伊 阿莫 贝丝 克莱 迪恩 艾莎 弗雷 葛塔 汉克 伊内 乔尔 琪拉 拉斯 莫娜 尼尔"
 )
 NAMES = {"en": _EN_NAMES.split(), "zh": _ZH_NAMES.split()}
-ROLE_WORDS = {"en": ("knave", "knight", "spy"), "zh": ("无赖", "骑士", "间谍")}
-WITH_ARTICLE = ("a knave", "a knight", "the spy")
-PLURALS = ("knaves", "knights")
+ROLE_WORDS = {"en": ("knave", "knight", "spy", "normal"), "zh": ("无赖", "骑士", "间谍", "普通人")}
+PLURALS = ("knaves", "knights", "spies", "normals")
 
-# -- statements --------------------------------------------------------------------------------------------------------
+# -- statements: words with a gap for each name ------------------------------------------------------------------------
 
 
 def statement_text(statement: Statement, speaker: int, names: Sequence[str], lang: str) -> str:
     """What the speaker says, without full stop; the first letter is capital."""
+    words, people = template(statement, speaker, lang)
+    return words % tuple([names[person] for person in people])
+
+
+def template(statement: Statement, speaker: int, lang: str) -> tuple[str, tuple[int, ...]]:
+    """What the speaker says, with %s for names, and whose names these are."""
+    people: list[int] = []
     if lang == "zh":
-        return _zh(statement, speaker, names)
-    text = _en(statement, speaker, names)
-    return text[0].upper() + text[1:]
+        return _zh(statement, speaker, people), tuple(people)
+    text = _en(statement, speaker, people)
+    return text[0].upper() + text[1:], tuple(people)
 
 
-def _en_part(statement: Statement, speaker: int, names: Sequence[str]) -> str:
-    text = _en(statement, speaker, names)
-    return text if statement[0] in ("is", "not") else f"({text})"
+def _gap(person: int, people: list[int]) -> str:
+    people.append(person)
+    return "%s"
 
 
-def _en(statement: Statement, speaker: int, names: Sequence[str]) -> str:
+def _en_part(statement: Statement, speaker: int, people: list[int]) -> str:
+    text = _en(statement, speaker, people)
+    return text if statement[0] in ATOMS else f"({text})"
+
+
+def _en(statement: Statement, speaker: int, people: list[int]) -> str:
     kind, a, b = statement[0], statement[1], statement[-1]
-    if kind in ("is", "not"):
-        subject = "I am" if a == speaker else f"{names[a]} is"
-        return f"{subject} {WITH_ARTICLE[b]}" if kind == "is" else f"{subject} not {WITH_ARTICLE[b]}"
-    if kind in ("same", "different"):
+    if kind in ATOMS:
+        subject = "I am" if a == speaker else f"{_gap(a, people)} is"
+        return f"{subject} {'' if kind == 'is' else 'not '}a {ROLE_WORDS['en'][b]}"
+    if kind in PAIRS:
         if a == speaker:
             a, b = b, a
-        who = f"{names[a]} and {'I' if b == speaker else names[b]}"
-        return f"{who} are of the same kind" if kind == "same" else f"{who} are of different kinds"
-    if kind == "exactly":
-        some = [names[one] for one in b if one != speaker] + ["me"] * (speaker in b)
-        number = (
-            f"exactly {a} {'is' if a == 1 else 'are'} {WITH_ARTICLE[statement[2]] if a == 1 else PLURALS[statement[2]]}"
-        )
-        return f"among {', '.join(some[:-1])} and {some[-1]}, {number}"
-    first = _en_part(a, speaker, names)
+        who = f"{_gap(a, people)} and {'I' if b == speaker else _gap(b, people)}"
+        return f"{who} are of {'the same kind' if kind == 'same' else 'different kinds'}"
+    if kind in COUNTS:
+        some = [_gap(one, people) for one in b if one != speaker] + ["me"] * (speaker in b)
+        number = f"is a {ROLE_WORDS['en'][statement[2]]}" if a == 1 else f"are {PLURALS[statement[2]]}"
+        return f"among {', '.join(some[:-1])} and {some[-1]}, {kind.replace('_', ' ')} {a} {number}"
+    first = _en_part(a, speaker, people)
     if kind == "deny":
         return f"it is not the case that {first}"
-    second = _en_part(b, speaker, names)
+    second = _en_part(b, speaker, people)
     if kind == "implies":
         return f"if {first}, then {second}"
+    if kind == "xor":
+        return f"either {first} or {second}, but not both"
     return f"{first} {'if and only if' if kind == 'iff' else kind} {second}"
 
 
-def _zh_part(statement: Statement, speaker: int, names: Sequence[str]) -> str:
-    text = _zh(statement, speaker, names)
-    return text if statement[0] in ("is", "not") else f"（{text}）"
+def _zh_part(statement: Statement, speaker: int, people: list[int]) -> str:
+    text = _zh(statement, speaker, people)
+    return text if statement[0] in ATOMS else f"（{text}）"
 
 
-def _zh(statement: Statement, speaker: int, names: Sequence[str]) -> str:
+def _zh(statement: Statement, speaker: int, people: list[int]) -> str:
     kind, a, b = statement[0], statement[1], statement[-1]
     roles = ROLE_WORDS["zh"]
-    if kind in ("is", "not"):
-        return f"{'我' if a == speaker else names[a]}{'是' if kind == 'is' else '不是'}{roles[b]}"
-    if kind in ("same", "different"):
+    if kind in ATOMS:
+        return f"{'我' if a == speaker else _gap(a, people)}{'是' if kind == 'is' else '不是'}{roles[b]}"
+    if kind in PAIRS:
         if a == speaker:
             a, b = b, a
-        return f"{names[a]}和{'我' if b == speaker else names[b]}身份{'相同' if kind == 'same' else '不同'}"
-    if kind == "exactly":
-        some = [names[one] for one in b if one != speaker] + ["我"] * (speaker in b)
-        return f"{'、'.join(some[:-1])}和{some[-1]}当中恰好有{a}个{roles[statement[2]]}"
-    first = _zh_part(a, speaker, names)
+        who = f"{_gap(a, people)}和{'我' if b == speaker else _gap(b, people)}"
+        return f"{who}身份{'相同' if kind == 'same' else '不同'}"
+    if kind in COUNTS:
+        some = [_gap(one, people) for one in b if one != speaker] + ["我"] * (speaker in b)
+        return f"{'、'.join(some[:-1])}和{some[-1]}当中{_ZH_COUNT[kind]}有{a}个{roles[statement[2]]}"
+    first = _zh_part(a, speaker, people)
     if kind == "deny":
         return f"并非{first}"
-    second = _zh_part(b, speaker, names)
+    second = _zh_part(b, speaker, people)
     if kind == "implies":
         return f"如果{first}，那么{second}"
+    if kind == "xor":
+        return f"要么{first}，要么{second}，二者不同时成立"
     return f"{first}{_ZH_JOIN[kind]}{second}"
 
 
 _ZH_JOIN = {"and": "并且", "or": "或者", "iff": "当且仅当"}
+_ZH_COUNT = {"exactly": "恰好", "at_least": "至少", "at_most": "至多"}
 
 # -- prompts -----------------------------------------------------------------------------------------------------------
 
-_INTRO = {
-    ("en", 2): "On an island, everyone is either a knight or a knave. Knights make only true statements; knaves make "
-    "only false statements.",
-    ("en", 3): "On an island, everyone is a knight, a knave or a spy. Knights make only true statements; knaves make "
-    "only false statements; a spy may say anything, true or false. Exactly one of the people below is a spy.",
-    ("zh", 2): "某岛上的每个人要么是骑士，要么是无赖。骑士只说真话，无赖只说假话。",
-    (
-        "zh",
-        3,
-    ): "某岛上的每个人是骑士、无赖或间谍之一。骑士只说真话，无赖只说假话，间谍说的话可真可假。下列人中恰好有一名间谍。",
-}
-_FORM = {
-    ("en", 2): "Who is what? As the answer, give every person's name and role (knight or knave), separated by commas, "
-    "in the form: NAME: ROLE, NAME: ROLE",
-    ("en", 3): "Who is what? As the answer, give every person's name and role (knight, knave or spy), separated by "
-    "commas, in the form: NAME: ROLE, NAME: ROLE",
-    ("zh", 2): "每个人各是什么身份？请给出每个人的名字和身份（骑士或无赖），以逗号分隔，形式为：名字: 身份, 名字: 身份",
-    (
-        "zh",
-        3,
-    ): "每个人各是什么身份？请给出每个人的名字和身份（骑士、无赖或间谍），以逗号分隔，形式为：名字: 身份, 名字: 身份",
+_DEFINITIONS = {
+    "en": (
+        "knaves make only false statements",
+        "knights make only true statements",
+        "a spy may say anything, true or false",
+        "the statements of a normal, in the order of their numbers below, are true and false by turns, and the first of "
+        "them may be either",
+    ),
+    "zh": (
+        "无赖只说假话",
+        "骑士只说真话",
+        "间谍说的话可真可假",
+        "每个普通人说的话按下面的编号顺序真假交替，其中第一句可真可假",
+    ),
 }
 _NOTE = {
     "en": '"Or" does not exclude that both are true. "If ..., then ..." is false only when its first part is true and its '
-    "second part is false. Two people are of the same kind when they have the same role. Brackets show what belongs "
-    "together.",
-    "zh": "“或者”不排除两者都为真。“如果……，那么……”只在前半句为真而后半句为假时为假。"
+    'second part is false. "... if and only if ..." is true when both parts are true or both are false. Two people are of '
+    "the same kind when they have the same role. Brackets show what belongs together.",
+    "zh": "“或者”不排除两者都为真。“如果……，那么……”只在前半句为真而后半句为假时为假。“……当且仅当……”在两部分同真或同假时为真。"
     "两个人身份相同是指角色一样。括号表示哪些话属于一个整体。",
 }
 
 
-def prompt_text(names: Sequence[str], roles: int, said: Sequence[tuple[int, Statement]], lang: str) -> str:
+def some_of(cast: Cast, role: int, lang: str) -> str:
+    """That there are exactly so many of a role, as the end of a sentence: "exactly 2 of the people below are spies"."""
+    count = (cast.spies, cast.normals)[role - 2]
+    if lang == "zh":
+        return f"恰好有{count}名{ROLE_WORDS['zh'][role]}"
+    verb = f"is a {ROLE_WORDS['en'][role]}" if count == 1 else f"are {PLURALS[role]}"
+    return f"exactly {count} of the people below {verb}"
+
+
+@functools.lru_cache(maxsize=64)
+def _frame(cast: Cast, lang: str) -> tuple[str, str]:
+    """What stands before the people and after the statements."""
+    roles = [ROLE_WORDS[lang][role] for role in cast.roles]
+    roles[:2] = roles[1::-1]  # knights first
+    order = (1, 0, *cast.roles[2:])
+    definitions = [_DEFINITIONS[lang][role] for role in order]
+    some = [some_of(cast, role, lang) for role in cast.roles[2:]]
+    if lang == "zh":
+        listed = "、".join(roles[:-1]) + "或" + roles[-1]
+        kinds = f"要么是{roles[0]}，要么是{roles[1]}" if len(roles) == 2 else f"是{listed}之一"
+        counts = f"下列人中{'，'.join(some)}。" if some else ""
+        intro = f"某岛上的每个人{kinds}。{'，'.join(definitions)}。{counts}你遇到了{cast.people}个人："
+        form = f"请给出每个人的名字和身份（{listed}），以逗号分隔，形式为：名字: 身份, 名字: 身份"
+        return intro, f"每个人各是什么身份？{form}"
+    listed = ", ".join(roles[:-1]) + " or " + roles[-1]
+    kinds = (
+        "either a knight or a knave" if len(roles) == 2 else "a " + listed.replace(", ", ", a ").replace("or ", "or a ")
+    )
+    told = "; ".join(definitions)
+    counts = " and ".join(some)
+    counts = f" {counts[0].upper()}{counts[1:]}." if counts else ""
+    intro = f"On an island, everyone is {kinds}. {told[0].upper()}{told[1:]}.{counts} You meet {cast.people} people: "
+    form = (
+        f"As the answer, give every person's name and role ({listed}), separated by commas, in the form: NAME: ROLE, "
+        "NAME: ROLE"
+    )
+    return intro, f"Who is what? {form}"
+
+
+def prompt_text(names: Sequence[str], cast: Cast, said: Sequence[tuple[int, Sample]], lang: str) -> str:
     """The problem as shown."""
-    silent = len(said) < len(names)
+    intro, form = _frame(cast, lang)
+    silent = len({who for who, _ in said}) < len(names)
+    lines = []
     if lang == "zh":
         people = "、".join(names[:-1]) + "和" + names[-1]
-        meeting = f"你遇到了{len(names)}个人：{people}。" + ("其中有些人什么也没说。" if silent else "")
-        lines = [f"{i}. {names[who]}说：“{_zh(what, who, names)}。”" for i, (who, what) in enumerate(said, 1)]
+        meeting = f"{people}。" + ("其中有些人什么也没说。" if silent else "")
         lead = "他们说："
     else:
         people = ", ".join(names[:-1]) + " and " + names[-1]
-        meeting = f" You meet {len(names)} people: {people}." + (" Not all of them say something." if silent else "")
-        lines = [f'{i}. {names[w]} says: "{statement_text(s, w, names, lang)}."' for i, (w, s) in enumerate(said, 1)]
+        meeting = f"{people}." + (" Not all of them say something." if silent else "")
         lead = "These statements are made:"
-    text = "\n".join(lines)
-    return f"{_INTRO[lang, roles]}{meeting}\n{_NOTE[lang]}\n\n{lead}\n{text}\n\n{_FORM[lang, roles]}"
+    for number, (who, what) in enumerate(said, 1):
+        key = lang, who if what.mask >> who & 1 else -1
+        kept = what.kept.get(key)
+        if kept is None:
+            kept = what.kept[key] = template(what.form, who, lang)
+        words, gaps = kept
+        text = words % tuple([names[person] for person in gaps])
+        lines.append(
+            f"{number}. {names[who]}说：“{text}。”" if lang == "zh" else f'{number}. {names[who]} says: "{text}."'
+        )
+    return f"{intro}{meeting}\n{_NOTE[lang]}\n\n{lead}\n" + "\n".join(lines) + f"\n\n{form}"
 
 
 def answer_text(names: Sequence[str], world: Sequence[int], lang: str) -> str:
     """An answer in the form that the prompt asks for."""
     words = ROLE_WORDS[lang]
     return ", ".join([f"{name}: {words[role]}" for name, role in zip(names, world, strict=True)])
-
-
-# -- reading answers ---------------------------------------------------------------------------------------------------
-
-
-class Reading(NamedTuple):
-    """What an answer says: a role for each person, or why there is none."""
-
-    world: list[int] | None
-    problem: str = ""
-    contradictory: bool = False  # it is an answer, but gives somebody two roles, or nobody's role to somebody
-
-
-LONGEST = 20_000  # characters; sixteen people need a few hundred
-_ROLE_OF = {word: role for words in ROLE_WORDS.values() for role, word in enumerate(words)}
-_PLURAL_OF = {"knaves": 0, "knights": 1, "spies": 2}
-_FILLERS = (
-    "is are a an the and so therefore thus hence answer final solution role roles name names person be must both all"
-)
-_FILL_EN = frozenset(_FILLERS.split())
-_FILL_ZH = (
-    "是",
-    "为",
-    "一",
-    "个",
-    "名",
-    "位",
-    "和",
-    "与",
-    "而",
-    "且",
-    "所以",
-    "因此",
-    "最终",
-    "答案",
-    "身份",
-    "角色",
-    "名字",
-)
-_ALL_ZH = ("都", "均")
-_MARKER = re.compile(r"^[ \t]*(?:[-*•+]|\d{1,2}[.)、])[ \t]*", re.MULTILINE)
-_TOKEN = re.compile(
-    r"[A-Za-z]+|"
-    + "|".join(sorted((*NAMES["zh"], *ROLE_WORDS["zh"], *_FILL_ZH, *_ALL_ZH), key=len, reverse=True))
-    + r"|[:：]|[\s,;.|=>*_#()\[\]{}\"'`，。；、→—–\-]+|."
-)
-_SEPARATORS = frozenset(" \t\r\n,;.|=>*_#()[]{}\"'`，。；、→—–-\u3000\xa0")
-_ZH_SET, _ALL_SET = frozenset(_FILL_ZH), frozenset(_ALL_ZH)
-_PROBLEMS = {
-    "en": {
-        "empty": "the answer is empty",
-        "long": "the answer is too long",
-        "word": "the answer holds something other than names and roles",
-        "form": "the answer does not pair names with roles",
-        "twice": "the answer names a person more than once, or gives a person two roles",
-        "missing": "the answer does not give everybody's role",
-        "spies": "the answer does not name exactly one spy",
-    },
-    "zh": {
-        "empty": "答案为空",
-        "long": "答案太长",
-        "word": "答案中有名字和身份以外的内容",
-        "form": "答案没有把名字和身份对应起来",
-        "twice": "答案中有人出现了不止一次，或有两个身份",
-        "missing": "答案没有给出每个人的身份",
-        "spies": "答案给出的间谍不是恰好一名",
-    },
-}
-
-
-def read_answer(answer: str, names: Sequence[str], roles: int, lang: str) -> Reading:
-    """Read an answer in the form asked for, or in one of the forms that mean the same."""
-    words = ROLE_WORDS[lang][:roles]
-    position = {name: index for index, name in enumerate(names)}
-    world = [-1] * len(names)
-    parts = answer.split(", ")
-    if len(parts) == len(names):
-        for part in parts:
-            name, _, role = part.partition(": ")
-            index = position.get(name, -1)
-            if index < 0 or role not in words or world[index] >= 0:
-                break
-            world[index] = words.index(role)
-        else:
-            return _complete(world, roles, lang)
-    return _read_freely(answer, position, roles, lang)
-
-
-def _complete(world: list[int], roles: int, lang: str) -> Reading:
-    if -1 in world:
-        return Reading(None, _PROBLEMS[lang]["missing"], True)
-    if roles == 3 and world.count(2) != 1:
-        return Reading(None, _PROBLEMS[lang]["spies"], True)
-    return Reading(world)
-
-
-def _tokens(answer: str, position: dict[str, int], roles: int) -> list[tuple[str, int]] | None:
-    """The answer as ("name", person), ("role", role), ("roles", role), ("all", 0), (":", 0); None for other words."""
-    by_name = {name.lower(): person for name, person in position.items()}
-    tokens: list[tuple[str, int]] = []
-    for match in _TOKEN.finditer(_MARKER.sub("", answer)):
-        word = match.group().lower()
-        if word in by_name:
-            tokens.append(("name", by_name[word]))
-        elif word in _ROLE_OF and _ROLE_OF[word] < roles:
-            tokens.append(("role", _ROLE_OF[word]))
-        elif word in _PLURAL_OF and _PLURAL_OF[word] < roles:
-            tokens.append(("roles", _PLURAL_OF[word]))
-        elif word in (":", "："):
-            tokens.append((":", 0))
-        elif word in _ALL_SET:
-            tokens.append(("all", 0))
-        elif word not in _FILL_EN and word not in _ZH_SET and not set(word) <= _SEPARATORS:
-            return None
-    return tokens
-
-
-def _read_freely(answer: str, position: dict[str, int], roles: int, lang: str) -> Reading:
-    problems = _PROBLEMS[lang]
-    if len(answer) > LONGEST:
-        return Reading(None, problems["long"])
-    tokens = _tokens(answer, position, roles)
-    if tokens is None:
-        return Reading(None, problems["word"])
-    while tokens and tokens[0][0] == ":":  # after "Answer"
-        del tokens[0]
-    if not tokens:
-        return Reading(None, problems["empty"])
-    pairs = _grouped(tokens) if tokens[0][0] in ("role", "roles") else _paired(tokens)
-    if pairs is None:
-        kinds = [kind for kind, _ in tokens if kind in ("name", "role")]
-        twice = kinds[:1] == ["name"] and "role role" in " ".join(kinds)
-        return Reading(None, problems["twice" if twice else "form"], twice)
-    world = [-1] * len(position)
-    for person, role in pairs:
-        if world[person] >= 0:
-            return Reading(None, problems["twice"], True)
-        world[person] = role
-    return _complete(world, roles, lang)
-
-
-def _paired(tokens: list[tuple[str, int]]) -> list[tuple[int, int]] | None:
-    """Read "Ann: knight, Bob: knave" and "Ann and Bob are knights": names, then their role."""
-    pairs: list[tuple[int, int]] = []
-    waiting: list[int] = []
-    every = False
-    for kind, value in tokens:
-        if kind == "name":
-            waiting.append(value)
-        elif kind == "all":
-            every = True
-        elif kind in ("role", "roles"):
-            several = kind == "roles" or every
-            if not waiting or (len(waiting) > 1) != several:
-                return None
-            pairs += [(person, value) for person in waiting]
-            waiting, every = [], False
-    return None if waiting or every else pairs
-
-
-def _grouped(tokens: list[tuple[str, int]]) -> list[tuple[int, int]] | None:
-    """Read "Knights: Ann, Bob. Knaves: Carl": roles, each with a colon, and the people who have it."""
-    pairs: list[tuple[int, int]] = []
-    role, members = -1, 1
-    for index, (kind, value) in enumerate(tokens):
-        if kind in ("role", "roles"):
-            if tokens[index + 1 : index + 2] != [(":", 0)] or not members:
-                return None
-            role, members = value, 0
-        elif kind == "name":
-            pairs.append((value, role))
-            members += 1
-        elif kind == "all" or tokens[index - 1][0] not in ("role", "roles"):
-            return None
-    return pairs if members else None

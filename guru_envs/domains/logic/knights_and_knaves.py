@@ -2,8 +2,10 @@
 
 Prompt
 ------
-The rules of the island, the people, numbered statements, and the form of the answer. A person makes one statement or
-none. "Or" is inclusive and "if ..., then ..." is material; both are said in the prompt.
+The rules of the island, the people, numbered statements, and the form of the answer. Knights make only true statements,
+knaves only false ones. On higher levels there are, in numbers which the prompt gives, spies, who may say anything, and
+normals, whose statements are true and false by turns in the order of their numbers (the first may be either; a single
+statement may therefore be anything). "Or" is inclusive and "if ..., then ..." is material; both are said in the prompt.
 
 Answer
 ------
@@ -14,30 +16,37 @@ are knights") and groups ("Knights: Ann. Knaves: Bob"). Any other word, negation
 Verdict
 -------
 CORRECT when everybody has the right role. WRONG when everybody has a role, or when people are missing, named twice or given
-two roles. Partial credit is corrected for chance, max(0, (m - n/r) / (n - n/r)) for m right roles of n people and r
-roles. The reason names the first statement which the answer does not fit.
+two roles, or the numbers of spies and normals are not those of the prompt (the last four without credit). Partial credit is
+corrected for chance: max(0, (m - c) / (n - c)) for m right roles of n people, where c is what an answer taken at random
+from all worlds gets on average, (s^2 + t^2 + (n - s - t)^2 / 2) / n with s spies and t normals. The reason names the first
+statement which the answer does not fit.
 
 Knobs
 -----
-people, depth (operators inside each other), kinds of statements, two or three roles (the third: one spy who may say
-anything), minimal (each statement is needed; people whose statements are not needed say nothing).
+people; spies and normals, how many there are; statements of each person; depth (operators inside each other); kinds of
+statements; minimal (each statement is needed; people whose statements are not needed say nothing). No statement is true,
+or false, whatever the roles, nobody speaks of himself only or says the same thing twice, and no operator is idle. A
+statement is needed when without it (normals then alternate over those that remain) the solution is not the only one any
+more. A statement is about at most six people; where normals make several statements, at most four.
 
 Oracle
 ------
-What follows from one statement at a time; when nothing does, the supposition with the shortest way to a contradiction.
-Each step is ``("is", name, role)`` or ``("is not", name, role)``, with roles ``knight``, ``knave``, ``spy``.
+What follows from one statement at a time, from two that a normal would have made by turns, or from the number of spies or
+normals; when nothing does, the supposition with the shortest way to a contradiction. Each step is ``("is", name, role)``
+or ``("is not", name, role, ...)``, with roles ``knight``, ``knave``, ``spy``, ``normal``.
 
 Known shortcuts
 ---------------
 Roles are drawn as independent coin flips before the statements, so that counting roles tells nothing. The kind of a
-statement is drawn before its truth value matters, so that it tells little about the speaker: the best rule "who speaks
-with this kind of statement is a ..." is right about 53 % of people from level 4 on (chance 50 %), and 48 % on the last
-level, where always saying "knight" or "knave" is right about 46 %. With two people it is right about 75 % on level 2,
-because few statements about two people leave one solution.
+statement is drawn before its truth value matters, so that it tells little about the speaker: the best rule "whose first
+statement is of this kind is a ..." is right about 53 % of people on levels 4 to 7 (always saying "knight": 50 %), and
+about 4 points above the best constant role on levels 8 to 12. With two people it is right about 64 % on level 2, because
+few statements about two people leave one solution.
 
 Provenance
 ----------
-The puzzle is Raymond Smullyan's (What Is the Name of This Book?, 1978). Generator, verifier and prover are our own.
+The puzzle is Raymond Smullyan's (What Is the Name of This Book?, 1978), and so are spies and normals; that the statements
+of a normal alternate is our way to make precise that he sometimes lies. Generator, verifier and prover are our own.
 
 Version history
 ---------------
@@ -48,42 +57,29 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from guru_envs.domain import Knobs, knob
-from guru_envs.domains.logic._knights_canonical import invariant
+from guru_envs.domains.logic._knights_answers import read_answer
+from guru_envs.domains.logic._knights_canonical import invariant, mentions_in
+from guru_envs.domains.logic._knights_compose import compose
+from guru_envs.domains.logic._knights_draw import grammar
 from guru_envs.domains.logic._knights_proof import Narrator
 from guru_envs.domains.logic._knights_solver import Prover
-from guru_envs.domains.logic._knights_statements import (
-    KINDS,
-    KNAVE,
-    KNIGHT,
-    SPY,
-    Statement,
-    compose,
-    grammar,
-    holds,
-    plant,
-)
-from guru_envs.domains.logic._knights_words import (
-    NAMES,
-    answer_text,
-    prompt_text,
-    read_answer,
-    statement_text,
-)
+from guru_envs.domains.logic._knights_statements import ATOMS, KINDS, NORMAL, Cast, Statement, fitting, holds, worlds
+from guru_envs.domains.logic._knights_words import NAMES, ROLE_WORDS, answer_text, prompt_text, statement_text
 from guru_envs.errors import ImpossibleTaskError, InvalidValueError
 from guru_envs.task import Outcome, Task, Trace, Verdict
 
-MOST_WITH_SPY = 12  # people; the truth tables of a spy puzzle have people * 2**people bits
+MOST_WORLDS = 1 << 19  # a truth table has so many bits
 TRIES_PER_WORLD, WORLDS_TRIED = 30, 40
 
 
 class Puzzle(NamedTuple):
-    """The problem: names, the number of roles, who says what; and the solution, ``world[person]`` (1: knight)."""
+    """The problem: names, how many spies and normals, who says what; and the solution, ``world[person]`` (1: knight)."""
 
     names: tuple[str, ...]
-    roles: int
+    cast: Cast
     said: tuple[tuple[int, Statement], ...]
     world: tuple[int, ...]
     lang: str
@@ -94,10 +90,16 @@ class KnightsKnobs(Knobs):
     """Knobs of knights and knaves."""
 
     people: int = knob(3, "people on the island", 2, 16)
-    depth: int = knob(1, "operators (and, or, if ...) inside each other, at most", 1, 3)
+    spies: int = knob(0, "how many of them are spies, who may say anything", 0, 6)
+    normals: int = knob(0, "how many of them are normals, whose statements are true and false by turns", 0, 6)
+    statements: int = knob(1, "statements of a person; at most so many when minimal, just so many when not", 1, 4)
+    depth: int = knob(1, "operators (and, or, if ...) inside each other, at most", 1, 4)
     kinds: tuple[str, ...] = knob(KINDS, f"kinds of statements, out of: {', '.join(KINDS)}")
-    roles: Literal["two", "three"] = knob("two", "knights and knaves, or also one spy who may say anything")
     minimal: bool = knob(True, "every statement is needed; some people may then say nothing")
+
+    def cast(self) -> Cast:
+        """The people and how many of them are what."""
+        return Cast(self.people, self.spies, self.normals)
 
     def check(self) -> None:
         """Refuse kinds that do not exist, and combinations without a puzzle."""
@@ -106,17 +108,24 @@ class KnightsKnobs(Knobs):
                 raise InvalidValueError(f"knob 'kinds' holds {kind!r}: allowed are {', '.join(KINDS)}")
         if not self.kinds or len(set(self.kinds)) < len(self.kinds):
             raise InvalidValueError(f"knob 'kinds' is {self.kinds!r}: one kind or more is expected, each once")
-        if set(self.kinds) <= {"is", "not"}:
+        special = self.spies + self.normals
+        if special > self.people - 2:
+            raise ImpossibleTaskError(
+                f"spies={self.spies} and normals={self.normals} of people={self.people}: at least two people must be "
+                "knights or knaves, for with fewer too little that is said can be relied upon"
+            )
+        if self.cast().worlds > MOST_WORLDS:
+            raise ImpossibleTaskError(
+                f"people={self.people}, spies={self.spies} and normals={self.normals}: the roles can be given in "
+                f"{self.cast().worlds} ways; at most {MOST_WORLDS} can be searched: take fewer people or special roles"
+            )
+        if set(self.kinds) <= set(ATOMS) and (not special or self.statements == 1):
             # Each person's role then follows from that of the one he speaks of. Going round a circle of such people: with
             # two roles everybody may change roles; and whoever is in the circle may as well be the spy.
             raise ImpossibleTaskError(f"kinds {self.kinds!r}: with these alone no puzzle has just one solution")
-        if self.roles == "two" and self.kinds in (("same",), ("different",)):
+        if not special and self.kinds in (("same",), ("different",)):
             who = "a knight" if self.kinds == ("same",) else "a knave"
             raise ImpossibleTaskError(f"kinds {self.kinds!r} with two roles: everybody would be {who} in every puzzle")
-        if self.roles == "three" and not 3 <= self.people <= MOST_WITH_SPY:
-            raise ImpossibleTaskError(
-                f"people is {self.people} with three roles: allowed are 3 to {MOST_WITH_SPY} people"
-            )
 
 
 class KnightsAndKnaves:
@@ -130,25 +139,27 @@ class KnightsAndKnaves:
         Raises:
             ImpossibleTaskError: no puzzle with these knobs was found.
         """
-        people, roles, lang = knobs.people, 2 if knobs.roles == "two" else 3, knobs.lang
-        rules = grammar(people, roles, knobs.kinds, knobs.depth)
-        minimal = knobs.minimal
+        cast, lang, minimal = knobs.cast(), knobs.lang, knobs.minimal
+        rules = grammar(cast, knobs.kinds, knobs.statements)
         said = None
         for attempt in range(TRIES_PER_WORLD * WORLDS_TRIED):
             if attempt % TRIES_PER_WORLD == 0:
-                world = plant(rng, people, roles)
-            said = compose(rng, rules, world, minimal)
+                world = rules.worlds.plant(rng)
+                depth = knobs.depth - attempt // TRIES_PER_WORLD % knobs.depth  # simpler words where deep ones failed
+            said = compose(rng, rules, world, minimal, depth)
             if said is not None:
                 break
         if said is None:
-            raise ImpossibleTaskError(f"no puzzle was found for {knobs}")
-        pool = NAMES[lang]
-        names = tuple([pool[index] for index in rng.sample(range(len(pool)), people)])
+            raise ImpossibleTaskError(
+                f"no puzzle with one solution was found in {TRIES_PER_WORLD * WORLDS_TRIED} tries for {knobs}: allow "
+                "more kinds of statements, more of them for each person, more people, or fewer spies and normals"
+            )
+        names = _names(rng, lang, cast.people)
         return Task(
-            prompt=prompt_text(names, roles, said, lang),
+            prompt=prompt_text(names, cast, said, lang),
             gold=answer_text(names, world, lang),
-            payload=Puzzle(names, roles, tuple(said), tuple(world), lang),
-            canonical=invariant(people, roles, said),
+            payload=Puzzle(names, cast, tuple([(who, one.form) for who, one in said]), tuple(world), lang),
+            canonical=invariant(cast, [(who, mentions_in(one)) for who, one in said]),
         )
 
     def verify(self, task: Task[Puzzle], answer: str) -> Verdict:
@@ -156,7 +167,7 @@ class KnightsAndKnaves:
         if answer == task.gold:
             return Verdict(Outcome.CORRECT, 1.0)
         puzzle = task.payload
-        reading = read_answer(answer, puzzle.names, puzzle.roles, puzzle.lang)
+        reading = read_answer(answer, puzzle.names, puzzle.cast, puzzle.lang)
         world = reading.world
         if world is None:
             return Verdict(Outcome.WRONG if reading.contradictory else Outcome.NO_ANSWER, 0.0, detail=reading.problem)
@@ -164,56 +175,50 @@ class KnightsAndKnaves:
         right = sum(map(int.__eq__, world, puzzle.world))
         if right == people:
             return Verdict(Outcome.CORRECT, 1.0)
-        chance = people / puzzle.roles
-        credit = max(0.0, (right - chance) / (people - chance))
-        for number, (speaker, statement) in enumerate(puzzle.said, 1):
-            role = world[speaker]
-            if role != SPY and holds(statement, world) != role:
-                return Verdict(Outcome.WRONG, credit, detail=_misfit(puzzle, world, number))
-        return Verdict(Outcome.WRONG, credit)  # not reached for tasks made by generate: one world fits all
+        return Verdict(Outcome.WRONG, partial_credit(right, puzzle.cast), detail=_misfit(puzzle, world))
 
     def solve(self, task: Task[Puzzle]) -> Trace:
         """Prove everybody's role from the statements."""
         puzzle = task.payload
-        people = len(puzzle.names)
-        events = Prover(people, puzzle.roles, puzzle.said).prove()
-        world = [0] * people
+        events = Prover(puzzle.cast, puzzle.said).prove()
+        world = [0] * puzzle.cast.people
         for event in events:
             world[event.person] = event.possible.bit_length() - 1
-        steps = Narrator(puzzle.names, puzzle.roles, puzzle.lang).steps(events)
+        steps = Narrator(puzzle.names, puzzle.cast, puzzle.lang).steps(events)
         return Trace(steps, answer_text(puzzle.names, world, puzzle.lang))
 
     def guess(self, task: Task[Puzzle], rng: random.Random) -> str:
-        """Random roles, with exactly one spy if there are spies."""
+        """Random roles, with as many spies and normals as there are."""
         puzzle = task.payload
-        return answer_text(puzzle.names, plant(rng, len(puzzle.names), puzzle.roles), puzzle.lang)
+        return answer_text(puzzle.names, worlds(puzzle.cast).plant(rng), puzzle.lang)
 
     def corrupt(self, task: Task[Puzzle], rng: random.Random) -> str:
         """The solution with another role for one person."""
         puzzle = task.payload
         world = list(puzzle.world)
         person = rng.randrange(len(world))
-        world[person] = rng.choice([role for role in range(puzzle.roles) if role != world[person]])
+        world[person] = rng.choice([role for role in puzzle.cast.roles if role != world[person]])
         return answer_text(puzzle.names, world, puzzle.lang)
 
     def render(self, task: Task[Puzzle]) -> str:
         """The people in rows with what they say."""
         puzzle = task.payload
         width = max(len(name) for name in puzzle.names)
-        words = {who: (number, what) for number, (who, what) in enumerate(puzzle.said, 1)}
         lines = []
         for person, name in enumerate(puzzle.names):
-            line = f"[ ? ] {name:<{width}} "
-            if person in words:
-                number, what = words[person]
-                line += f' {number:>2}. "{statement_text(what, person, puzzle.names, puzzle.lang)}"'
-            lines.append(line.rstrip())
+            said = [
+                f'{number:>2}. "{statement_text(what, person, puzzle.names, puzzle.lang)}"'
+                for number, (who, what) in enumerate(puzzle.said, 1)
+                if who == person
+            ]
+            lines.append(f"[ ? ] {name:<{width}}  {said[0] if said else ''}".rstrip())
+            lines += [" " * (width + 8) + text for text in said[1:]]
         return "\n".join(lines)
 
     def grade(self, task: Task[Puzzle]) -> dict[str, int]:
         """How hard the puzzle is for the prover: ``suppositions`` (nested ones included) and ``steps`` (all events)."""
         puzzle = task.payload
-        events = Prover(len(puzzle.names), puzzle.roles, puzzle.said).prove()
+        events = Prover(puzzle.cast, puzzle.said).prove()
         suppositions = steps = 0
         waiting: list[Any] = list(events)
         while waiting:
@@ -225,15 +230,36 @@ class KnightsAndKnaves:
         return {"suppositions": suppositions, "steps": steps}
 
 
-_ROLE_NAMES = {KNAVE: ("a knave", "无赖"), KNIGHT: ("a knight", "骑士")}
+def _names(rng: random.Random, lang: str, people: int) -> tuple[str, ...]:
+    """Different names at random; numbers are drawn in the same way for each language."""
+    pool = NAMES[lang]
+    size = len(pool)
+    chosen: list[int] = []
+    while len(chosen) < people:
+        index = int(rng.random() * size)
+        if index not in chosen:
+            chosen.append(index)
+    return tuple([pool[index] for index in chosen])
 
 
-def _misfit(puzzle: Puzzle, world: list[int], number: int) -> str:
-    speaker = puzzle.said[number - 1][0]
-    name, role = puzzle.names[speaker], world[speaker]
-    if puzzle.lang == "zh":
-        return f"第{number}句话与答案不符：{name}是{_ROLE_NAMES[role][1]}，但这句话为{'假' if role else '真'}"
-    truth = "false" if role else "true"
-    return (
-        f"statement {number} does not fit the answer: {name} would be {_ROLE_NAMES[role][0]}, but it would be {truth}"
-    )
+def partial_credit(right: int, cast: Cast) -> float:
+    """The share of right roles above what any well-formed answer gets on average, were all worlds equally likely."""
+    chance = (cast.spies**2 + cast.normals**2 + cast.plain**2 / 2) / cast.people
+    return max(0.0, (right - chance) / (cast.people - chance))
+
+
+def _misfit(puzzle: Puzzle, world: list[int]) -> str:
+    """The first statement that cannot have been made if these were the roles."""
+    before: dict[int, bool] = {}
+    for number, (speaker, statement) in enumerate(puzzle.said, 1):
+        true = holds(statement, world)
+        if not fitting(world, before.get(speaker), true, speaker):
+            name, role = puzzle.names[speaker], ROLE_WORDS[puzzle.lang][world[speaker]]
+            by_turns = world[speaker] == NORMAL
+            if puzzle.lang == "zh":
+                value = f"{'真' if true else '假'}{'，和前一句一样' if by_turns else ''}"
+                return f"第{number}句话与答案不符：{name}是{role}，但这句话为{value}"
+            value = f"{'true' if true else 'false'}{' like the one before' if by_turns else ''}"
+            return f"statement {number} does not fit the answer: {name} would be a {role}, but it would be {value}"
+        before[speaker] = true
+    return ""  # not reached for tasks made by generate: one world fits all
