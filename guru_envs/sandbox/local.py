@@ -103,12 +103,7 @@ class LocalSandbox:
     def _lend(self) -> Iterator[Worker]:
         self._free.acquire()
         try:
-            with self._lock:
-                if self._closed:
-                    raise SandboxError("the sandbox is closed")
-                worker = self._idle.pop() if self._idle else None
-            if worker is None:
-                worker = self._start()
+            worker = self._take_idle() or self._start()
             with self._lock:
                 self._busy.add(worker)
             try:
@@ -123,6 +118,16 @@ class LocalSandbox:
                     worker.kill()
         finally:
             self._free.release()
+
+    def _take_idle(self) -> Worker | None:
+        while True:
+            with self._lock:
+                if self._closed:
+                    raise SandboxError("the sandbox is closed")
+                worker = self._idle.pop() if self._idle else None
+            if worker is None or worker.ready:
+                return worker
+            worker.kill()  # somebody ended its process while it was idle
 
     def _start(self) -> Worker:
         while True:

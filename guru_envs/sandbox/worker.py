@@ -280,5 +280,14 @@ class Worker:
 
     @property
     def alive(self) -> bool:
-        """Whether it can take jobs."""
+        """Whether it was not ended by us."""
         return self._process is not None
+
+    @property
+    def ready(self) -> bool:
+        """Whether it waits for a job: an idle zygote says nothing, so anything to read is the end of its socket."""
+        if not self.alive:
+            return False
+        poll = select.poll()
+        poll.register(self._control, select.POLLIN)
+        return not poll.poll(0)

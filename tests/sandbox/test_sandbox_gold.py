@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from guru_envs.sandbox import Call, Limits, LocalSandbox, Program, run_asserts
+from guru_envs.sandbox import Call, LocalSandbox, Program, run_asserts
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the samples of real benchmarks are not here")

@@ -1,0 +1,148 @@
+"""The seccomp programs, executed by a small interpreter of their own instructions, for both architectures."""
+
+from __future__ import annotations
+
+import errno
+import struct
+
+import pytest
+
+from guru_envs.sandbox import seccomp, syscalls
+
+ALLOW = 0x7FFF0000
+PID = 4321
+GROUPS = ("_ALLOWED", "_SUPERVISOR", "_CONDITIONAL", "_DENIED")
+
+
+@pytest.fixture(params=["x86_64", "aarch64"])
+def machine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    column = syscalls.ARCHITECTURES[request.param][1]
+    merged: dict[str, int] = {}
+    for name in GROUPS:
+        table = syscalls._table(getattr(syscalls, name), column)
+        merged |= table
+        monkeypatch.setattr(seccomp, name.strip("_"), table)
+    monkeypatch.setattr(seccomp, "NUMBERS", merged)
+    monkeypatch.setattr(seccomp, "architecture", lambda: syscalls.ARCHITECTURES[request.param])
+    return str(request.param)
+
+
+def run(code: bytes, machine: str, number: int, *arguments: int, arch: int | None = None) -> int | str:
+    """What a filter says: "allow" or the number of an error."""
+    data = struct.pack("=iIQ", number, arch or syscalls.ARCHITECTURES[machine][0], 0)
+    data += struct.pack("=6Q", *[value % 2**64 for value in arguments], *[0] * (6 - len(arguments)))
+    instructions = [struct.unpack_from("=HBBI", code, place) for place in range(0, len(code), 8)]
+    place, accumulator = 0, 0
+    while True:
+        operation, if_true, if_false, constant = instructions[place]
+        place += 1
+        if operation == 0x20:
+            accumulator = struct.unpack_from("=I", data, constant)[0]
+        elif operation == 0x54:
+            accumulator &= constant
+        elif operation in (0x15, 0x35, 0x45):
+            true = {0x15: accumulator == constant, 0x35: accumulator >= constant, 0x45: bool(accumulator & constant)}[
+                operation
+            ]
+            place += if_true if true else if_false
+        else:
+            assert operation == 0x06
+            return "allow" if constant == ALLOW else constant & 0xFFFF
+
+
+def program_filter() -> bytes:
+    return seccomp.program_filter().replace(struct.pack("=I", seccomp._OWN_PID), struct.pack("=I", PID))
+
+
+def both(machine: str, name: str, *arguments: int) -> int | str:
+    """What a program is told: the stricter of the two filters."""
+    number = seccomp.NUMBERS[name]
+    first = run(seccomp.zygote_filter(may_open=True), machine, number, *arguments)
+    return first if first != "allow" else run(program_filter(), machine, number, *arguments)
+
+
+def test_no_call_is_in_two_groups(machine: str) -> None:
+    tables = [syscalls._table(getattr(syscalls, name), syscalls.ARCHITECTURES[machine][1]) for name in GROUPS]
+    names = [name for table in tables for name in table]
+    numbers = [number for table in tables for number in table.values()]
+    assert len(names) == len(set(names))
+    assert len(numbers) == len(set(numbers))
+
+
+HARMLESS = "read write close mmap munmap brk futex exit_group getrandom lseek rt_sigaction openat clock_gettime"
+DANGEROUS = """execve execveat socket connect bind ptrace process_vm_readv mount unshare setns bpf io_uring_setup memfd_create shmget
+keyctl userfaultfd perf_event_open fchmodat unlinkat renameat utimensat seccomp recvmsg sendmsg pidfd_open pidfd_send_signal tkill
+rt_sigqueueinfo setuid setsid"""
+
+
+def test_harmless_calls(machine: str) -> None:
+    assert {name: both(machine, name) for name in HARMLESS.split()} == dict.fromkeys(HARMLESS.split(), "allow")
+
+
+def test_dangerous_calls(machine: str) -> None:
+    assert {name: both(machine, name) for name in DANGEROUS.split()} == dict.fromkeys(DANGEROUS.split(), errno.EPERM)
+
+
+def test_calls_that_nobody_knows_do_not_exist(machine: str) -> None:
+    for number in (435, 437, 451, 480, 999, 2**31 - 1, 0x40000000 | 41):
+        assert run(seccomp.zygote_filter(may_open=True), machine, number) == errno.ENOSYS
+
+
+def test_another_architecture_is_refused(machine: str) -> None:
+    for code in (seccomp.zygote_filter(may_open=True), program_filter()):
+        assert run(code, machine, 0, arch=0x40000003) == errno.EPERM
+
+
+def test_processes_and_threads(machine: str) -> None:
+    assert both(machine, "clone", 17) == errno.EPERM  # fork
+    assert both(machine, "clone", 0x3D0F00) == "allow"  # what pthread_create asks for
+    assert both(machine, "clone", 0x10000000 | 17) == errno.EPERM
+    assert both(machine, "clone", 0x3D0F00 | 0x20000000) == errno.EPERM
+
+
+def test_signals_go_to_oneself_only(machine: str) -> None:
+    for name in ("kill", "tgkill"):
+        assert both(machine, name, PID, 9) == "allow"
+        for other in (PID + 1, 0, 1, -1, -PID, 2):
+            assert both(machine, name, other, 9) == errno.EPERM
+
+
+def test_limits_of_oneself_are_read_and_the_stack_set(machine: str) -> None:
+    for pid in (0, PID):
+        assert both(machine, "prlimit64", pid, 9, 0, 0x1000) == "allow"
+        assert both(machine, "prlimit64", pid, 3, 0x1000, 0) == "allow"
+        assert both(machine, "prlimit64", pid, 9, 0x1000, 0) == errno.EPERM
+        assert both(machine, "prlimit64", pid, 9, 0x1_0000_0000, 0) == errno.EPERM
+    assert both(machine, "prlimit64", 1, 9, 0, 0x1000) == errno.EPERM
+    assert both(machine, "setrlimit", 9) == errno.EPERM
+    assert both(machine, "setrlimit", 3) == "allow"
+
+
+def test_pairs_of_sockets(machine: str) -> None:
+    assert both(machine, "socketpair", 1, 1 | 0o2000000) == "allow"
+    assert both(machine, "socketpair", 1, 2) == errno.EPERM
+    assert both(machine, "socketpair", 2, 1) == errno.EPERM
+    assert both(machine, "sendto", 3, 0x1000, 5, 0, 0) == "allow"
+    assert both(machine, "sendto", 3, 0x1000, 5, 0, 0x1000) == errno.EPERM
+    assert both(machine, "sendto", 3, 0x1000, 5, 0, 0x7F00_0000_0000) == errno.EPERM
+
+
+def test_descriptor_commands(machine: str) -> None:
+    assert both(machine, "fcntl", 0, 1) == "allow"
+    assert both(machine, "fcntl", 0, 8) == errno.EPERM
+    assert both(machine, "ioctl", 0, 0x5421) == "allow"
+    assert both(machine, "ioctl", 0, 0x5412) == errno.EPERM
+    assert both(machine, "prctl", 15) == "allow"
+    for option in (1, 4, 22, 38):
+        assert both(machine, "prctl", option) == errno.EPERM
+
+
+def test_closed_level_opens_nothing(machine: str) -> None:
+    assert run(seccomp.zygote_filter(may_open=False), machine, seccomp.NUMBERS["openat"]) == errno.EACCES
+
+
+def test_the_zygote_can_do_its_work(machine: str) -> None:
+    code = seccomp.zygote_filter(may_open=True)
+    for name in ("seccomp", "recvmsg", "sendmsg", "pidfd_open", "wait4", "kill", "prlimit64"):
+        assert run(code, machine, seccomp.NUMBERS[name], 99) == "allow"
+    assert run(code, machine, seccomp.NUMBERS["clone"], 17) == "allow"
