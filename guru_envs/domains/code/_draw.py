@@ -83,6 +83,11 @@ def draw_cases(
         seen.add(key)
         return Case(args, family.solve(p, 0, *args))
 
+    tests: list[Case] = []
+    for args in family.edges(p):
+        if (key := repr(args)) not in seen:
+            seen.add(key)
+            tests.append(Case(args, family.solve(p, 0, *args)))
     examples: list[Case] = []
     spare: list[Case] = []
     for _ in range(shown * 6):
@@ -91,11 +96,6 @@ def draw_cases(
             (examples if fresh and len(repr(case.args)) <= EASY_TO_READ else spare).append(case)
     while len(examples) < shown and spare:
         examples.append(spare.pop(0))
-    tests: list[Case] = []
-    for args in family.edges(p):
-        if (key := repr(args)) not in seen:
-            seen.add(key)
-            tests.append(Case(args, family.solve(p, 0, *args)))
     while len(tests) < hidden and spare:
         tests.append(spare.pop())
     for _ in range(hidden * 4):

@@ -24,7 +24,7 @@ class DistinctWindow(Family):
         free = f" The letter {p.free} does not count: it may stand anywhere, any number of times." if p.free else ""
         zh_free = f"字母 {p.free} 不计在内：它可以出现在任何位置、任意多次。" if p.free else ""
         return (
-            f"Given a text `text` of lower-case letters, look for the longest contiguous part that holds {en}. {free} Find this part; of several equally long "
+            f"Given a text `text` of lower-case letters, look for the longest contiguous part that holds {en}.{free} Find this part; of several equally long "
             "ones the leftmost.",
             f"给定由小写字母组成的文本 `text`，寻找最长的连续片段，使其{zh}。{zh_free}求该片段；若有多个同样长的，取最左边的一个。",
         )

@@ -1,0 +1,293 @@
+"""The code domain: families, their texts, the tests they draw, and verdicts."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import random
+import re
+
+import pytest
+from code_by_hand import ByHand, agrees, run_all
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from guru_envs import registry
+from guru_envs.domains.code import _draw, _values
+from guru_envs.domains.code._draw import CONSTANTS, UnkilledError, draw_cases, fails, right
+from guru_envs.domains.code._families.catalogue import FAMILIES
+from guru_envs.domains.code._families.family import FORMATS, THEMES, P
+from guru_envs.domains.code._source import camel, program_text
+from guru_envs.domains.code.code import LIMITS, Code, CodeKnobs
+from guru_envs.errors import ImpossibleTaskError, InvalidValueError, UnknownNameError
+from guru_envs.sandbox import Call, Program, Status, default_sandbox
+from guru_envs.task import Outcome
+
+DOMAIN = Code()
+ROW = registry.spec("guru/code-v0")
+
+
+def make(seed=0, **knobs):
+    return DOMAIN.generate(random.Random(seed), CodeKnobs(**knobs))
+
+
+def problems(family, count):
+    """Parameters, tests and format of ``count`` problems of a family."""
+    made, refused = [], 0
+    for seed in range(4 * count):
+        rng = random.Random(f"{family.name} {seed}")
+        values, form = family.parameters(rng), rng.choice(family.formats)
+        try:
+            made.append((values, form, *draw_cases(family, values, rng, form, 2, 12)))
+        except UnkilledError:
+            refused += 1
+        if len(made) == count:
+            break
+    assert refused <= count // 2, f"{refused} of {count + refused} parameters leave a mutant alive"
+    return made
+
+
+# -- families ----------------------------------------------------------------------------------------------------------
+
+
+def test_there_are_enough_families_of_every_kind():
+    assert len(FAMILIES) >= 60
+    assert {family.level for family in FAMILIES.values()} == set(range(1, 9))
+    assert {family.theme for family in FAMILIES.values()} == set(THEMES)
+    for form in FORMATS:
+        assert sum(form in family.formats for family in FAMILIES.values()) >= 60
+    assert len({camel(name) for name in FAMILIES}) == len(FAMILIES)
+
+
+@pytest.mark.parametrize("family", FAMILIES.values(), ids=lambda family: family.name)
+def test_reference_agrees_with_brute_force_and_mutants_die(family):
+    for values, form, examples, hidden in problems(family, 8):
+        p = P(**values)
+        rng = random.Random(family.name)
+        more = [family.inputs(rng, p) for _ in range(15)]
+        tests = [*examples, *hidden, *(_draw.Case(args, family.solve(p, 0, *args)) for args in more)]
+        for case in tests:
+            before = copy.deepcopy(case.args)
+            value = family.brute(p, *case.args)
+            if family.check is None:
+                assert _values.same(case.expected, value), (values, case, value)
+            else:
+                assert family.check(p, case.args, value)
+                assert family.check(p, case.args, case.expected)
+            for mutant in family.live(p):
+                fails(family, p, form, case, mutant)
+            assert case.args == before, "a solution changed its arguments"
+        assert len(family.live(p)) >= 3
+        for mutant in family.live(p):
+            assert any(fails(family, p, form, case, mutant) for case in hidden), (values, mutant)
+        assert len({repr(case.args) for case in examples + hidden}) == len(examples) + len(hidden)
+        assert len(hidden) >= 12
+        edges = {repr(args) for args in family.edges(p)}
+        assert edges <= {repr(case.args) for case in examples + hidden}
+        if form != "stdin":
+            for constant in CONSTANTS[family.gives]:
+                assert not all(right(family, p, form, case, constant) for case in hidden)
+
+
+@pytest.mark.parametrize("family", FAMILIES.values(), ids=lambda family: family.name)
+def test_statement_is_whole_in_both_languages(family):
+    for values, *_ in problems(family, 4):
+        p = P(**values)
+        for english, chinese in (family.text(p), family.idea(p)):
+            assert not re.search(r"[\u3000-\u9fff\uff00-\uffef]", english)
+            assert re.search(r"[\u4e00-\u9fff]", chinese)
+            assert english.strip() == english
+            assert "  " not in english
+        english, chinese = family.text(p)
+        for name, _ in family.takes:
+            assert f"`{name}`" in english, name
+            assert f"`{name}`" in chinese, name
+        assert english[-1] in ".)"
+        numbers = re.findall(r"\d+", english)
+        missing = [number for number in set(numbers) if number not in chinese and int(number) > 9]
+        assert not missing, f"numbers {missing} stand in the English statement only"
+
+
+@pytest.mark.parametrize("family", FAMILIES.values(), ids=lambda family: family.name)
+def test_text_and_function_agree_in_the_sandbox(family):
+    """The program text of the reference and of each mutant gives, test by test, what the function gives."""
+    values, _, examples, hidden = problems(family, 1)[0]
+    p, cases = P(**values), examples + hidden
+    entries = {"function": family.name, "class": f"Solution.{camel(family.name)}"}
+    kinds = [kind for _, kind in family.takes]
+    for number, mutant in enumerate((0, *family.live(p))):
+        form = ("function", "class", "stdin")[number % 3] if "stdin" in family.formats else "function"
+        source = program_text(form, family, values, mutant)
+        compile(source, "solution", "exec")
+        assert not re.search(r"\bp\.|\bm [!=]= ", source), source
+        if form == "stdin":
+            inputs = tuple(_values.input_text(case.args, kinds) for case in cases)
+        else:
+            inputs = tuple(Call(entries[form], case.args) for case in cases)
+        results = default_sandbox().run(Program(source, inputs), LIMITS, lambda index, result: True)
+        for case, result in zip(cases, results, strict=True):
+            try:
+                value = family.solve(p, mutant, *case.args)
+                text = _values.output_text(value, family.gives) if form == "stdin" else None
+            except Exception:
+                assert result.status is Status.RUNTIME_ERROR, (source, case, result)
+                continue
+            assert result.status is Status.OK, (source, case, result)
+            if form == "stdin":
+                assert _values.same_output(text, result.output, family.gives), (source, case, result)
+            else:
+                assert _values.same(value, result.value), (source, case, result)
+
+
+# -- tasks -------------------------------------------------------------------------------------------------------------
+
+
+def test_prompts_read_by_hand_agree_with_the_gold_programs():
+    """Every example in a prompt, read from its text alone, is what the gold program gives in a plain interpreter."""
+    jobs, expected = [], []
+    for seed in range(160):
+        form = FORMATS[seed % 4]
+        task, other = (make(seed, form=form, lang=lang, shown=3) for lang in ("en", "zh"))
+        read = ByHand(task.prompt)
+        assert read.form == form
+        assert len(read.examples) == 3, task.prompt
+        assert ByHand(other.prompt).examples == read.examples
+        assert other.gold == task.gold
+        for inputs, wanted in read.examples:
+            jobs.append((task.gold, read.entry, inputs))
+            expected.append((form, wanted, task))
+    for (form, wanted, task), result in zip(expected, run_all(jobs), strict=True):
+        assert agrees(form, wanted, result), (task.prompt, task.gold, result)
+
+
+def test_languages_pose_the_same_problem():
+    for seed in range(60):
+        one, other = make(seed), make(seed, lang="zh")
+        assert one.canonical == other.canonical
+        assert one.gold == other.gold
+        assert one.payload.cases == other.payload.cases
+        assert one.prompt != other.prompt
+
+
+def test_the_form_is_no_part_of_the_problem():
+    forms = {make(3, form=form, families=("kth_distinct",)).canonical for form in FORMATS}
+    assert len(forms) == 1
+
+
+def test_knobs():
+    assert make(families=("odd_arithmetic",)).payload.family == "odd_arithmetic"
+    assert {FAMILIES[make(seed, easiest=3, hardest=3).payload.family].level for seed in range(30)} == {3}
+    assert {FAMILIES[make(seed, themes=("graphs",)).payload.family].theme for seed in range(30)} == {"graphs"}
+    assert len(make(shown=0).payload.examples) == 0
+    assert len(make(hidden=40, families=("kth_distinct",)).payload.hidden) >= 40
+    with pytest.raises(UnknownNameError, match="kth_distinct"):
+        CodeKnobs(families=("kth_distinkt",))
+    with pytest.raises(UnknownNameError, match="graphs"):
+        CodeKnobs(themes=("graph",))
+    with pytest.raises(ImpossibleTaskError, match="easiest=8"):
+        CodeKnobs(easiest=8, hardest=7)
+    with pytest.raises(ImpossibleTaskError, match="stdin"):
+        CodeKnobs(families=("some_order",), form="stdin")
+    with pytest.raises(InvalidValueError):
+        CodeKnobs(form="essay")
+
+
+@pytest.mark.parametrize("level", range(1, len(ROW.levels) + 1))
+def test_gold_passes_and_mutants_fail_on_every_level(level):
+    source = registry.make_source("guru/code-v0", level=level)
+    for seed in range(6):
+        task = source.draw(seed)
+        assert DOMAIN.verify(task, task.gold).correct
+        assert DOMAIN.solve(task).answer == task.gold
+        mutant = DOMAIN.corrupt(task, random.Random(seed))
+        verdict = DOMAIN.verify(task, mutant)
+        assert verdict.outcome is Outcome.WRONG, mutant
+        assert verdict.credit == 0.0
+        copied = pickle.loads(pickle.dumps(task))
+        assert copied == task
+
+
+# -- verdicts ----------------------------------------------------------------------------------------------------------
+
+
+def test_reasons_tell_of_shown_examples_only():
+    task = make(families=("kth_distinct",), form="function")
+    wrong = DOMAIN.verify(task, "def kth_distinct(values):\n    return 31415")
+    assert wrong.detail == "example 1: the answer is wrong (got 31415)"
+    failing = DOMAIN.verify(task, "def kth_distinct(values):\n    raise ValueError('no idea')")
+    assert failing.detail == "example 1: the program failed with an error (ValueError: no idea)"
+    shown = {repr(case.args): case.expected for case in task.payload.examples}
+    spy = f"def kth_distinct(values):\n    shown = {shown!r}\n    key = repr((values,))\n"
+    spy += "    if key in shown:\n        return shown[key]\n    raise ValueError(key)"
+    assert DOMAIN.verify(task, spy).detail == "a hidden test: the program failed with an error"
+    slow = DOMAIN.verify(task, "def kth_distinct(values):\n    while True: pass")
+    assert slow.detail == "example 1: the time limit was reached"
+    text = DOMAIN.verify(task, "def kth_distinct(values) return 1")
+    assert text.outcome is Outcome.WRONG
+    assert text.detail.startswith("the code does not compile (SyntaxError")
+    chinese = DOMAIN.verify(make(families=("kth_distinct",), form="function", lang="zh"), "kth_distinct = 3")
+    assert re.search("[\u4e00-\u9fff]", chinese.detail)
+
+
+def test_code_that_defines_nothing_is_no_answer():
+    task = make(families=("kth_distinct",), form="class")
+    for text in ("", " \n", "print(1)", "def kth_distinct(values):\n    return 1", "MySolution = 3"):
+        assert DOMAIN.verify(task, text).outcome is Outcome.NO_ANSWER
+    assert DOMAIN.verify(task, "class Solution:\n    pass").outcome is Outcome.WRONG
+
+
+def test_values_are_compared_by_type():
+    for expected, value in (
+        (1, True),
+        (1, 1.0),
+        ([1], (1,)),
+        ("1", 1),
+        ({"a": 1}, {"a": True}),
+        ([], {}),
+        (0, False),
+        ([1], [1, 1]),
+    ):
+        assert not _values.same(expected, value)
+    for expected, value in ((1.5, 1.5 + 1e-9), (2.0, 2), ({"a": 1, "b": 2}, {"b": 2, "a": 1}), ([[], [1]], [[], [1]])):
+        assert _values.same(expected, value)
+    assert not _values.same(1.5, float("nan"))
+    assert not _values.same(1.5, 10**400)
+
+
+def test_outputs_are_compared_by_tokens():
+    same = _values.same_output
+    assert same("1 2\n3", " 1  2 \r\n3\n\n\n", "list[list[int]]")
+    assert not same("1 2\n3", "1 2 3", "list[list[int]]")
+    assert not same("", "0", "list[int]")
+    assert same("yes", "YES", "bool")
+    assert not same("yes", "YES", "str")
+    assert same("0.3333333", "0.33333334", "float")
+    assert not same("0.3333333", "0.3334", "float")
+    assert not same("12", "1 2", "int")
+
+
+def test_any_right_order_is_accepted():
+    task = make(families=("some_order",), form="function")
+    other = task.gold.replace("free[0]", "free[-1]")
+    assert other != task.gold
+    assert DOMAIN.verify(task, other).correct
+    empty = "def some_order(n, rules):\n    return []"
+    assert not DOMAIN.verify(task, empty).correct
+
+
+def test_partial_credit_is_the_share_of_tests():
+    task = make(families=("count_letters",), form="function", partial=True)
+    half = len(task.payload.cases) // 2
+    known = {case.args[0]: case.expected for case in task.payload.cases[:half]}
+    answer = f"def count_letters(text):\n    return {known!r}.get(text, -7)"
+    verdict = DOMAIN.verify(task, answer)
+    assert verdict.outcome is Outcome.WRONG
+    assert verdict.credit == pytest.approx(half / len(task.payload.cases))
+    assert DOMAIN.verify(make(families=("count_letters",), form="function"), answer).credit == 0.0
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(max_size=60), st.sampled_from(FORMATS))
+def test_any_text_gets_a_verdict(text, form):
+    task = make(families=("kth_distinct",), form=form)
+    assert DOMAIN.verify(task, text).outcome in (Outcome.WRONG, Outcome.NO_ANSWER)
