@@ -11,6 +11,7 @@ left: no process, no file, no descriptor.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -18,6 +19,7 @@ import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -228,15 +230,13 @@ def compare(options: Any) -> list[dict[str, Any]]:
     return rows
 
 
-def leftovers() -> dict[str, int]:
-    """What a leak would make more of."""
-    children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
-    temporary = [entry for entry in os.scandir("/tmp") if entry.stat(follow_symlinks=False).st_uid == os.getuid()]  # noqa: S108
+def leftovers(folder: str) -> dict[str, int]:
+    """What a leak would make more of: our processes (zombies too), open descriptors, temporary files."""
+    family = descendants(os.getpid())
     return {
-        "children": len(children.read_text().split()) if children.exists() else -1,
+        "processes": len(family),
         "descriptors": len(os.listdir("/proc/self/fd")),
-        "files in /tmp": len(temporary),
-        "processes": sum(name.isdigit() for name in os.listdir("/proc")),
+        "temporary files": sum(len(files) + len(folders) for _, folders, files in os.walk(folder)),
     }
 
 
@@ -245,7 +245,9 @@ def load(options: Any) -> list[dict[str, Any]]:
     rng = random.Random(1)
     good = works(200)
     rows: list[dict[str, Any]] = []
-    before = leftovers()
+    folder = tempfile.mkdtemp()
+    tempfile.tempdir = folder
+    before = leftovers(folder)
     limits = Limits(cpu_s=0.2, wall_s=2.0, output_bytes=2**20)
     with LocalSandbox(options.workers) as sandbox, ThreadPoolExecutor(options.workers) as threads:
 
@@ -269,10 +271,11 @@ def load(options: Any) -> list[dict[str, Any]]:
                     "wrong": size - right,
                     "host MiB": rss(os.getpid()),
                     "zygotes MiB": sum(map(rss, descendants(os.getpid()))),
-                    **leftovers(),
+                    **leftovers(folder),
                 }
             )
-    after = leftovers()
+    after = leftovers(folder)
+    os.rmdir(folder)
     rows.append({"name": "after the end, more than before", **{key: after[key] - before[key] for key in after}})
     return rows
 
@@ -287,12 +290,15 @@ def rss(pid: int) -> float:
 
 def descendants(pid: int) -> list[int]:
     """Children of a process and theirs."""
-    try:
-        text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
-    except OSError:
-        return []
-    children = [int(word) for word in text.split()]
-    return children + [deeper for child in children for deeper in descendants(child)]
+    parents: dict[int, int] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(") ")[2].split()[1])
+    found = [pid]
+    for one in found:
+        found += [child for child, parent in parents.items() if parent == one]
+    return found[1:]
 
 
 def main() -> None:

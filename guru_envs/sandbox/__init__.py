@@ -3,6 +3,9 @@ r"""Running untrusted Python programs: what they did, decided by nothing that th
 >>> from guru_envs.sandbox import Call, Limits, Program, default_sandbox
 >>> default_sandbox().run(Program("print(int(input()) + 1)", ("41",)))[0].output  # doctest: +SKIP
 '42\n'
+
+Other places to run, behind the same protocol: ``guru_envs.sandbox.fusion.FusionSandbox`` (a server by URL) and
+``guru_envs.sandbox.cluster.RaySandbox`` (a Ray cluster).
 """
 
 from guru_envs.sandbox.asserts import AssertResult, run_asserts
