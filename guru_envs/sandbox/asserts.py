@@ -71,7 +71,7 @@ def run_asserts(
         "seed": seed,
         "recursion": limits.recursion,
     }
-    return (sandbox or default_sandbox()).attempt(lambda worker: _attempt(worker, job, limits))
+    return (sandbox or default_sandbox()).attempt(lambda worker: _attempt(worker, job, limits), source + test_code)
 
 
 def _attempt(worker: Worker, job: dict[str, object], limits: Limits) -> AssertResult:

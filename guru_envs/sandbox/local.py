@@ -15,6 +15,7 @@ from guru_envs.errors import InvalidValueError
 from guru_envs.sandbox import probes
 from guru_envs.sandbox.batch import Batch
 from guru_envs.sandbox.errors import SandboxError, SandboxUnavailableError
+from guru_envs.sandbox.packages import Package, find
 from guru_envs.sandbox.probes import Held, Level
 from guru_envs.sandbox.program import Accept, Limits, Program, Result, Status
 from guru_envs.sandbox.worker import LayerError, Setup, Worker, WorkerError
@@ -37,7 +38,8 @@ class LocalSandbox:
         workers: programs that run at the same time; more than the cores brings nothing.
         strict: refuse to run below a level, ``"full"`` or ``"kernel"``.
         allow_unsafe: run at level NONE, which protects only against accidents.
-        preload: modules that are imported before programs start, so that they cost nothing later.
+        packages: that programs may import, where they are installed; all others are hidden. Programs that name one of them get
+            workers of their own, which have imported it.
         without: layers (of LAYERS) not to use, to see what the others do.
 
     Raises:
@@ -50,7 +52,7 @@ class LocalSandbox:
         strict: Strict | None = None,
         allow_unsafe: bool = False,
         *,
-        preload: Collection[str] = (),
+        packages: Collection[str] = ("numpy",),
         without: Collection[str] = (),
     ) -> None:
         if not isinstance(workers, int) or workers < 1:
@@ -62,7 +64,7 @@ class LocalSandbox:
         self.workers = workers
         self.strict = strict
         self.allow_unsafe = allow_unsafe
-        self._preload = tuple(preload)
+        self._packages = tuple(found for name in packages if (found := find(name)) is not None)
         self._layers = frozenset(LAYERS) - set(without)
         self._missing: dict[str, str] = dict.fromkeys(without, "switched off")
         self._level: Level | None = None
@@ -74,7 +76,7 @@ class LocalSandbox:
     def _reset(self) -> None:
         self._free = threading.Semaphore(self.workers)
         self._lock = threading.Lock()
-        self._idle: list[Worker] = []
+        self._idle: list[Worker] = []  # the one used last at the end
         self._busy: set[Worker] = set()
 
     # -- what is in force ------------------------------------------------------------------------------------------
@@ -100,10 +102,11 @@ class LocalSandbox:
     # -- workers ---------------------------------------------------------------------------------------------------
 
     @contextlib.contextmanager
-    def _lend(self) -> Iterator[Worker]:
+    def _lend(self, source: str = "") -> Iterator[Worker]:
+        packages = tuple(one for one in self._packages if one.name in source) and self._packages
         self._free.acquire()
         try:
-            worker = self._take_idle() or self._start()
+            worker = self._take_idle(packages) or self._start(packages)
             with self._lock:
                 self._busy.add(worker)
             try:
@@ -119,20 +122,24 @@ class LocalSandbox:
         finally:
             self._free.release()
 
-    def _take_idle(self) -> Worker | None:
+    def _take_idle(self, packages: tuple[Package, ...]) -> Worker | None:
         while True:
             with self._lock:
                 if self._closed:
                     raise SandboxError("the sandbox is closed")
-                worker = self._idle.pop() if self._idle else None
-            if worker is None or worker.ready:
+                fitting = [worker for worker in self._idle if worker.packages == packages]
+                if not fitting:
+                    return None
+                worker = fitting[-1]
+                self._idle.remove(worker)
+            if worker.ready:
                 return worker
             worker.kill()  # somebody ended its process while it was idle
 
-    def _start(self) -> Worker:
+    def _start(self, packages: tuple[Package, ...]) -> Worker:
         while True:
             try:
-                worker = Worker(Setup(self._layers, self._preload))
+                worker = Worker(Setup(self._layers, packages))
             except LayerError as error:
                 if error.layer not in self._layers:
                     raise
@@ -195,7 +202,7 @@ class LocalSandbox:
         while len(results) < total:
             count = 1 if program.isolation == "test" else total - len(results)
             batch = Batch(program, limits, len(results), count, accept)
-            found = self.attempt(batch.run)
+            found = self.attempt(batch.run, program.source)
             if batch.refused and len(found) > 1:
                 results += found[:-1]  # the last again, in a new process
                 continue
@@ -206,15 +213,15 @@ class LocalSandbox:
                 results += [Result(Status.NOT_RUN)] * (total - len(results))
         return results
 
-    def attempt(self, job: Callable[[Worker], T]) -> T:
-        """Do something with a free worker, and once more with another when the first breaks.
+    def attempt(self, job: Callable[[Worker], T], source: str = "") -> T:
+        """Do something with a free worker that has the packages which ``source`` names; once more when the first breaks.
 
         Raises:
             SandboxError: the second broke as well, or the sandbox is closed.
         """
         for tries_left in reversed(range(_TRIES)):
             try:
-                with self._lend() as worker:
+                with self._lend(source) as worker:
                     return job(worker)
             except WorkerError:
                 if not tries_left:

@@ -41,17 +41,20 @@ def interpreter_paths() -> tuple[list[str], list[str]]:
         inside = any(path == kept or path.startswith(kept + "/") for kept in paths)
         if os.path.isdir(path) and not inside and os.path.basename(path) not in _PACKAGES:
             paths.append(path)
-    hidden = [os.path.join(path, name) for path in paths for name in _PACKAGES]
+    hidden = [os.path.join(path, name) for path in sorted(set(found)) for name in _PACKAGES]
     return paths, [path for path in hidden if os.path.isdir(path)]
 
 
 def without_packages(paths: list[str], hidden: list[str]) -> list[str]:
-    """The same files as a list of paths that leaves out the hidden directories, which must be directly below a path."""
-    parents = {os.path.dirname(path) for path in hidden}
-    allowed = [path for path in paths if path not in parents]
-    for parent in sorted(parents):
-        entries = (os.path.join(parent, name) for name in sorted(os.listdir(parent)))
-        allowed += [entry for entry in entries if entry not in hidden]
+    """The same files, as a list of files and directories that leaves out the hidden directories."""
+    allowed: list[str] = []
+    for path in paths:
+        if path in hidden:
+            continue
+        if any(one.startswith(path + "/") for one in hidden):
+            allowed += without_packages([os.path.join(path, name) for name in sorted(os.listdir(path))], hidden)
+        else:
+            allowed.append(path)
     return allowed
 
 
@@ -69,22 +72,32 @@ def enter(as_root: bool) -> None:
         Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
 
 
-def build_root(paths: list[str], hidden: list[str]) -> None:
-    """Replace the file system by an empty one with read-only views of ``paths`` and three devices.
+def build_root(paths: list[str], hidden: list[str], packages: list[str]) -> None:
+    """Replace the file system by an empty one with read-only views of the interpreter and three devices.
+
+    Args:
+        paths: directories to show.
+        hidden: directories inside them that are to be empty,
+        packages: but for these, which may also lie elsewhere.
 
     Raises:
         OSError: not allowed here.
     """
     kernel.mount("none", "/", "", kernel.MS_REC | kernel.MS_PRIVATE)
-    free = [point for point in _MOUNT_POINTS if os.path.isdir(point) and not any(p.startswith(point) for p in paths)]
-    root = free[0]
-    kernel.mount("tmpfs", root, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC, "size=1m,mode=755")
+    shown = [*paths, *packages]
+    root = next(
+        point for point in _MOUNT_POINTS if os.path.isdir(point) and not any(p.startswith(point) for p in shown)
+    )
+    private = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
+    kernel.mount("tmpfs", root, "tmpfs", private, "size=1m,mode=755")
     for path in paths:
-        os.makedirs(root + path, exist_ok=True)
-        kernel.mount(path, root + path, "", kernel.MS_BIND | kernel.MS_REC)
-        _read_only(root + path)
+        _show(path, root)
     for path in hidden:
-        kernel.mount("tmpfs", root + path, "tmpfs", kernel.MS_NOSUID | kernel.MS_RDONLY, "size=4k,mode=755")
+        kernel.mount("tmpfs", root + path, "tmpfs", private, "size=64k,mode=755")
+    for path in packages:
+        _show(path, root)
+    for path in hidden:
+        kernel.mount("none", root + path, "", kernel.MS_REMOUNT | kernel.MS_BIND | kernel.MS_RDONLY | private)
     os.makedirs(root + "/dev", exist_ok=True)
     for device in DEVICES:
         if os.path.exists(device):
@@ -98,6 +111,12 @@ def build_root(paths: list[str], hidden: list[str]) -> None:
     kernel.mount(
         "none", "/", "", kernel.MS_REMOUNT | kernel.MS_BIND | kernel.MS_RDONLY | kernel.MS_NOSUID | kernel.MS_NODEV
     )
+
+
+def _show(path: str, root: str) -> None:
+    os.makedirs(root + path, exist_ok=True)
+    kernel.mount(path, root + path, "", kernel.MS_BIND | kernel.MS_REC)
+    _read_only(root + path)
 
 
 def _read_only(target: str) -> None:

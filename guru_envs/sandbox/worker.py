@@ -17,6 +17,7 @@ from typing import Any
 
 from guru_envs.sandbox import protocol
 from guru_envs.sandbox.errors import SandboxError
+from guru_envs.sandbox.packages import Package
 from guru_envs.sandbox.program import Limits
 
 _BOOT = (
@@ -58,9 +59,7 @@ class Setup:
     """How a zygote is started."""
 
     layers: frozenset[str]
-    preload: tuple[str, ...] = ()
-    readable: tuple[str, ...] = ()
-    path: tuple[str, ...] = ()
+    packages: tuple[Package, ...] = ()
 
     @property
     def closed(self) -> bool:
@@ -173,9 +172,7 @@ class Worker:
             "control": other.fileno(),
             "layers": sorted(setup.layers),
             "closed": setup.closed,
-            "preload": setup.preload,
-            "readable": setup.readable,
-            "path": setup.path,
+            "packages": [(one.name, one.folder, one.paths) for one in setup.packages],
         }
         command = [sys.executable, "-s", "-S", "-P", "-B", "-X", "utf8", "-c", _BOOT]
         try:
@@ -190,6 +187,7 @@ class Worker:
             raise WorkerError(f"the sandbox's interpreter did not start: {error}") from error
         finally:
             other.close()
+        self.packages = setup.packages
         self.features: dict[str, Any] = self._hello()
 
     def _hello(self) -> dict[str, Any]:

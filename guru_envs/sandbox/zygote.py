@@ -9,6 +9,7 @@ Runs under a package name without ``guru_envs``, so only the standard library an
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import json
@@ -69,11 +70,12 @@ def main() -> None:
     _close_others(control.fileno())
     os.setsid()
     names = _PRELOADED + (_PRELOADED_WHEN_CLOSED if settings["closed"] else "")
-    for name in [*names.split(), *settings["preload"]]:
+    for name in names.split():
         importlib.import_module(name)
+    _import_packages(settings["packages"])
     layers = Layers()
     try:
-        _confine(set(settings["layers"]), layers, settings["closed"], settings["readable"], control)
+        _confine(set(settings["layers"]), layers, settings["closed"], settings["packages"], control)
     except (OSError, AttributeError, AssertionError) as error:
         control.sendall(json.dumps({"failed": layers.at, "error": f"{type(error).__name__}: {error}"}).encode())
         os._exit(1)
@@ -86,19 +88,32 @@ def main() -> None:
     os._exit(0)
 
 
+def _import_packages(packages: list[Any]) -> None:
+    """Import packages with only their own folder in reach; their names stay known, the folder does not."""
+    before = list(sys.path)
+    for name, folder, _ in packages:
+        sys.path.append(folder)
+        for part in (name, f"{name}.random"):
+            with contextlib.suppress(ImportError):
+                importlib.import_module(part)
+    sys.path[:] = before
+
+
 def _close_others(kept: int) -> None:
     os.closerange(3, kept)
     os.closerange(kept + 1, 65536)
 
 
-def _confine(wanted: set[str], layers: Layers, closed: bool, readable: list[str], control: socket.socket) -> None:
+def _confine(wanted: set[str], layers: Layers, closed: bool, packages: list[Any], control: socket.socket) -> None:
     layers.base_memory = _virtual_memory()  # while /proc is still there
     _set_common_limits()
     paths, hidden = namespaces.interpreter_paths()
-    paths += [path for path in readable if os.path.isdir(path)]
+    package_paths = [path for _, _, own in packages for path in own]
+    paths = [path for path in paths if path not in package_paths]
     if "namespaces" in wanted:
         layers.at = "namespaces"
-        _enter_namespaces(paths, hidden, control)
+        _enter_namespaces(control)
+        namespaces.build_root(paths, hidden, package_paths)
         layers.namespaces = True
     if os.getuid() == 0:
         layers.private_user = _leave_root(paths[0])
@@ -113,14 +128,14 @@ def _confine(wanted: set[str], layers: Layers, closed: bool, readable: list[str]
     if "landlock" in wanted:
         layers.at = "landlock"
         files = namespaces.without_packages(paths, [path for path in hidden if os.path.isdir(path)])
-        layers.landlock = landlock.restrict(files, paths, list(namespaces.DEVICES))
+        layers.landlock = landlock.restrict([*files, *package_paths], paths, list(namespaces.DEVICES))
     if "seccomp" in wanted:
         layers.at = "seccomp"
         seccomp.ReadyFilter(seccomp.zygote_filter(may_open=not closed)).install()
         layers.seccomp = True
 
 
-def _enter_namespaces(paths: list[str], hidden: list[str], control: socket.socket) -> None:
+def _enter_namespaces(control: socket.socket) -> None:
     namespaces.enter(as_root=os.getuid() == 0)
     first = os.fork()
     if first:
@@ -128,7 +143,6 @@ def _enter_namespaces(paths: list[str], hidden: list[str], control: socket.socke
         os.waitpid(first, 0)
         os._exit(0)
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
-    namespaces.build_root(paths, hidden)
 
 
 def _leave_root(library: str) -> bool:
