@@ -191,7 +191,11 @@ class Learner:
         return token_logprobs(hidden, weight, row.targets.to(device), temperature or self.settings.temperature)
 
     def _lr(self) -> float:
-        return float(self.settings.lr * min(1.0, self.steps / max(1, self.settings.warmup_steps)))
+        """The learning rate of the latest step: it rises in a line from 0, stays, or falls in a line towards 0."""
+        warm, end = self.settings.warmup_steps, self.settings.decay_steps
+        rising = min(1.0, self.steps / max(1, warm))
+        falling = min(1.0, max(0.0, (end + 1 - self.steps) / (end + 1 - warm))) if end else 1.0
+        return float(self.settings.lr * min(rising, falling))
 
     def _apply(self) -> float:
         """Clip the gradient, take the optimiser step, and forget the gradient; returns its norm before clipping."""

@@ -20,6 +20,7 @@ class LearnerSettings:
     betas: tuple[float, float] = _setting((0.9, 0.999), "AdamW's decay rates of the first and second moment", 0.0, 1.0)
     weight_decay: float = _setting(0.1, "AdamW's weight decay", 0.0, 1.0)
     warmup_steps: int = _setting(0, "optimiser steps over which the learning rate rises from 0", 0)
+    decay_steps: int = _setting(0, "optimiser steps, the warm-up included, after which the rate is 0; 0: no decay", 0)
     max_grad_norm: float = _setting(1.0, "gradients with a larger norm are scaled down to it", 0.0)
     clip_low: float = _setting(0.2, "the probability ratio is clipped below 1 minus this", 0.0, 1.0)
     clip_high: float = _setting(0.2, "the probability ratio is clipped above 1 plus this", 0.0)
@@ -43,6 +44,10 @@ class LearnerSettings:
     )
 
     def __post_init__(self) -> None:
+        if 0 < self.decay_steps <= self.warmup_steps:
+            raise InvalidValueError(
+                f"learner.decay_steps is {self.decay_steps}: it must be above learner.warmup_steps = {self.warmup_steps}, or 0"
+            )
         if 0.0 < self.dual_clip <= 1.0:
             raise InvalidValueError(f"learner.dual_clip is {self.dual_clip!r}: it must be above 1, or 0 to turn it off")
         if not all(0.0 <= beta < 1.0 for beta in self.betas):

@@ -24,9 +24,9 @@ def warm_start(run: Run) -> None:
     from guru_grpo.learner import Learner
 
     config, warm = run.config, run.config.warm_start
-    learner = Learner(
-        run.model, replace(config.learner, lr=warm.lr, warmup_steps=max(1, warm.steps // 10), kl_coef=0.0)
-    )
+    # The rate falls to 0: the few examples of the last steps would otherwise move the policy most.
+    schedule = {"warmup_steps": max(1, warm.steps // 10), "decay_steps": warm.steps if warm.steps > 1 else 0}
+    learner = Learner(run.model, replace(config.learner, lr=warm.lr, kl_coef=0.0, **schedule))
     mixture = Mixture(config.environments, warm.batch, 1, "train", derive(config.seed, "warm start tasks"))
     rows = []
     with run.display.bar("supervised steps", warm.steps) as bar:

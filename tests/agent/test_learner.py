@@ -241,6 +241,15 @@ def test_warm_up_and_gradient_clipping(model: Any) -> None:
     assert clipped == [pytest.approx(1e-3, rel=1e-3)]
 
 
+def test_the_rate_decays_to_zero(model: Any) -> None:
+    rollouts = rollouts_of(model)
+    learner = Learner(model, replace(SETTINGS, lr=3e-3, warmup_steps=2, decay_steps=4))
+    rates = [learner.update(rollouts, ADVANTAGES)["lr"] for _ in range(6)]
+    assert rates == pytest.approx([1.5e-3, 3e-3, 2e-3, 1e-3, 0.0, 0.0])
+    with pytest.raises(InvalidValueError, match="decay_steps is 2"):
+        replace(SETTINGS, warmup_steps=2, decay_steps=2)
+
+
 def test_a_supervised_step_is_maximum_likelihood(model: Any) -> None:
     rollouts = rollouts_of(model)
     examples = [(one.prompt_ids, one.completion_ids) for one in rollouts]
