@@ -63,7 +63,8 @@ from typing import Any, Literal, NamedTuple
 
 from guru_envs.domain import Knobs, knob
 from guru_envs.domains.simulation._codeio import explain, values
-from guru_envs.domains.simulation._codeio.draw import Shape, draw_program
+from guru_envs.domains.simulation._codeio.draw import draw_program
+from guru_envs.domains.simulation._codeio.draw_helpers import Shape
 from guru_envs.domains.simulation._codeio.examine import Asked, Run, ask_step, examine, simple_inputs
 from guru_envs.domains.simulation._codeio.live import live_variables
 from guru_envs.domains.simulation._codeio.machine import Machine, StopError

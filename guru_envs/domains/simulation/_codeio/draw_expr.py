@@ -52,6 +52,7 @@ _USUAL = {
     "number": (50, 400),
     "total": (2, 20),
 }
+_TWICE = frozenset(op.name for op in OPS.values() if op.text.count("{0}") > 1)  # the argument stands there twice
 _DIVIDES = frozenset(("even", "odd", "multiple", "no multiple"))
 
 
@@ -89,7 +90,10 @@ def _choices() -> dict[tuple[str, str, int], _Choice]:
 
 _CHOICES = _choices()
 # where no operation leads from a kind to another: by way of a third
-_BY_WAY = {("letter", "float"): "int", (TABLE, "str"): WORDS, (TABLE, NUMBERS): "int", ("str", "float"): "int"}
+_BY_WAY = {
+    ("letter", "float"): "int", ("str", "float"): "int", (WORDS, "float"): "int", (TABLE, "float"): "int",
+    (NUMBERS, "str"): "int", (TABLE, "str"): WORDS, (TABLE, NUMBERS): "int", ("float", "str"): "int",
+}  # fmt: skip
 
 
 class Helper(NamedTuple):
@@ -116,6 +120,7 @@ class ExprDrawer:
         scope: the variables that may be read, in the order of their definition.
         reads: how often each variable is read.
         helpers: functions not yet called.
+        barred: a variable that is being changed; read in its own change by chance, it would soon be huge.
     """
 
     def __init__(self, rng: random.Random, rank: int, types: frozenset[str]) -> None:
@@ -125,6 +130,7 @@ class ExprDrawer:
         self.scope: list[int] = []
         self.reads: list[int] = []
         self.helpers: list[Helper] = []
+        self.barred = -1
 
     def new(self, kind: str, role: str) -> int:
         """A new variable, not yet in scope."""
@@ -192,7 +198,7 @@ class ExprDrawer:
         choice = _CHOICES.get((have, want, self.rank))
         if node is None or choice is None:
             return None
-        for _ in range(4):
+        for _ in range(8):
             op, place = choice.ways[bisect(choice.weights, self.rng.random() * choice.weights[-1])]
             args: list[Expr] = []
             for spot, kind in enumerate(op.takes):
@@ -211,6 +217,8 @@ class ExprDrawer:
         """Whether an operation on these arguments is likely to work, and to say something."""
         first = args[0]
         role = self.roles[first.value] if first.op == "var" else ""
+        if op.name in _TWICE and first.op != "var":
+            return False
         if op.name in FRAGILE:
             return role in ("param", "word")
         if op.name in _DIVIDES:
@@ -250,7 +258,7 @@ class ExprDrawer:
         if kind[0] == "#":
             return Expr("lit", _LITERAL_KINDS.get(kind, "int"), (), LITERALS[kind](rng))
         avoid = () if beside is None else read_by(beside)
-        able = [one for one in self.scope if self.kinds[one] == kind and one not in avoid]
+        able = [one for one in self.scope if self.kinds[one] == kind and one not in avoid and one != self.barred]
         fresh = [one for one in able if not self.reads[one]]
         if able and (fresh or kind not in ("int", "str") or rng.random() < 0.7):
             return self.var(pick(rng, fresh or able))

@@ -9,14 +9,14 @@ from guru_envs.domains.simulation._codeio.draw_expr import pick
 from guru_envs.domains.simulation._codeio.machine import Machine, StopError
 from guru_envs.domains.simulation._codeio.names import sample
 from guru_envs.domains.simulation._codeio.prune import all_statements, prune
-from guru_envs.domains.simulation._codeio.tree import If, Program, number_lines
+from guru_envs.domains.simulation._codeio.tree import Expr, If, Program, Return, number_lines
 
 LARGEST = 99_999  # of a variable, while tasks are made
 _TRIES = 3  # draws of arguments for one program
 _CHANGES = 4  # draws of another value for one parameter until the result changes
 _OTHERS = 3  # further draws that show what the program does in general
 _MORE = 6  # at most so many, while they show new lines
-_LONGEST_OUTPUT = 60  # characters
+_LONGEST_OUTPUT = 80  # characters
 
 
 class Asked(NamedTuple):
@@ -36,7 +36,9 @@ class Run(NamedTuple):
     steps: int
 
 
-def examine(rng: random.Random, program: Program, low: int, high: int, length: int, any_input: bool) -> Run | None:
+def examine(
+    rng: random.Random, program: Program, low: int, high: int, length: int, any_input: bool, tied: int = 0
+) -> Run | None:
     """Arguments on which the program runs for ``low`` to ``high`` lines and does something; None to reject the program.
 
     Lines that no sample run reaches and tests that always come out the same are removed from the program. It is rejected when
@@ -50,6 +52,7 @@ def examine(rng: random.Random, program: Program, low: int, high: int, length: i
         high: most executed lines.
         length: most characters or elements of an argument.
         any_input: the task will be to find arguments, so simple ones must not do.
+        tied: how many parameters that did not matter have already been made part of the result.
     """
     kinds = [program.kinds[param] for param in program.main.params]
     machine = Machine(program, limit=3 * high, largest=LARGEST)
@@ -65,17 +68,19 @@ def examine(rng: random.Random, program: Program, low: int, high: int, length: i
         if plain(output) or output in args or len(repr(output)) > _LONGEST_OUTPUT:
             return None
         lines, branches = set(machine.lines), set(machine.branches)
-        found = [output]
+        found: list[Any] = []
         for place, kind in enumerate(kinds):
             for _ in range(_CHANGES):
                 changed = machine.run([*args[:place], sample(rng, kind, length), *args[place + 1 :]])
                 lines.update(machine.lines)
                 branches.update(machine.branches)
-                found.append(changed)
                 if changed != output:
                     break
             else:
-                return None
+                if tied > 1:
+                    return None
+                tie(program, program.main.params[place])
+                return examine(rng, program, low, high, length, any_input, tied + 1)
         wanted, tests = _count(program)
         covered = False
         for number in range(_MORE):
@@ -85,7 +90,7 @@ def examine(rng: random.Random, program: Program, low: int, high: int, length: i
             found.append(machine.run([sample(rng, kind, length) for kind in kinds]))
             lines.update(machine.lines)
             branches.update(machine.branches)
-        if found.count(output) > 1 or any(found.count(one) > 2 for one in found):
+        if output in found or any(found.count(one) > 2 for one in found):
             return None
         if not covered:
             if not prune(program, lines, branches):
@@ -103,6 +108,35 @@ def examine(rng: random.Random, program: Program, low: int, high: int, length: i
     finally:
         machine.forget()
     return Run(args, output, steps)
+
+
+_MEASURES = {"int": "", "float": "whole", "str": "len str", "list[int]": "sum", "list[str]": "len list[str]"}
+
+
+def tie(program: Program, param: int) -> None:
+    """Make a parameter matter: put it, or a measure of it, into the result."""
+    end = program.main.body[-1]
+    assert isinstance(end, Return)
+    kind = program.kinds[param]
+    number = Expr("var", kind, (), param)
+    if _MEASURES[kind]:
+        number = Expr(_MEASURES[kind], "int", (number,))
+    value = end.value
+    if value.kind == "int":
+        end.value = Expr("add", "int", (value, number))
+    elif value.kind == "str":
+        end.value = Expr("join", "str", (value, Expr("text", "str", (number,))))
+    elif value.kind == "list[int]":
+        end.value = Expr("extend", "list[int]", (value, number))
+    else:
+        parts = list(value.args) if value.op == "tuple" else [value]
+        places = [place for place, part in enumerate(parts) if part.kind == "int"]
+        if len(parts) < 3 or not places:
+            parts.append(number)
+        else:
+            parts[places[0]] = Expr("add", "int", (parts[places[0]], number))
+        end.value = Expr("tuple", f"tuple[{', '.join(part.kind for part in parts)}]", tuple(parts))
+        program.main.gives = end.value.kind
 
 
 def _is_easy(program: Program, kinds: list[str], output: Any) -> bool:
@@ -129,7 +163,7 @@ def plain(value: Any) -> bool:
         return -2 < value < 2
     if type(value) in (tuple, list) and value:
         return all(map(plain, value))
-    return len(value) < 2 if type(value) is not dict else not value
+    return len(value) < (1 if type(value) is dict else 2)
 
 
 _SIMPLE: dict[str, tuple[Any, ...]] = {
@@ -157,23 +191,32 @@ def simple_inputs(kinds: list[str], output: Any) -> list[list[Any]]:
 
 
 def ask_step(rng: random.Random, program: Program, args: list[Any]) -> Asked | None:
-    """A variable of the main function to ask for, at a line where it is set; not its first value where it has several."""
-    events: list[tuple[int, int, Any]] = []
+    """A variable of the main function to ask for, at a line where it is set; None where there is none worth asking for.
+
+    Where a line is executed several times, not the first time and not the value of the first time. Small numbers, which are
+    easily guessed, are chosen seldom.
+    """
+    found: list[Asked] = []
+    first: dict[int, Any] = {}
+    times: dict[int, int] = {}
 
     def note(line: int, what: str, value: Any) -> None:
         if what == "set" and line > program.main.line:
-            events.append((line, *value))
+            times[line] = times.get(line, 0) + 1
+            first.setdefault(line, value[1])
+            found.append(Asked(line, value[0], times[line], value[1]))
 
-    Machine(program, note).run(args)
-    times: dict[int, int] = {}
-    able: list[Asked] = []
-    constants = [*args]
-    for line, variable, value in events:
-        times[line] = times.get(line, 0) + 1
-        late = times[line] > 1 or not any(one[0] == line for one in events[len(able) + 1 :])
-        if late and not plain(value) and value not in constants:
-            able.append(Asked(line, variable, times[line], value))
-        if times[line] == 1:
-            constants.append(value)
-    late_ones = [one for one in able if one.time > 1]
-    return pick(rng, late_ones or able) if able else None
+    machine = Machine(program, note)
+    machine.run(args)
+    machine.forget()
+    able = [
+        one
+        for one in found
+        if not plain(one.value)
+        and one.value not in args
+        and (times[one.line] == 1 or (one.time > 1 and one.value != first[one.line]))
+    ]
+    telling = [one for one in able if type(one.value) is not int or abs(one.value) > 9]
+    if telling and rng.random() < 0.8:
+        able = telling
+    return pick(rng, able) if able else None

@@ -70,6 +70,7 @@ def name_all(rng: random.Random, program: Program) -> None:
             titles.insert(0, title)
     program.titles = titles
     names: list[str] = []
+    taken = set(titles)
     for index, (role, kind) in enumerate(zip(program.roles, program.kinds, strict=True)):
         if index in program.firsts:
             taken = set(titles)

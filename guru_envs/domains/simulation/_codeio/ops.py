@@ -225,6 +225,7 @@ def _list_ops() -> None:
 
 
 def _float_ops() -> None:
+    _op("whole", "float", "int", "int({0})", int, "{0} without its decimals", "{0} 的整数部分")
     _op("plus float", "float; int", "float", "{0} + {1}", operator.add, level=PLUS, needs=(PLUS, TIMES), weight=2.0)
     _op("times float", "float; #k", "float", "{0} * {1}", operator.mul, level=TIMES, needs=(TIMES, POWER), weight=2.0)
     _op("minus float", "float; #half", "float", "{0} - {1}", operator.sub, level=PLUS, needs=(PLUS, TIMES), weight=2.0)

@@ -47,12 +47,37 @@ def prune(program: Program, lines: set[int], branches: set[int]) -> bool:
     """
     for function in program.functions:
         function.body = _kept(function.body, lines, branches)
-        if not function.body or not isinstance(function.body[-1], Return):
+    _drop_uncalled(program)
+    if any(not function.body or not isinstance(function.body[-1], Return) for function in program.functions):
+        return False
+    for _ in range(4):
+        unread = _unread(program)
+        if any(param in unread for function in program.functions for param in function.params):
             return False
+        for function in program.functions:
+            function.body = _without(function.body, unread)
     for statement in all_statements(program):
+        if isinstance(statement, (If, ForRange, ForEach, While)) and not statement.body:
+            return False  # only the other way of a branch is left
         if isinstance(statement, (ForRange, ForEach, While)) and isinstance(statement.body[-1], Jump):
             return False  # the rest of the loop is gone
-    return all_read(program)
+    return not _unread(program)
+
+
+def _without(body: list[Statement], unread: set[int]) -> list[Statement]:
+    """A block without the changes of some variables, and without loops and branches that do nothing else."""
+    kept: list[Statement] = []
+    for statement in body:
+        if isinstance(statement, (Assign, Append, SetItem)) and statement.target in unread:
+            continue
+        if isinstance(statement, (If, ForRange, ForEach, While)):
+            statement.body = _without(statement.body, unread)
+            if isinstance(statement, If):
+                statement.orelse = _without(statement.orelse, unread)
+            if not statement.body and not (isinstance(statement, If) and statement.orelse):
+                continue
+        kept.append(statement)
+    return kept
 
 
 def _kept(body: list[Statement], lines: set[int], branches: set[int]) -> list[Statement]:
@@ -80,24 +105,47 @@ def _kept(body: list[Statement], lines: set[int], branches: set[int]) -> list[St
     return kept
 
 
-def all_read(program: Program) -> bool:
-    """Whether each variable and function is used, other than to change itself."""
+def _unread(program: Program) -> set[int]:
+    """Variables that are set and never read, other than to change themselves; those of loops do not count."""
     read: set[int] = set()
-    called: set[int] = set()
+    found = {param for function in program.functions for param in function.params}
+    for statement in all_statements(program):
+        own = -1
+        if isinstance(statement, (Assign, Append, SetItem)):
+            own = statement.target
+            found.add(own)
+        for node in parts(statement):
+            _collect(node, own, read, set())
+    return found - read
+
+
+def _drop_uncalled(program: Program) -> None:
+    """Remove the functions that no other function calls any more; those after them get other numbers."""
+    called = {len(program.functions) - 1}
     for number, function in enumerate(program.functions):
         calls: set[int] = set()
         for statement in statements(function.body):
-            own = statement.target if isinstance(statement, (Assign, Append, SetItem)) else -1
             for node in parts(statement):
-                _collect(node, own, read, calls)
+                _collect(node, -1, set(), calls)
         called |= calls - {number}
-    set_by = {param for function in program.functions for param in function.params}
+    if len(called) == len(program.functions):
+        return
+    kept = sorted(called)
+    numbers = {old: new for new, old in enumerate(kept)}
+    program.functions = [program.functions[number] for number in kept]
+    program.firsts = [program.firsts[number] for number in kept]
     for statement in all_statements(program):
-        if isinstance(statement, (Assign, Append, SetItem, ForRange, ForEach)):
-            set_by.add(statement.target)
-        if isinstance(statement, ForEach) and statement.index >= 0:
-            set_by.add(statement.index)
-    return set_by <= read and len(called) == len(program.functions) - 1
+        for name in ("value", "test", "key", "source", "start", "stop"):
+            if hasattr(statement, name):
+                setattr(statement, name, _renumbered(getattr(statement, name), numbers))
+
+
+def _renumbered(node: Expr, numbers: dict[int, int]) -> Expr:
+    """An expression with other numbers of functions."""
+    if not node.args:
+        return node
+    args = tuple([_renumbered(arg, numbers) for arg in node.args])
+    return node._replace(args=args, value=numbers[node.value] if node.op == "call" else node.value)
 
 
 def parts(statement: Statement) -> tuple[Expr, ...]:
