@@ -44,7 +44,7 @@ def same_output(expected: str, output: str, kind: str) -> bool:
 
     Upper and lower case of yes and no do not matter. With the type float, numbers are compared within the tolerance.
     """
-    wanted, given = _lines(expected), _lines(output)
+    wanted, given = token_lines(expected), token_lines(output)
     if len(wanted) != len(given):
         return False
     for one, other in zip(wanted, given, strict=True):
@@ -55,7 +55,8 @@ def same_output(expected: str, output: str, kind: str) -> bool:
     return True
 
 
-def _lines(text: str) -> list[list[str]]:
+def token_lines(text: str) -> list[list[str]]:
+    """The tokens of each line, without blank lines at the end."""
     lines = [line.split() for line in text.split("\n")]
     while lines and not lines[-1]:
         lines.pop()
