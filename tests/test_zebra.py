@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import statistics
 import sys
+from collections import Counter
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -95,28 +98,92 @@ def check_proof(puzzle, grid, trace):
     )
 
 
-@pytest.mark.parametrize("question", ["grid", "cell"])
-@pytest.mark.parametrize("technique", [1, 2])
-def test_human_style_keeps_to_its_techniques(technique, question):
-    for seed in range(6):
-        knobs = ZebraKnobs(houses=4, attributes=3, style="human", technique=technique, question=question)
+@pytest.mark.parametrize(
+    ("size", "technique"),
+    [
+        ((4, 3), 1),
+        ((4, 3), 2),
+        ((3, 5), 1),
+        ((5, 5), 1),
+        ((5, 5), 2),
+        ((6, 4), 1),
+        ((6, 4), 2),
+        ((4, 4), 3),
+        ((7, 3), 2),
+    ],
+)
+def test_human_style_keeps_to_its_techniques(size, technique):
+    for seed in range(4 if size < (5,) else 2):
+        knobs = ZebraKnobs(houses=size[0], attributes=size[1], style="human", technique=technique)
         task = ZEBRA.generate(random.Random(seed), knobs)
         assert ZEBRA.grade(task).level <= technique
-        _, _, _, grid = solve_by_hand(task)
-        if question == "cell":
-            assert task.gold in {value for _, value in grid}
-            assert ZEBRA.verify(task, task.gold).outcome is Outcome.CORRECT
-        assert ZEBRA.solve(task).answer == task.gold
+        puzzle, _, _, grid = solve_by_hand(task)
+        trace = ZEBRA.solve(task)
+        assert trace.answer == task.gold
+        check_proof(puzzle, grid, trace)
+        deepest = max(len(read_fact(step.fact)[0]) for step in trace.steps)
+        assert deepest <= technique - 1
 
 
-def test_cells_are_balanced():
-    houses = [0] * 4
-    for seed in range(200):
-        task = ZEBRA.generate(random.Random(seed), ZebraKnobs(houses=4, attributes=3, question="cell"))
-        known, asked = task.payload.asked
-        assert known // 4 != asked
-        houses[task.payload.solution[known]] += 1
-    assert min(houses) > 30
+QUESTIONS = {
+    "en": {
+        "value": r"What is the (.+) of (.+)\?",
+        "there": r"What is the (.+) of the person who lives in house (\d)\?",
+        "house": r"In which house does (.+) live\?",
+    },
+    "zh": {
+        "value": r"(?P<known>.+)的(?P<name>.+)是什么？",
+        "there": r"住在(?P<known>\d)号房的人的(?P<name>.+)是什么？",
+        "house": r"(.+)住在几号房？",
+    },
+}
+
+
+def answer_by_hand(puzzle, grid, prompt):
+    """The form of the question, the answer, and the clue that would state it, read from the prompt."""
+    question = prompt.rsplit("\n\n", 1)[1]
+    for form in ("there", "house", "value"):
+        match = re.match(QUESTIONS[puzzle.lang][form], question)
+        if match:
+            break
+    if form == "house":
+        item = puzzle.item(match[1])
+        return form, str(grid[item]), ("at", [item])
+    name, known = (match["name"], match["known"]) if puzzle.lang == "zh" else match.groups()
+    if form == "there":
+        item = next(item for item in grid if item[0] == name and grid[item] == int(known))
+        return form, item[1], ("at", [item])
+    start = puzzle.item(known)
+    item = next(item for item in grid if item[0] == name and grid[item] == grid[start])
+    return form, item[1], ("same", [start, item])
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_cells_are_balanced_and_not_given_away(lang):
+    """The answer follows from the prompt's text; forms, houses and places in the list of answers are about equally frequent."""
+    forms, houses, guessed = Counter(), Counter(), 0
+    rng = random.Random(0)
+    for seed in range(240):
+        task = ZEBRA.generate(random.Random(seed), ZebraKnobs(houses=4, attributes=4, question="cell", lang=lang))
+        puzzle, _, _, grid = solve_by_hand(task)
+        form, answer, (kind, items) = answer_by_hand(puzzle, grid, task.prompt)
+        assert answer == task.gold
+        assert ZEBRA.verify(task, answer).outcome is Outcome.CORRECT
+        assert ZEBRA.verify(task, ZEBRA.corrupt(task, rng)).outcome is Outcome.WRONG
+        assert not any(clue[0] == kind and sorted(clue[1]) == sorted(items) for clue in puzzle.clues), "given away"
+        choices = re.split(
+            "[,、] ?", re.search(r"(?:one of(?: the house numbers)?: |之一：)(.+)[.。]$", task.prompt)[1]
+        )
+        assert len(choices) == 4
+        forms[form] += 1
+        houses[choices.index(answer)] += 1
+        guessed += ZEBRA.verify(task, ZEBRA.guess(task, rng)).outcome is Outcome.CORRECT
+    assert min(forms.values()) > 55
+    assert len(forms) == 3
+    assert min(houses.values()) > 38
+    assert len(houses) == 4
+    assert 36 < guessed < 84  # the same
+    assert ZEBRA.solve(task).answer == task.gold
 
 
 def test_size_alone_small_uniqueness_by_enumeration():
@@ -166,11 +233,13 @@ def test_canonical_ignores_names_order_and_language():
 
 
 def test_effort_rises_with_the_level():
-    medians = [
-        statistics.median(ZEBRA.grade(task).score for task in tasks(level, 60 if level < 8 else 12)) for level in LEVELS
-    ]
-    assert medians == sorted(medians)
+    """The medians of the effort, and of its parts, over a fair sample of each level."""
+    grades = {level: [ZEBRA.grade(task) for task in tasks(level, 40 if level < 9 else 15)] for level in LEVELS}
+    medians = [statistics.median(grade.score for grade in grades[level]) for level in LEVELS]
+    assert all(easier < harder for easier, harder in pairwise(medians)), medians
     assert medians[-1] > 20 * medians[0]
+    rounds = [statistics.median(grade.rounds for grade in grades[level]) for level in LEVELS]
+    assert rounds == sorted(rounds)
 
 
 def test_credit_counts_cells_above_chance():
@@ -217,7 +286,6 @@ def test_the_shapes_a_model_writes():
 def test_cheats():
     task = tasks(4, 1)[0]
     gold, text = json.loads(task.gold), task.gold
-    lists = {house: {name: [value, "x"] for name, value in row.items()} for house, row in gold.items()}
     every = {
         house: {name: " ".join(gold[other][name] for other in gold) for name in row} for house, row in gold.items()
     }
@@ -225,9 +293,7 @@ def test_cheats():
         text[:-1] + ', "1": {}}',
         json.dumps(gold | {"9": gold["1"]}),
         json.dumps(gold | {"4": gold["4"] | {"shoe size": "9"}}),
-        json.dumps(lists),
         json.dumps(every),
-        text + text,
         json.dumps(list(gold.values())[::-1]),
         "[" * 5000,
         "{" * 20_001,
@@ -238,6 +304,28 @@ def test_cheats():
         '"x"',
     ):
         assert ZEBRA.verify(task, answer).outcome is not Outcome.CORRECT, answer[:80]
+
+
+def test_several_grids_or_values_are_wrong():
+    task = tasks(4, 1)[0]
+    gold, text = json.loads(task.gold), task.gold
+    other = {house: gold[str(len(gold) + 1 - int(house))] for house in gold}
+    names = list(gold["1"])
+    table = "\n".join(",".join(line) for line in [["house", *names], *([h, *row.values()] for h, row in gold.items())])
+    for answer in (
+        json.dumps({house: {name: [value] for name, value in row.items()} for house, row in gold.items()}),
+        json.dumps({house: {name: [value, "x"] for name, value in row.items()} for house, row in gold.items()}),
+        text + text,
+        text + "\n\n" + json.dumps(other),
+        json.dumps([gold, other]),
+        json.dumps([gold]) + json.dumps([other]),
+        json.dumps([list(gold.values()), list(other.values())]),
+        json.dumps({"first": gold, "second": other}),
+        json.dumps({"first": list(gold.values()), "second": list(other.values())}),
+        table + "\n" + table,
+    ):
+        verdict = ZEBRA.verify(task, answer)
+        assert (verdict.outcome, verdict.credit) == (Outcome.WRONG, 0.0), answer[:80]
 
 
 @settings(max_examples=300, deadline=None)

@@ -3,28 +3,29 @@
 Prompt
 ------
 A row of houses, attributes with their values, the exact meaning of each relation used, numbered clues, and the question: the
-whole grid, or one value (``question="cell"``). Values are listed in a fixed order that says nothing of the solution. English
-and Chinese say the same.
+whole grid, or one cell (``question="cell"``): the value that goes with another value or with a house, or the house of a value.
+Values are listed in a fixed order that says nothing of the solution. English and Chinese say the same.
 
 Answer
 ------
 For the grid one JSON object, house number to attribute to value. Accepted as well: a list of objects (with or without a house
 key), ``header`` and ``rows``, a markdown table, comma-separated lines; upper and lower case, and white space, do not matter. For a
-cell: the value.
+cell: the value or the house number.
 
 Verdict
 -------
 CORRECT when every cell is right. Houses are matched by number and attributes by name. Credit counts right cells above chance:
 (right - cells / houses) / (cells - cells / houses), at least 0; house numbers count nothing. A grid that names a house, an
-attribute or a cell twice, several values in a cell, unknown attributes, and additional houses are WRONG without credit. The reason
-given names the first violated clue, or what is missing; never the solution.
+attribute or a cell twice, a list of values in a cell, several grids in the answer, unknown attributes, and additional houses are
+WRONG without credit. The reason given names the first violated clue, or what is missing; never the solution.
 
 Knobs
 -----
 ``houses`` and ``attributes`` set the size. ``clues`` restricts the kinds of clues. With ``style="minimal"`` each clue is
 necessary: without it there is another solution. With ``style="human"`` the puzzle can be solved by techniques up to ``technique``
 (1: clue by clue and elimination; 2: one supposition at a time; 3: suppositions inside suppositions), and no clue can be left out
-without losing that. ``question`` asks for the grid or for one value, drawn uniformly.
+without losing that. ``question`` asks for the grid or for one cell; form, house and attribute are drawn uniformly among those
+that no clue gives away by itself.
 
 Oracle
 ------
@@ -39,8 +40,8 @@ supposition says what it supposes, so it holds in any case.
 
 Known shortcuts
 ---------------
-None is known for the grid beyond its guess rate, (1/houses!)^attributes. A cell is guessed with 1/houses. Clues of the kinds ``at``
-and ``same`` give single cells away; leave them out with ``clues`` where that matters.
+None is known for the grid beyond its guess rate, (1/houses!)^attributes. A cell is guessed with 1/houses. No ``at`` or
+``same`` clue states the cell asked for, but in the smallest puzzles a clue and an elimination can be enough.
 
 Provenance
 ----------
@@ -60,7 +61,7 @@ import json
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from guru_envs.domain import Knobs, knob
 from guru_envs.domains.logic._zebra.answer import Cells, Unreadable, fold, read_grid, read_json
@@ -71,6 +72,7 @@ from guru_envs.domains.logic._zebra.words import TABLES, Attribute, ask_cell, as
 from guru_envs.errors import ImpossibleTaskError, unknown_name
 from guru_envs.task import Outcome, Premise, Step, Task, Trace, Verdict
 
+_QUERY_DRAWS = 50  # questions drawn until one is not given away by a clue
 _HUMAN_ROUNDS = 40  # times that more clues are added before a technique level is called insufficient
 
 
@@ -97,6 +99,21 @@ class ZebraKnobs(Knobs):
             )
 
 
+class Query(NamedTuple):
+    """A question for one cell.
+
+    Attributes:
+        form: ``value`` (of another attribute, of the person with an item), ``there`` (of an attribute, in a house) or
+            ``house`` (of an item).
+        known: the item, or for ``there`` the house, from 0.
+        attribute: the attribute asked for; -1 for ``house``.
+    """
+
+    form: str
+    known: int
+    attribute: int
+
+
 @dataclass(frozen=True, slots=True)
 class Puzzle:
     """A zebra puzzle as it is shown.
@@ -107,7 +124,7 @@ class Puzzle:
         attributes: the attributes, with their values in the order shown.
         clues: the clues; item ``a * houses + v`` is shown value v of attribute a.
         people: how the person of each item is called.
-        asked: for a cell the item that is known and the attribute asked for; None for the grid.
+        asked: the cell asked for; None for the grid.
         solution: the house of each item, from 0; used by the verifier only.
     """
 
@@ -116,7 +133,7 @@ class Puzzle:
     attributes: tuple[Attribute, ...]
     clues: tuple[Clue, ...]
     people: tuple[str, ...]
-    asked: tuple[int, int] | None
+    asked: Query | None
     solution: tuple[int, ...]
 
 
@@ -133,10 +150,7 @@ class Zebra:
         hidden = minimal_clues(houses, count, hidden) if knobs.style == "minimal" else _human_clues(hidden, rng, knobs)
         rng.shuffle(hidden)
         mirrored = [rng.random() < 0.5 for _ in hidden]
-        asked = None
-        if knobs.question == "cell":
-            known, other = rng.sample(range(count), 2)
-            asked = (known * houses + rng.randrange(houses), other)
+        asked = _draw_query(houses, count, hidden, rng) if knobs.question == "cell" else None
 
         table = TABLES[knobs.lang]
         attributes: list[Attribute] = []
@@ -155,19 +169,16 @@ class Zebra:
             clue_text(knobs.lang, clue, [people[item] for item in clue.items], mirrored[n])
             for n, clue in enumerate(clues)
         ]
-        if asked is None:
-            ask = ask_grid(knobs.lang, houses, attributes)
-        else:
-            ask = ask_cell(knobs.lang, people[shown[asked[0]]], attributes[asked[1]])
         puzzle = Puzzle(
             knobs.lang,
             houses,
             tuple(attributes),
             clues,
             people,
-            None if asked is None else (shown[asked[0]], asked[1]),
+            asked if asked is None or asked.form == "there" else asked._replace(known=shown[asked.known]),
             tuple(solution),
         )
+        ask = ask_grid(knobs.lang, houses, attributes) if asked is None else _ask(puzzle)
         text = prompt(knobs.lang, houses, attributes, clues, texts, ask)
         return Task(text, _answer(puzzle, solution), puzzle, _canonical(houses, count, hidden, asked))
 
@@ -206,7 +217,7 @@ class Zebra:
         """A random arrangement, or a random value."""
         puzzle = task.payload
         if puzzle.asked is not None:
-            return rng.choice(puzzle.attributes[puzzle.asked[1]].values)
+            return rng.choice(_choices(puzzle))
         grid: list[int] = []
         for _ in puzzle.attributes:
             grid += rng.sample(range(puzzle.houses), puzzle.houses)
@@ -216,7 +227,7 @@ class Zebra:
         """Two values exchanged, or another value."""
         puzzle, houses = task.payload, task.payload.houses
         if puzzle.asked is not None:
-            return rng.choice([value for value in puzzle.attributes[puzzle.asked[1]].values if value != task.gold])
+            return rng.choice([value for value in _choices(puzzle) if value != task.gold])
         grid = list(puzzle.solution)
         start = rng.randrange(len(puzzle.attributes)) * houses
         one, two = rng.sample(range(start, start + houses), 2)
@@ -259,7 +270,29 @@ def _human_clues(clues: list[Clue], rng: random.Random, knobs: ZebraKnobs) -> li
     return kept
 
 
-def _canonical(houses: int, count: int, clues: Sequence[Clue], asked: tuple[int, int] | None) -> str:
+def _draw_query(houses: int, count: int, clues: Sequence[Clue], rng: random.Random) -> Query:
+    """A cell of the hidden grid: form, house and attributes drawn uniformly until no clue gives the answer away by itself.
+
+    In the smallest puzzles each may be given away by some clue; then the last one drawn is asked.
+    """
+    placed = {clue.items[0] for clue in clues if clue.kind == "at"}  # membership only, like the next
+    joined = {frozenset(clue.items) for clue in clues if clue.kind == "same"}
+    for _ in range(_QUERY_DRAWS):
+        form, house = rng.choice(("value", "there", "house")), rng.randrange(houses)
+        known, other = (attribute * houses + house for attribute in rng.sample(range(count), 2))
+        if form == "value":
+            query, given = Query(form, known, other // houses), frozenset((known, other)) in joined
+            given = given or (known in placed and other in placed)
+        elif form == "there":
+            query, given = Query(form, house, other // houses), other in placed
+        else:
+            query, given = Query(form, known, -1), known in placed
+        if not given:
+            break
+    return query
+
+
+def _canonical(houses: int, count: int, clues: Sequence[Clue], asked: Query | None) -> str:
     """The puzzle without names and without the order of clues and attributes.
 
     Values are named by their house already (the hidden grid is the identity). Attributes get colours by refinement: what is
@@ -283,8 +316,10 @@ def _canonical(houses: int, count: int, clues: Sequence[Clue], asked: tuple[int,
             for place, (attribute, house) in enumerate(places):
                 said[attribute].append((kind, number, seen, house, -1 if kind == "same" else place))
         if asked is not None:
-            said[asked[0] // houses].append(("known", asked[0] % houses, (), 0, 0))
-            said[asked[1]].append(("asked", 0, (), 0, 0))
+            if asked.form != "there":
+                said[asked.known // houses].append(("known", asked.known % houses, (), 0, 0))
+            if asked.form != "house":
+                said[asked.attribute].append(("asked", 0, (), 0, 0))
         signatures = [(colours[attribute], sorted(said[attribute])) for attribute in range(count)]
         ranks = sorted(signatures)
         colours = [ranks.index(signature) for signature in signatures]
@@ -296,7 +331,12 @@ def _canonical(houses: int, count: int, clues: Sequence[Clue], asked: tuple[int,
         elif kind == "either_or":
             cells[1:] = sorted(cells[1:])
         lines.append(f"{kind} {number} {' '.join(cells)}")
-    query = "grid" if asked is None else f"{colours[asked[0] // houses]}.{asked[0] % houses} {colours[asked[1]]}"
+    query = "grid"
+    if asked is not None:
+        known = (
+            str(asked.known) if asked.form == "there" else f"{colours[asked.known // houses]}.{asked.known % houses}"
+        )
+        query = f"{asked.form} {known}" + (f" {colours[asked.attribute]}" if asked.form != "house" else "")
     return "\n".join([f"zebra {houses} {count} {query}", *sorted(lines)])
 
 
@@ -304,10 +344,13 @@ def _answer(puzzle: Puzzle, grid: Sequence[int]) -> str:
     """The answer text of a grid (the house of each item)."""
     houses = puzzle.houses
     if puzzle.asked is not None:
-        known, other = puzzle.asked
-        values = range(other * houses, (other + 1) * houses)
-        found = next((item for item in values if grid[item] == grid[known]), values[0])
-        return puzzle.attributes[other].values[found % houses]
+        form, known, attribute = puzzle.asked
+        place = known if form == "there" else grid[known]
+        if form == "house":
+            return str(place + 1)
+        values = range(attribute * houses, (attribute + 1) * houses)
+        found = next((item for item in values if grid[item] == place), values[0])
+        return puzzle.attributes[attribute].values[found % houses]
     rows: dict[str, dict[str, str]] = {str(house): {} for house in range(1, houses + 1)}
     for number, attribute in enumerate(puzzle.attributes):
         for value, text in enumerate(attribute.values):
@@ -315,11 +358,29 @@ def _answer(puzzle: Puzzle, grid: Sequence[int]) -> str:
     return json.dumps(rows, ensure_ascii=False)
 
 
+def _choices(puzzle: Puzzle) -> tuple[str, ...]:
+    """The possible answers to a question for one cell."""
+    if puzzle.asked is None or puzzle.asked.form == "house":
+        return tuple(str(house) for house in range(1, puzzle.houses + 1))
+    return puzzle.attributes[puzzle.asked.attribute].values
+
+
+def _ask(puzzle: Puzzle) -> str:
+    """The question for one cell."""
+    assert puzzle.asked is not None
+    form, known, attribute = puzzle.asked
+    name = "" if form == "house" else puzzle.attributes[attribute].name
+    return ask_cell(
+        puzzle.lang, form, str(known + 1) if form == "there" else puzzle.people[known], name, _choices(puzzle)
+    )
+
+
 # -- judging -----------------------------------------------------------------------------------------------------------
 
 _SAY = {
     "en": {
         "form": "this is not a grid in the asked form",
+        "several": "one grid with one value in each cell is asked for",
         "twice": "a house, an attribute or a cell stands there twice",
         "extra": "there are houses or attributes that the puzzle does not have",
         "missing": "house {0} has no {1}",
@@ -331,6 +392,7 @@ _SAY = {
     },
     "zh": {
         "form": "这不是所要求形式的表格",
+        "several": "只要一个表格，每格一个取值",
         "twice": "某座房子、某个项目或某一格出现了两次",
         "extra": "出现了题目中没有的房子或项目",
         "missing": "{0}号房缺少{1}",
@@ -349,11 +411,17 @@ def _say(lang: str, key: str, *values: object) -> str:
 
 def _verify_cell(puzzle: Puzzle, gold: str, answer: str) -> Verdict:
     said = fold(answer[:200]).strip(" .。,'\"*`") if len(answer) <= 200 else ""
-    attribute = puzzle.attributes[puzzle.asked[1]] if puzzle.asked else puzzle.attributes[0]
-    if said in (fold(gold), fold(person(attribute, gold))):
+    if said in _spellings(puzzle, gold):
         return Verdict(Outcome.CORRECT, 1.0)
-    known = any(said in (fold(value), fold(person(attribute, value))) for value in attribute.values)
+    known = any(said in _spellings(puzzle, value) for value in _choices(puzzle))
     return Verdict(Outcome.WRONG, detail=_say(puzzle.lang, "cell" if known else "value"))
+
+
+def _spellings(puzzle: Puzzle, value: str) -> tuple[str, ...]:
+    """The ways to write a value asked for, folded."""
+    if puzzle.asked is None or puzzle.asked.form == "house":
+        return (value, f"house {value}", f"{value}号房", f"{value}号")
+    return (fold(value), fold(person(puzzle.attributes[puzzle.asked.attribute], value)))
 
 
 @functools.lru_cache(maxsize=1024)

@@ -18,7 +18,7 @@ Cells = dict[int, dict[str, str]]  # house (from 1) -> attribute (folded) -> val
 
 
 class Unreadable(Exception):  # noqa: N818 - an outcome, not a failure of ours
-    """The text is no grid; ``reason`` says why in one of a few words: ``form`` or ``twice``."""
+    """The text is no grid; ``reason`` says why in one of a few words: ``form``, ``twice`` or ``several``."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
@@ -38,23 +38,29 @@ def read_json(text: str) -> Any:
     """The content of a JSON object or array, numbers as text; None when the text is neither.
 
     Raises:
-        Unreadable: it is too long or bad JSON (``form``), or says something twice (``twice``).
+        Unreadable: it is too long or bad JSON (``form``), says something twice (``twice``), or is one JSON after another
+            (``several``).
     """
     if len(text) > MAX_LENGTH:
         raise Unreadable("form")
     if text[:1] not in ("{", "["):
         return None
     try:
-        return _DECODER.decode(text)
+        content, end = _DECODER.raw_decode(text)
     except (ValueError, RecursionError):
         raise Unreadable("form") from None
+    rest = text[end:].lstrip(" \t\r\n,;")
+    if rest:
+        raise Unreadable("several" if rest[0] in "{[" else "form")
+    return content
 
 
 def read_grid(text: str, content: Any, attributes: Sequence[str]) -> Cells:
     """Read a grid from the text, or from its content as JSON if it is that.
 
     Raises:
-        Unreadable: it is no grid (``form``), or says something about the same cell or house twice (``twice``).
+        Unreadable: it is no grid (``form``), says something about the same cell or house twice (``twice``), or has several
+            values in a cell or several grids (``several``).
     """
     return _from_table(text) if content is None else _from_json(content, attributes)
 
@@ -82,11 +88,18 @@ def _house(text: Any) -> int:
     return int(match[1])
 
 
+def _is_grid(content: Any) -> bool:
+    """Whether something has rows inside, as one of several grids would."""
+    rows = content.values() if isinstance(content, dict) else content if isinstance(content, list) else ()
+    return bool(rows) and all(isinstance(row, dict) for row in rows)
+
+
 def _row(content: Any) -> dict[str, str]:
     if not isinstance(content, dict):
-        raise Unreadable("form")
-    if not {*map(type, content.values())} <= {str}:
-        raise Unreadable("form")
+        raise Unreadable("several" if _is_grid(content) else "form")
+    kinds = {*map(type, content.values())}
+    if not kinds <= {str}:
+        raise Unreadable("several" if kinds & {list, dict} else "form")
     longest = max(map(len, (*content, *content.values())), default=0)
     folded = _fold_short if longest <= 40 else fold  # a call less for each cell
     row = {folded(name): folded(value) for name, value in content.items()}
@@ -119,6 +132,8 @@ def _from_json(content: Any, attributes: Sequence[str]) -> Cells:
         if not (isinstance(key, str) and _HOUSE.fullmatch(key.strip())):
             content = inner  # {"solution": {...}}
     if isinstance(content, dict):
+        if len(content) > 1 and all(map(_is_grid, content.values())):
+            raise Unreadable("several")
         return _collect([(_house(key), _row(row)) for key, row in content.items()])
     rows = []
     for number, item in enumerate(content, 1):
@@ -139,6 +154,8 @@ def _from_rows(rows: Sequence[Sequence[Any]]) -> Cells:
         raise Unreadable("twice")
     found = []
     for row in rows[1:]:
+        if [fold(cell) for cell in row] == header:
+            raise Unreadable("several")
         if len(row) != len(header):
             raise Unreadable("form")
         found.append((_house(row[0]), {key: fold(cell) for key, cell in zip(header[1:], row[1:], strict=True)}))

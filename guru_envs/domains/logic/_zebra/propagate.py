@@ -39,21 +39,21 @@ class Propagator:
     """The clues of one puzzle, made ready.
 
     Attributes:
-        mentions: how often the clues speak of each item.
+        failures: for each item how often the clues speak of it, and how often it was in the middle of a contradiction.
         work: items looked at so far; a measure of time that is the same on every machine.
     """
 
     def __init__(self, houses: int, attributes: int, clues: Sequence[Clue]) -> None:
         self.houses, self.items, self.full = houses, houses * attributes, (1 << houses) - 1
         self.work = 0
-        self.mentions = [0] * self.items
+        self.failures = [0] * self.items
         self._links: list[list[tuple[int, tuple[int, ...]]]] = [[] for _ in range(self.items)]
         self._betweens: list[list[tuple[int, ...]]] = [[] for _ in range(self.items)]
         self._choices: list[list[tuple[int, ...]]] = [[] for _ in range(self.items)]
         self._start = [self.full] * self.items
         for kind, items, number in clues:
             for item in items:
-                self.mentions[item] += 1
+                self.failures[item] += 1
             if kind in UNARY:
                 self._start[items[0]] &= allowed_houses(kind, number, houses)
             elif kind in ("between", "either_or"):
@@ -78,11 +78,14 @@ class Propagator:
     def narrow(self, domains: list[int], changed: Iterable[int]) -> bool:
         """Narrow the domains in place, given the items whose domains have changed; False is a contradiction."""
         waiting = list(changed)
-        consistent = self._narrow(domains, waiting)
+        stuck = self._narrow(domains, waiting)
         self.work += len(waiting)
-        return consistent
+        if stuck >= 0:
+            self.failures[stuck] += 1
+        return stuck < 0
 
-    def _narrow(self, domains: list[int], waiting: list[int]) -> bool:
+    def _narrow(self, domains: list[int], waiting: list[int]) -> int:
+        """The same for items to be looked at; returns the item where a contradiction shows, or -1."""
         houses, full = self.houses, self.full
         queued = bytearray(self.items)
         for item in waiting:
@@ -97,7 +100,7 @@ class Propagator:
                     if domains[other] & domain and other != item:
                         domains[other] ^= domain
                         if not domains[other]:
-                            return False
+                            return other
                         if not queued[other]:
                             queued[other] = 1
                             waiting.append(other)
@@ -106,14 +109,14 @@ class Propagator:
                 twice |= once & here
                 once |= here
             if once != full:
-                return False
+                return item
             lonely = once & ~twice
             if lonely:
                 for other in family:
                     here = domains[other]
                     alone = here & lonely
                     if alone & (alone - 1):
-                        return False
+                        return other
                     if alone and here != alone:
                         domains[other] = alone
                         if not queued[other]:
@@ -125,7 +128,7 @@ class Propagator:
                 left = here & image[domain]
                 if left != here:
                     if not left:
-                        return False
+                        return other
                     domains[other] = left
                     if not queued[other]:
                         queued[other] = 1
@@ -133,11 +136,11 @@ class Propagator:
             if self._betweens[item] or self._choices[item]:
                 for other in self._three(domains, item):
                     if not domains[other]:
-                        return False
+                        return other
                     if not queued[other]:
                         queued[other] = 1
                         waiting.append(other)
-        return True
+        return -1
 
     def _three(self, domains: list[int], item: int) -> list[int]:
         """Apply the clues with three items that speak of an item; returns the items narrowed."""

@@ -2,7 +2,8 @@
 
 Only false places are supposed, so the solution is asked for; what is returned is a plan that ``deduce`` turns into lines, each
 of which follows from the clues. Limits count work (``Propagator.work``), never time, so the plan is the same everywhere. When
-the search for good suppositions has used up its share, places are refuted by complete case splits, which cannot fail.
+the search for good suppositions has used up its share, a few places are refuted by case splits as large as it takes: complete
+ones cannot fail.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from typing import NamedTuple
 from guru_envs.domains.logic._zebra.propagate import Propagator
 
 _CAREFUL = 60_000  # work up to which one supposition is chosen at a time, the best of all
-_SEARCH = 150_000  # work after which complete case splits replace the search
+_SEARCH = 80_000  # work after which any supposition will do
+_FEW = 8  # places tried then, with ever larger case splits until one is complete
 _ENOUGH = 16  # suppositions with others inside them that are collected before they are used
-_TIDY = 150_000  # work that may go into leaving suppositions out again
+_TIDY = 100_000  # work that may go into leaving suppositions out again
 
 
 class Supposition(NamedTuple):
@@ -42,7 +44,8 @@ def plan(rules: Propagator, solution: Sequence[int], level: int) -> list[Supposi
     Args:
         rules: the puzzle.
         solution: the house of each item in one solution.
-        level: the highest technique: 1 none, 2 suppositions without others inside them, 3 any.
+        level: the highest technique: 1 none, 2 suppositions without others inside them, 3 any; then the solution must be the
+            only one.
 
     Returns:
         The plan, or None when the techniques do not suffice.
@@ -59,7 +62,7 @@ def plan(rules: Propagator, solution: Sequence[int], level: int) -> list[Supposi
         if not found and level < 3:
             return None
         if not found:
-            limit = limit * 2 if rules.work < _SEARCH else rules.items**2
+            limit *= 2
             continue
         if rules.work < _CAREFUL:
             found = found[:1]
@@ -69,8 +72,7 @@ def plan(rules: Propagator, solution: Sequence[int], level: int) -> list[Supposi
                 left = rules.suppose(domains, one.item, ~(1 << one.house))
                 assert left is not None
                 domains = left
-        if rules.work < _SEARCH:
-            limit = 1
+        limit = 1
     return chosen
 
 
@@ -81,18 +83,22 @@ def _round(
 
     Best is what has few suppositions inside, and of these what leaves the fewest places.
     """
-    found = []
     open_items = [item for item in range(rules.items) if domains[item] & (domains[item] - 1)]
-    for item in sorted(open_items, key=lambda item: domains[item].bit_count()):
-        for house in range(rules.houses):
-            if house == solution[item] or not domains[item] >> house & 1:
-                continue
-            one = _refute(rules, domains, item, house, limit)
-            if one is not None:
-                after = rules.suppose(domains, item, ~(1 << house)) or ()
-                found.append((one.size, sum(left.bit_count() for left in after), one))
-                if (limit > 1 and len(found) == _ENOUGH) or rules.work >= _SEARCH:
-                    return found
+    places = [
+        (item, house)
+        for item in sorted(open_items, key=lambda item: domains[item].bit_count() / (1 + rules.failures[item]))
+        for house in range(rules.houses)
+        if house != solution[item] and domains[item] >> house & 1
+    ]
+    found: list[tuple[int, int, Supposition]] = []
+    for number, (item, house) in enumerate(places):
+        late = limit > 1 and rules.work >= _SEARCH
+        if (limit > 1 and len(found) == _ENOUGH) or (late and (found or number >= _FEW)):
+            break
+        one = _refute(rules, domains, item, house, limit)
+        if one is not None:
+            after = rules.suppose(domains, item, ~(1 << house)) or ()
+            found.append((one.size, sum(left.bit_count() for left in after), one))
     return sorted(found)
 
 
@@ -106,7 +112,7 @@ def _refute(rules: Propagator, domains: Sequence[int], item: int, house: int, li
             return None
         here: list[int] = under
         open_items = [one for one in range(rules.items) if here[one] & (here[one] - 1)]
-        inner = min(open_items, key=lambda one: (here[one].bit_count(), -rules.mentions[one]))
+        inner = min(open_items, key=lambda one: here[one].bit_count() / (1 + rules.failures[one]))
         place = (here[inner] & -here[inner]).bit_length() - 1
         refuted = _refute(rules, here, inner, place, left)
         if refuted is None:

@@ -106,12 +106,16 @@ _ASK = {
     "en": {
         "clues": "Clues:",
         "grid": "Who lives where? The answer is one JSON object with the values of each house, in this form:\n{form}",
-        "cell": "What is the {attribute} of {person}? The answer is one of: {values}.",
+        "value": "What is the {attribute} of {person}? The answer is one of: {values}.",
+        "there": "What is the {attribute} of the person who lives in house {house}? The answer is one of: {values}.",
+        "house": "In which house does {person} live? The answer is one of the house numbers: {values}.",
     },
     "zh": {
         "clues": "线索：",
         "grid": "每座房子里各是什么？答案是一个 JSON 对象，给出每座房子的各项取值，形式如下：\n{form}",
-        "cell": "{person}的{attribute}是什么？答案是以下之一：{values}。",
+        "value": "{person}的{attribute}是什么？答案是以下之一：{values}。",
+        "there": "住在{house}号房的人的{attribute}是什么？答案是以下之一：{values}。",
+        "house": "{person}住在几号房？答案是以下门牌号之一：{values}。",
     },
 }
 _JOIN = {"en": ", ", "zh": "、"}
@@ -175,7 +179,16 @@ def ask_grid(lang: str, houses: int, attributes: Sequence[Attribute]) -> str:
     return _ASK[lang]["grid"].format(form=form)
 
 
-def ask_cell(lang: str, known: str, attribute: Attribute) -> str:
-    """The question for one value."""
-    values = _JOIN[lang].join(attribute.values)
-    return _ASK[lang]["cell"].format(attribute=attribute.name, person=known, values=values)
+def ask_cell(lang: str, form: str, known: str, attribute: str, values: Sequence[str]) -> str:
+    """The question for one cell.
+
+    Args:
+        lang: language.
+        form: ``value`` of a person, ``there`` for the value in a house, ``house`` of a person.
+        known: how the person is called, or the house number.
+        attribute: the attribute asked for; not for ``house``.
+        values: the possible answers.
+    """
+    said = {"person": known, "house": known, "attribute": attribute, "values": _JOIN[lang].join(values)}
+    text = _ASK[lang][form].format(**said)
+    return text[0].upper() + text[1:]
