@@ -79,7 +79,7 @@ def _value(statement: Statement, colours: Sequence[int]) -> int:
 def invariant(cast: Cast, said: Sequence[tuple[int, Mentions]]) -> str:
     """A text that stays the same when people are renamed and statements, or the sides of and, or, iff, change places.
 
-    Colour refinement on the graph of who mentions whom and how, then the statements with colours in place of names.
+    Two rounds of colour refinement on the graph of who mentions whom and how; then the colours in order.
     """
     colours = [1] * cast.people
     for speaker, (links, _) in said:
@@ -90,26 +90,20 @@ def invariant(cast: Cast, said: Sequence[tuple[int, Mentions]]) -> str:
             else:
                 own += way
                 colours[person] += way * 3
-        colours[speaker] += own
-    new = [colour * 31 for colour in colours]
+        own %= _PRIME
+        colours[speaker] += own * own
     colours = [colour % _PRIME for colour in colours]
-    for speaker, (links, _) in said:
+    new = [colour * 31 for colour in colours]
+    for speaker, (links, deep) in said:
         spoken = colours[speaker]
-        own = 0
+        own = 0 if deep is None else _value(deep, colours)
         for person, way in links:
             mixed = colours[person] + way
             own += mixed * mixed
-            new[person] += (spoken + way) * way
-        new[speaker] += own
-    colours = [colour % _PRIME for colour in new]
-    values = []
-    for speaker, (links, deep) in said:
-        total = colours[speaker] * 7
-        for person, way in links:
-            mixed = colours[person] + way
-            total += mixed * mixed
-        if deep is not None:
-            total += _value(deep, colours)
-        values.append(total % _PRIME)
-    values.sort()
-    return f"{cast.people} {cast.spies} {cast.normals}: {' '.join(map(str, values))}"
+            mixed = spoken + way
+            new[person] += mixed * mixed * 3
+        own %= _PRIME
+        new[speaker] += own * own
+    final = [colour % _PRIME for colour in new]
+    final.sort()
+    return f"{cast.people} {cast.spies} {cast.normals}: {' '.join(map(str, final))}"

@@ -10,8 +10,9 @@ from typing import TypeAlias
 from guru_envs.domains.logic._knights_draw import TRIES, Grammar, Pool, Random, Sample
 from guru_envs.domains.logic._knights_statements import KNIGHT, SPY
 
-Spoken: TypeAlias = tuple[Sample, int]  # a statement, and the worlds it leaves (after what the speaker said before)
+Spoken: TypeAlias = tuple[int, Sample, int]  # speaker, statement, the worlds it leaves (after what was said before)
 Speeches: TypeAlias = dict[int, list[Spoken]]  # by speaker, in order
+_NOTHING: list[Spoken] = []
 
 
 def compose(
@@ -26,26 +27,26 @@ def compose(
     rand = rng.random
     left = grammar.worlds.full
     bit = 1 << grammar.worlds.number(world)
-    turns = list(range(len(world))) * grammar.statements
-    keys = [rand() for _ in turns]
-    turns = sorted(range(len(turns)), key=keys.__getitem__)
+    people = len(world)
+    keys = [rand() for _ in range(people * grammar.statements)]
+    turns = sorted(range(len(keys)), key=keys.__getitem__)
     if grammar.statements > 1:
-        turns = [turn % len(world) for turn in turns]
+        turns = [turn % people for turn in turns]
     said: Speeches = {}
     for speaker in turns:
         if minimal and left == bit:
             break
-        own = said.get(speaker, [])
+        own = said.get(speaker, _NOTHING)
         one = _speak(rand, grammar, depth, speaker, world, bit, left, own)
         if one is not None:
             said[speaker] = [*own, one]
-            left &= one[1]
+            left &= one[2]
     if left != bit:
         left = _revise(rand, grammar, depth, list(dict.fromkeys(turns)), world, bit, left, said)
     if left != bit or (not minimal and sum(map(len, said.values())) < len(turns)):
         return None
     if not minimal:
-        return [(who, one[0]) for who in sorted(said) for one in said[who]]
+        return [one[:2] for who in sorted(said) for one in said[who]]
     return _necessary_in_series(said, grammar, bit) if grammar.series else _necessary(said, grammar.worlds.full)
 
 
@@ -67,11 +68,11 @@ def _revise(
         others = grammar.worlds.full
         for person, spoken in said.items():
             for one in own if person == speaker else spoken:
-                others &= one[1]
+                others &= one[2]
         new = _speak(rand, grammar, depth, speaker, world, bit, others, own)
-        if new is not None and (others & new[1]).bit_count() < left.bit_count():
+        if new is not None and (others & new[2]).bit_count() < left.bit_count():
             said[speaker] = [*own, new]
-            left = others & new[1]
+            left = others & new[2]
     return left
 
 
@@ -99,7 +100,7 @@ def _speak(
     elif role == SPY or not own:
         mask = wanted = 0
     else:
-        mask, wanted = bit, bit & ~own[-1][0].table
+        mask, wanted = bit, bit & ~own[-1][1].table
     only_self = 1 << speaker
     worlds_left = left.bit_count()
     best: Spoken | None = None
@@ -113,15 +114,15 @@ def _speak(
             continue
         allowed = free | (sample.table ^ untrue)
         if own:
-            if any(sample.table == one.table for one, _ in own):
+            if any(sample.table == one.table for _, one, _ in own):
                 continue  # the same again, perhaps in other words
             if grammar.series:
-                allowed &= space.steady[speaker] | (own[-1][0].table ^ sample.table)
+                allowed &= space.steady[speaker] | (own[-1][1].table ^ sample.table)
         size = (left & allowed).bit_count()
         if size == worlds_left > 1:
             continue  # says nothing new
         if best is None or size < best_size:
-            best, best_size = (sample, allowed), size
+            best, best_size = (speaker, sample, allowed), size
         good += 1
         if good == grammar.compared or size * 2 <= worlds_left:
             break
@@ -147,7 +148,7 @@ def _deep(
 
 def _necessary(said: Speeches, full: int) -> list[tuple[int, Sample]]:
     """Drop, one by one, statements without which still one world is left; each of the rest is then needed."""
-    spoken = [(who, *one) for who, several in said.items() for one in several]
+    spoken = [one for several in said.values() for one in several]
     after = [full]
     for _, _, allowed in reversed(spoken):
         after.append(after[-1] & allowed)
@@ -171,7 +172,7 @@ def _necessary_in_series(said: Speeches, grammar: Grammar, bit: int) -> list[tup
 
     Dropping statements may then make one superfluous that was needed before, so this goes on until nothing changes.
     """
-    kept = [(who, one[0]) for who in sorted(said) for one in said[who]]
+    kept = [one[:2] for who in sorted(said) for one in said[who]]
     changed = True
     while changed:
         changed = False

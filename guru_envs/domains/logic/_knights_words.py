@@ -105,6 +105,8 @@ def _zh(statement: Statement, speaker: int, people: list[int]) -> str:
 _ZH_JOIN = {"and": "并且", "or": "或者", "iff": "当且仅当"}
 _ZH_COUNT = {"exactly": "恰好", "at_least": "至少", "at_most": "至多"}
 
+_OTHER = 99  # in place of a speaker who is not mentioned in the statement
+
 # -- prompts -----------------------------------------------------------------------------------------------------------
 
 _DEFINITIONS = {
@@ -173,6 +175,7 @@ def _frame(cast: Cast, lang: str) -> tuple[str, str]:
 def prompt_text(names: Sequence[str], cast: Cast, said: Sequence[tuple[int, Sample]], lang: str) -> str:
     """The problem as shown."""
     intro, form = _frame(cast, lang)
+    offset = 2 * _OTHER if lang == "zh" else 0
     silent = len({who for who, _ in said}) < len(names)
     lines = []
     if lang == "zh":
@@ -184,7 +187,7 @@ def prompt_text(names: Sequence[str], cast: Cast, said: Sequence[tuple[int, Samp
         meeting = f"{people}." + (" Not all of them say something." if silent else "")
         lead = "These statements are made:"
     for number, (who, what) in enumerate(said, 1):
-        key = lang, who if what.mask >> who & 1 else -1
+        key = (who if what.mask >> who & 1 else _OTHER) + offset
         kept = what.kept.get(key)
         if kept is None:
             kept = what.kept[key] = template(what.form, who, lang)
