@@ -7,8 +7,8 @@ player, and plain data comes back; see :mod:`guru_envs.sandbox.judge`.
 from __future__ import annotations
 
 import json
-import socket
 from dataclasses import dataclass
+from typing import Any
 
 from guru_envs.sandbox import protocol
 from guru_envs.sandbox.batch import STATUS, near_limit
@@ -74,18 +74,11 @@ def run_asserts(
     return (sandbox or default_sandbox()).attempt(lambda worker: _attempt(worker, job, limits), source + test_code)
 
 
-def _attempt(worker: Worker, job: dict[str, object], limits: Limits) -> AssertResult:
-    ends = socket.socketpair()
-    judge_job = {key: value for key, value in job.items() if key != "source"} | {"kind": "judge"}
-    player_job = {key: value for key, value in job.items() if key != "tests"} | {"kind": "player"}
-    judge = Files(json.dumps(judge_job).encode(), extra=[ends[0].detach()])
-    player = Files(json.dumps(player_job).encode(), extra=[ends[1].detach()])
-    try:
-        report = worker.execute([judge, player], limits)
-        return _result(judge, player, report, limits)
-    finally:
-        judge.close()
-        player.close()
+def _attempt(worker: Worker, job: dict[str, Any], limits: Limits) -> AssertResult:
+    judge = {key: value for key, value in job.items() if key != "source"} | {"kind": "judge"}
+    player = {key: value for key, value in job.items() if key != "tests"} | {"kind": "player"}
+    report = worker.execute([judge, player], limits)
+    return _result(*worker.files, report, limits)
 
 
 def _only_record(files: Files) -> protocol.Record | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 from typing import Any
 
@@ -28,28 +27,26 @@ def near_limit(limits: Limits, cpu: float, wall: float, length: int) -> bool:
     return cpu >= _NEAR * limits.cpu_s or wall >= _NEAR * limits.wall or length >= _NEAR * limits.output_bytes
 
 
-def encode_job(program: Program, limits: Limits, first: int, count: int) -> bytes:
+def make_job(program: Program, limits: Limits, first: int, count: int) -> dict[str, Any]:
     """What a program's process is told.
 
     Raises:
         InvalidValueError: an argument of a Call is not plain data.
     """
-    return json.dumps(
-        {
-            "kind": "inputs",
-            "source": program.source,
-            "inputs": [_encode_input(given) for given in program.inputs[first : first + count]],
-            "first": first,
-            "seed": program.seed,
-            "recursion": limits.recursion,
-            "output": limits.output_bytes,
-        }
-    ).encode()
+    return {
+        "kind": "inputs",
+        "source": str(program.source),
+        "inputs": [_encode_input(given) for given in program.inputs[first : first + count]],
+        "first": first,
+        "seed": program.seed,
+        "recursion": limits.recursion,
+        "output": limits.output_bytes,
+    }
 
 
 def _encode_input(given: str | Call) -> Any:
     if isinstance(given, str):
-        return given
+        return str(given)
     try:
         args, kwargs = frames.encode(tuple(given.args), frames.refuse), frames.encode(dict(given.kwargs), frames.refuse)
     except frames.FrameError as error:
@@ -79,15 +76,13 @@ class Batch:
             InvalidValueError: an argument of a Call is not plain data.
         """
         self._results, self._ends, self._forged, self.refused = [], (0, 0), False, False
-        files = Files(encode_job(self._program, self._limits, self._first, self._count))
-        try:
-            watched = self._accept is not None and self._count > 1
-            report = worker.execute([files], self._limits, (lambda: self._read(files)) if watched else None)
-            self._read(files, report if self._count == 1 else None)
-            if len(self._results) < self._count and not self.refused:
-                self._add(self._ending(files, report))
-        finally:
-            files.close()
+        files = worker.files[0]
+        watched = self._accept is not None and self._count > 1
+        job = make_job(self._program, self._limits, self._first, self._count)
+        report = worker.execute([job], self._limits, (lambda: self._read(files)) if watched else None)
+        self._read(files, report if self._count == 1 else None)
+        if len(self._results) < self._count and not self.refused:
+            self._add(self._ending(files, report))
         return self._results
 
     def _read(self, files: Files, report: Report | None = None) -> bool:

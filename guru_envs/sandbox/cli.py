@@ -59,9 +59,10 @@ def measure(without: list[str]) -> dict[str, Any]:
         level, features = sandbox.level, sandbox.features
         program = Program("print(int(input()) + 1)", ("1",))
         began = time.perf_counter()
-        for _ in range(_TIMED):
+        rounds = _TIMED if level != "none" else 2  # without isolation each program gets a new worker
+        for _ in range(rounds):
             sandbox.run(program)
-        seconds = (time.perf_counter() - began) / _TIMED
+        seconds = (time.perf_counter() - began) / rounds
     return {"level": level, **features, "ms_per_program": round(seconds * 1000, 2), "python": sys.version.split()[0]}
 
 

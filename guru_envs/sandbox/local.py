@@ -114,7 +114,8 @@ class LocalSandbox:
             finally:
                 with self._lock:
                     self._busy.discard(worker)
-                    keep = worker.alive and not self._closed
+                    # Without isolation a program may leave processes behind that hold on to the worker's files.
+                    keep = worker.alive and not self._closed and self._level is not Level.NONE
                     if keep:
                         self._idle.append(worker)
                 if not keep:

@@ -1,9 +1,9 @@
 """The words that the host, the zygote and the program's process exchange.
 
-Host to zygote (trusted): a fixed :data:`JOB` with the descriptors of the job attached. Zygote to host (trusted): a :data:`REPORT`
-of how the process ended, from the kernel's own account. Program to host (not trusted): records in a memory file, each a
-:data:`RECORD` head followed by two texts. Whatever a program writes there is only its answer to an input that it was given;
-expected values are compared in the host.
+Host to zygote (trusted): a fixed :data:`JOB`; the program and its inputs lie in the file that is to be its standard input. Zygote to
+host (trusted): a :data:`REPORT` of how the process ended, from the kernel's own account. Program to host (not trusted): records in a
+memory file, each a :data:`RECORD` head followed by two texts. Whatever a program writes there is only its answer to an input that
+it was given; expected values are compared in the host.
 """
 
 from __future__ import annotations
@@ -25,9 +25,14 @@ NO_EXIT_CODE = -(2**31)
 LONGEST_ERROR = 4000
 """Characters of a traceback that are kept, at its end."""
 
-# Descriptors of a job, in the order in which they are sent, and then numbers 0, 1, 2, ... in the program's process.
-STDIN, STDOUT, STDERR, RECORDS, SOURCE = range(5)
-DESCRIPTORS = 5
+# Descriptors of a program's process. The job comes in the file that becomes its standard input. The files belong to the worker and are
+# emptied between programs; those of a player (in assertion tests) follow those of its judge in the zygote.
+STDIN, STDOUT, STDERR, RECORDS = range(4)
+FILES = 4
+PEER = FILES
+"""Socket between a judge and a player."""
+CONTROL = 2 * FILES
+"""The zygote's own socket to the host."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from . import frames, protocol
+from . import frames
+from .protocol import PEER
 
-PEER = protocol.DESCRIPTORS
-"""Descriptor of the socket, after those of every job."""
 _LONGEST = 16 * 2**20
 
 

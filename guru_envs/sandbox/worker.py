@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import marshal
 import os
 import select
 import socket
@@ -11,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +40,7 @@ _ENVIRONMENT = {
 _START_SECONDS = 120.0
 _GRACE = 60.0  # seconds after which a zygote that should have answered is taken for broken
 _FIRST_LOOK, _LONGEST_PAUSE = 0.008, 0.05  # seconds between looks at the outputs of a program that is running
+_MARSHAL_VERSION = 4
 _CHUNK = 16384  # bytes read at a time from an output
 _ROOM = 65536  # bytes above the output limit that a file may grow to, for the frame around a value
 
@@ -79,39 +82,37 @@ class Report:
     peak_kib: int
 
 
-def memory_file(content: bytes = b"") -> int:
+def memory_file() -> int:
     """Descriptor of a new file without a name, in memory where the system can."""
     if hasattr(os, "memfd_create"):
-        descriptor = os.memfd_create("sandbox", os.MFD_CLOEXEC)
-    else:
-        with tempfile.TemporaryFile() as file:
-            descriptor = os.dup(file.fileno())
-    view = memoryview(content)
-    while view:
-        view = view[os.write(descriptor, view) :]
-    return descriptor
+        return os.memfd_create("sandbox", os.MFD_CLOEXEC)
+    with tempfile.TemporaryFile() as file:
+        return os.dup(file.fileno())
 
 
-@dataclass(slots=True)
 class Files:
-    """The open files of one process of a job, on the host's side."""
+    """The files of a program's process, on the host's side: its job and standard input, its outputs, its records.
 
-    job: bytes
-    descriptors: list[int] = field(default_factory=list)
-    extra: list[int] = field(default_factory=list)
-    _read: int = 0
-    _cache: dict[int, tuple[int, bytes]] = field(default_factory=dict)
+    They are used for one program after the other. A program shares the open files themselves, so all that it can change of them is
+    put back: length, position and flags (sealing is off, and a filter keeps it from owners, leases and locks that last).
+    """
 
-    def open(self) -> None:
-        """Make them: stdin, stdout, stderr, records, source, in the order of the protocol."""
-        self.descriptors += [memory_file() for _ in range(protocol.SOURCE)]
-        self.descriptors += [memory_file(self.job), *self.extra]
+    def __init__(self) -> None:
+        self.descriptors = [memory_file() for _ in range(protocol.FILES)]
+        self._read = 0
+        self._cache: dict[int, tuple[int, bytes]] = {}
 
-    def sent(self) -> None:
-        """Close what only the program's process uses."""
-        for descriptor in self.descriptors[protocol.SOURCE :]:
-            os.close(descriptor)
-        del self.descriptors[protocol.SOURCE :]
+    def begin(self, job: bytes) -> None:
+        """Empty them, and write a job."""
+        self._read = 0
+        self._cache.clear()
+        for descriptor in self.descriptors:
+            os.ftruncate(descriptor, 0)
+            os.lseek(descriptor, 0, os.SEEK_SET)
+            fcntl.fcntl(descriptor, fcntl.F_SETFL, 0)
+        view = memoryview(job)
+        while view:
+            view = view[os.write(self.descriptors[protocol.STDIN], view) :]
 
     def close(self) -> None:
         """Close all."""
@@ -168,8 +169,11 @@ class Worker:
         kind = socket.SOCK_SEQPACKET if sys.platform == "linux" else socket.SOCK_STREAM
         self._control, other = socket.socketpair(socket.AF_UNIX, kind)
         self._noise = memory_file()
+        self.files = Files(), Files()
+        inherited = [descriptor for files in self.files for descriptor in files.descriptors]
         settings = {
             "control": other.fileno(),
+            "files": inherited,
             "layers": sorted(setup.layers),
             "closed": setup.closed,
             "packages": [(one.name, one.folder, one.paths) for one in setup.packages],
@@ -179,11 +183,11 @@ class Worker:
             self._process: subprocess.Popen[bytes] | None = subprocess.Popen(  # noqa: S603 - our own interpreter
                 [*command, json.dumps(settings), str(Path(__file__).parent)],
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._noise,
-                env=_ENVIRONMENT, cwd="/", pass_fds=[other.fileno()],
+                env=_ENVIRONMENT, cwd="/", pass_fds=[other.fileno(), *inherited],
             )  # fmt: skip
         except OSError as error:
-            self._control.close()
-            os.close(self._noise)
+            self._process = None
+            self._close()
             raise WorkerError(f"the sandbox's interpreter did not start: {error}") from error
         finally:
             other.close()
@@ -205,26 +209,24 @@ class Worker:
             raise LayerError(answer["failed"], answer["error"])
         return answer
 
-    def execute(self, parts: list[Files], limits: Limits, wanted: Callable[[], bool] | None = None) -> Report:
-        """Run a job, made of one process or of a judge and a player, to its end.
+    def execute(self, jobs: list[dict[str, Any]], limits: Limits, wanted: Callable[[], bool] | None = None) -> Report:
+        """Run a program, or a judge and a player, to its end; what they did is then in ``files``, until the next job.
 
         Args:
-            parts: the files of its processes, opened here and left open for reading.
+            jobs: what to tell each process.
             limits: of each process.
             wanted: asked every few milliseconds; False ends the job.
 
         Raises:
             WorkerError: the worker broke.
         """
-        largest = max(limits.output_bytes, *(len(part.job) for part in parts)) + _ROOM
-        job = protocol.JOB.pack(limits.cpu_s, limits.wall, limits.memory_mb * 2**20, largest, len(parts))
+        texts = [marshal.dumps(job, _MARSHAL_VERSION) for job in jobs]
+        largest = max(limits.output_bytes, *map(len, texts)) + _ROOM
+        job = protocol.JOB.pack(limits.cpu_s, limits.wall, limits.memory_mb * 2**20, largest, len(jobs))
         try:
-            for part in parts:
-                part.open()
-            sent = [descriptor for part in parts for descriptor in part.descriptors]
-            socket.send_fds(self._control, [job], sent)
-            for part in parts:
-                part.sent()
+            for files, text in zip(self.files, texts, strict=False):
+                files.begin(text)
+            self._control.sendall(job)
             return self._wait(wanted, 5 * limits.wall + _GRACE)
         except (OSError, ValueError) as error:
             self.kill()
@@ -260,21 +262,25 @@ class Worker:
         process, self._process = self._process, None
         if process is None:
             return
-        self._control.close()  # the zygote inside its namespace sees this and ends its program
+        self._close()  # the zygote inside its namespace sees this and ends its program
         try:
             process.wait(2.0)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        os.close(self._noise)
 
     def forget(self) -> None:
         """In a forked copy of the host: let go of a zygote that belongs to the original."""
         process, self._process = self._process, None
         if process is not None:
-            self._control.close()
-            os.close(self._noise)
+            self._close()
             process.returncode = 0  # not ours to wait for
+
+    def _close(self) -> None:
+        self._control.close()
+        os.close(self._noise)
+        for files in self.files:
+            files.close()
 
     @property
     def alive(self) -> bool:

@@ -10,6 +10,7 @@ Runs under a package name without ``guru_envs``, so only the standard library an
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import gc
 import importlib
 import json
@@ -36,10 +37,12 @@ hmac html keyword locale logging lzma mmap optparse pathlib pickle platform ppri
 socket sqlite3 ssl stat subprocess tempfile tokenize unittest urllib.parse uuid warnings weakref xml.etree.ElementTree
 zlib zoneinfo
 """
+_NOISE = protocol.CONTROL + 1  # where messages about a failing start go
 _SLICE = 0.25  # longest sleep while watching, seconds; a longer one means that the machine stood still
 _SHORTEST = 0.002
 _BUSY = 0.2  # share of the wall time on a CPU from which a program counts as busy, not waiting
 _PATIENCE = 5.0  # a busy program gets this many times the wall limit
+_PAIR = 2
 _PRIVATE_UID = 0x67750000
 _STACK = 64 * 2**20  # of the main thread, bytes
 _MOST_PROCESSES = 128  # threads, really: a program cannot start processes
@@ -65,15 +68,14 @@ class Layers:
 def main() -> None:
     """Lock in, say so, serve jobs until the host goes away."""
     settings = json.loads(sys.argv[1])
-    control = socket.socket(fileno=settings["control"])
-    control.set_inheritable(False)
-    _close_others(control.fileno())
+    control = socket.socket(fileno=_take_descriptors(settings["files"], settings["control"]))
     os.setsid()
     names = _PRELOADED + (_PRELOADED_WHEN_CLOSED if settings["closed"] else "")
     for name in names.split():
         importlib.import_module(name)
     _import_packages(settings["packages"])
     layers = Layers()
+    sys.stderr = open(_NOISE, "w", closefd=False)  # noqa: SIM115 - for as long as the process lives
     try:
         _confine(set(settings["layers"]), layers, settings["closed"], settings["packages"], control)
     except (OSError, AttributeError, AssertionError) as error:
@@ -99,9 +101,16 @@ def _import_packages(packages: list[Any]) -> None:
     sys.path[:] = before
 
 
-def _close_others(kept: int) -> None:
-    os.closerange(3, kept)
-    os.closerange(kept + 1, 65536)
+def _take_descriptors(files: list[int], control: int) -> int:
+    """Give the files of programs, and the socket, the numbers of the protocol; close all others but standard error."""
+    wanted = [*files, control]
+    high = [fcntl.fcntl(descriptor, fcntl.F_DUPFD, 100) for descriptor in wanted]
+    noise = fcntl.fcntl(2, fcntl.F_DUPFD, 100)
+    for number, descriptor in enumerate(high):
+        os.dup2(descriptor, number, inheritable=False)
+    os.dup2(noise, _NOISE, inheritable=False)
+    os.closerange(_NOISE + 1, 65536)
+    return protocol.CONTROL
 
 
 def _confine(wanted: set[str], layers: Layers, closed: bool, packages: list[Any], control: socket.socket) -> None:
@@ -197,22 +206,22 @@ class _Server:
 
     def serve(self) -> bool:
         """Run one job; False when the host is gone."""
-        data, descriptors, _, _ = socket.recv_fds(self._control, protocol.JOB.size, 2 * protocol.DESCRIPTORS + 2)
+        data = self._control.recv(protocol.JOB.size)
         if len(data) < protocol.JOB.size:
             return bool(data)  # nothing: the host is gone; one byte: it cancelled a job that had just ended
         cpu, wall, memory, largest, processes = protocol.JOB.unpack(data)
         self._set_limits(self._base_memory + memory, largest)
         began = time.monotonic()
-        share = len(descriptors) // processes
+        ends = socket.socketpair() if processes == _PAIR else ()
         pids = []
         for place in range(processes):
             pid = os.fork()
             if pid == 0:
-                child.start(descriptors[place * share : (place + 1) * share], self._confinement, _RUNNERS)
+                child.start(place, ends[place].fileno() if ends else -1, self._confinement, _RUNNERS)
             resource.prlimit(pid, resource.RLIMIT_CPU, (int(cpu) + 2, int(cpu) + 2))  # behind the watch, which is exact
             pids.append(pid)
-        for descriptor in descriptors:
-            os.close(descriptor)
+        for end in ends:
+            end.close()
         alive, report = _watch(self._control, pids, began, cpu, wall)
         self._control.sendall(report)
         return alive

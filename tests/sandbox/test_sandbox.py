@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import math
 import os
 import signal
@@ -298,6 +300,14 @@ def test_many_threads_share_the_workers(sandbox: LocalSandbox) -> None:
     assert found == [f"{n + 1}\n" for n in range(60)]
 
 
+def test_programs_run_from_asyncio(sandbox: LocalSandbox) -> None:
+    async def everything() -> list[str]:
+        waiting = [asyncio.to_thread(only, sandbox, PLUS_ONE, str(n)) for n in range(20)]
+        return [result.output for result in await asyncio.gather(*waiting)]
+
+    assert asyncio.run(everything()) == [f"{n + 1}\n" for n in range(20)]
+
+
 def test_a_waiting_program_keeps_its_time(sandbox: LocalSandbox) -> None:
     """Deadlines start when the program does: with one worker, each of three sleepers gets its wall time."""
     with LocalSandbox(workers=1) as one, ThreadPoolExecutor(3) as threads:
@@ -347,7 +357,8 @@ def test_a_killed_worker_is_replaced_once() -> None:
     with LocalSandbox(workers=1) as one:
         assert only(one, PLUS_ONE, "1").output == "2\n"
         for pid in zygotes(os.getpid()):
-            os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         assert only(one, PLUS_ONE, "2").output == "3\n"
 
 
@@ -360,7 +371,8 @@ def test_a_sandbox_that_fails_twice_says_so() -> None:
         def slay() -> None:
             while not done.is_set():
                 for pid in zygotes(os.getpid()):
-                    os.kill(pid, signal.SIGKILL)
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
                 time.sleep(0.02)
 
         slayer = threading.Thread(target=slay)
