@@ -61,16 +61,19 @@ import json
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from guru_envs.domain import Knobs, knob
 from guru_envs.domains.logic._zebra.answer import Cells, Unreadable, fold, read_grid, read_json
+from guru_envs.domains.logic._zebra.canonical import canonical_text
 from guru_envs.domains.logic._zebra.clues import KINDS, Clue, holds, usable_kinds
 from guru_envs.domains.logic._zebra.deduce import Effort, Line, effort, proof, solvable
+from guru_envs.domains.logic._zebra.prose import step
+from guru_envs.domains.logic._zebra.puzzle import Puzzle, Query
 from guru_envs.domains.logic._zebra.unique import minimal_clues, unique_clues
 from guru_envs.domains.logic._zebra.words import TABLES, Attribute, ask_cell, ask_grid, clue_text, person, prompt
 from guru_envs.errors import ImpossibleTaskError, unknown_name
-from guru_envs.task import Outcome, Premise, Step, Task, Trace, Verdict
+from guru_envs.task import Outcome, Task, Trace, Verdict
 
 _QUERY_DRAWS = 50  # questions drawn until one is not given away by a clue
 _HUMAN_ROUNDS = 40  # times that more clues are added before a technique level is called insufficient
@@ -97,44 +100,6 @@ class ZebraKnobs(Knobs):
                 f"clues={list(self.clues)} say nothing with houses={self.houses}: allow at least one of "
                 f"{', '.join(usable_kinds(KINDS, self.houses))}"
             )
-
-
-class Query(NamedTuple):
-    """A question for one cell.
-
-    Attributes:
-        form: ``value`` (of another attribute, of the person with an item), ``there`` (of an attribute, in a house) or
-            ``house`` (of an item).
-        known: the item, or for ``there`` the house, from 0.
-        attribute: the attribute asked for; -1 for ``house``.
-    """
-
-    form: str
-    known: int
-    attribute: int
-
-
-@dataclass(frozen=True, slots=True)
-class Puzzle:
-    """A zebra puzzle as it is shown.
-
-    Attributes:
-        lang: language of the words.
-        houses: number of houses.
-        attributes: the attributes, with their values in the order shown.
-        clues: the clues; item ``a * houses + v`` is shown value v of attribute a.
-        people: how the person of each item is called.
-        asked: the cell asked for; None for the grid.
-        solution: the house of each item, from 0; used by the verifier only.
-    """
-
-    lang: str
-    houses: int
-    attributes: tuple[Attribute, ...]
-    clues: tuple[Clue, ...]
-    people: tuple[str, ...]
-    asked: Query | None
-    solution: tuple[int, ...]
 
 
 class Zebra:
@@ -180,7 +145,7 @@ class Zebra:
         )
         ask = ask_grid(knobs.lang, houses, attributes) if asked is None else _ask(puzzle)
         text = prompt(knobs.lang, houses, attributes, clues, texts, ask)
-        return Task(text, _answer(puzzle, solution), puzzle, _canonical(houses, count, hidden, asked))
+        return Task(text, _answer(puzzle, solution), puzzle, canonical_text(houses, count, hidden, asked))
 
     def verify(self, task: Task[Puzzle], answer: str) -> Verdict:
         """Judge a grid or a value."""
@@ -207,7 +172,7 @@ class Zebra:
             if not line.under:
                 domains[line.item] = line.houses
         answer = _answer(puzzle, [domain.bit_length() - 1 for domain in domains])
-        return Trace(tuple(_step(puzzle, lines, line) for line in lines), answer)
+        return Trace(tuple(step(puzzle, lines, line) for line in lines), answer)
 
     def grade(self, task: Task[Puzzle]) -> Effort:
         """The techniques, conclusions and suppositions that the puzzle takes."""
@@ -292,65 +257,17 @@ def _draw_query(houses: int, count: int, clues: Sequence[Clue], rng: random.Rand
     return query
 
 
-def _canonical(houses: int, count: int, clues: Sequence[Clue], asked: Query | None) -> str:
-    """The puzzle without names and without the order of clues and attributes.
-
-    Values are named by their house already (the hidden grid is the identity). Attributes get colours by refinement: what is
-    said of them, in terms of the colours of the attributes said with them. Equal puzzles get equal texts.
-    """
-    plain = []
-    for kind, items, number in clues:
-        if kind in ("same", "different", "next_to", "distance") or (
-            kind == "between" and items[0] % houses > items[2] % houses
-        ):
-            items = tuple(sorted(items, key=lambda item: item % houses)) if kind != "between" else items[::-1]
-        places = tuple([(item // houses, item % houses) for item in items])
-        plain.append((kind, number, places))
-    colours = [0] * count
-    for _ in range(3):
-        said: list[list[Any]] = [[] for _ in range(count)]
-        for kind, number, places in plain:
-            seen = tuple([(colours[attribute], house) for attribute, house in places])
-            if kind in ("same", "either_or"):
-                seen = tuple(sorted(seen))
-            for place, (attribute, house) in enumerate(places):
-                said[attribute].append((kind, number, seen, house, -1 if kind == "same" else place))
-        if asked is not None:
-            if asked.form != "there":
-                said[asked.known // houses].append(("known", asked.known % houses, (), 0, 0))
-            if asked.form != "house":
-                said[asked.attribute].append(("asked", 0, (), 0, 0))
-        signatures = [(colours[attribute], sorted(said[attribute])) for attribute in range(count)]
-        ranks = sorted(signatures)
-        colours = [ranks.index(signature) for signature in signatures]
-    lines = []
-    for kind, number, places in plain:
-        cells = [f"{colours[attribute]}.{house}" for attribute, house in places]
-        if kind == "same":
-            cells.sort()
-        elif kind == "either_or":
-            cells[1:] = sorted(cells[1:])
-        lines.append(f"{kind} {number} {' '.join(cells)}")
-    query = "grid"
-    if asked is not None:
-        known = (
-            str(asked.known) if asked.form == "there" else f"{colours[asked.known // houses]}.{asked.known % houses}"
-        )
-        query = f"{asked.form} {known}" + (f" {colours[asked.attribute]}" if asked.form != "house" else "")
-    return "\n".join([f"zebra {houses} {count} {query}", *sorted(lines)])
-
-
 def _answer(puzzle: Puzzle, grid: Sequence[int]) -> str:
     """The answer text of a grid (the house of each item)."""
     houses = puzzle.houses
     if puzzle.asked is not None:
-        form, known, attribute = puzzle.asked
+        form, known, wanted = puzzle.asked
         place = known if form == "there" else grid[known]
         if form == "house":
             return str(place + 1)
-        values = range(attribute * houses, (attribute + 1) * houses)
+        values = range(wanted * houses, (wanted + 1) * houses)
         found = next((item for item in values if grid[item] == place), values[0])
-        return puzzle.attributes[attribute].values[found % houses]
+        return puzzle.attributes[wanted].values[found % houses]
     rows: dict[str, dict[str, str]] = {str(house): {} for house in range(1, houses + 1)}
     for number, attribute in enumerate(puzzle.attributes):
         for value, text in enumerate(attribute.values):
@@ -373,6 +290,10 @@ def _ask(puzzle: Puzzle) -> str:
     return ask_cell(
         puzzle.lang, form, str(known + 1) if form == "there" else puzzle.people[known], name, _choices(puzzle)
     )
+
+
+def _proof(puzzle: Puzzle) -> list[Line]:
+    return proof(puzzle.houses, len(puzzle.attributes), puzzle.clues)
 
 
 # -- judging -----------------------------------------------------------------------------------------------------------
@@ -483,80 +404,3 @@ def _verdict(puzzle: Puzzle, grid: list[int], problem: str = "") -> Verdict:
         problem = _say(puzzle.lang, "clue", broken)
     chance = total / puzzle.houses
     return Verdict(Outcome.WRONG, max(0.0, (right - chance) / (total - chance)), detail=problem)
-
-
-# -- proof -------------------------------------------------------------------------------------------------------------
-
-_PROOF = {
-    "en": {
-        "clue": "By clue {c}, {who} lives in house {left}.",
-        "clue_clues": "By clues {c}, {who} lives in house {left}.",
-        "taken": "Other houses are taken, so {who} lives in house {left}.",
-        "both": "By clue {c}, as other houses are taken, {who} lives in house {left}.",
-        "both_clues": "By clues {c}, as other houses are taken, {who} lives in house {left}.",
-        "only": "Nobody else can be there: {who} lives in house {left}.",
-        "suppose": "Suppose that {who} lives in house {h}.",
-        "refute": "Then {stuck}. So {who} lives in house {left}.",
-        "at_once": "If {who} lived in house {h}, then {stuck}. So {who} lives in house {left}.",
-        "by": "by clue {c} ",
-        "item": "no house is left for {}",
-        "house": "no {} is left for house {}",
-    },
-    "zh": {
-        "clue": "由线索{c}，{who}住在{left}号房。",
-        "clue_clues": "由线索{c}，{who}住在{left}号房。",
-        "taken": "其他房子已被占，所以{who}住在{left}号房。",
-        "both": "由线索{c}，又因其他房子已被占，{who}住在{left}号房。",
-        "both_clues": "由线索{c}，又因其他房子已被占，{who}住在{left}号房。",
-        "only": "那里不可能是别人：{who}住在{left}号房。",
-        "suppose": "假设{who}住在{h}号房。",
-        "refute": "那么{stuck}。所以{who}住在{left}号房。",
-        "at_once": "如果{who}住在{h}号房，那么{stuck}。所以{who}住在{left}号房。",
-        "by": "由线索{c}，",
-        "item": "{}没有房子可住",
-        "house": "没有{}可以属于{}号房",
-    },
-}
-_JOINTS = {
-    "en": {"or": (", ", " or "), "and": (", ", " and ")},
-    "zh": {"or": ("、", "或"), "and": ("、", "和")},
-}
-_INDENT = "  "  # for each supposition in force
-
-
-def _proof(puzzle: Puzzle) -> list[Line]:
-    return proof(puzzle.houses, len(puzzle.attributes), puzzle.clues)
-
-
-def _step(puzzle: Puzzle, lines: Sequence[Line], line: Line) -> Step:
-    words, joints = _PROOF[puzzle.lang], _JOINTS[puzzle.lang]
-    houses = [house + 1 for house in range(puzzle.houses) if line.houses >> house & 1]
-    clues = _listed(joints["and"], [clue + 1 for clue in line.clues])
-    kind, place = line.stuck
-    stuck = ""
-    if kind:
-        attribute, number = divmod(place, puzzle.houses)
-        about = (puzzle.people[place],) if kind == "item" else (puzzle.attributes[attribute].name, number + 1)
-        stuck = (words["by"].format(c=clues) if clues else "") + words[kind].format(*about)
-    text = words[f"{line.why}_clues" if line.why in ("clue", "both") and len(line.clues) > 1 else line.why].format(
-        who=puzzle.people[line.item], c=clues, left=_listed(joints["or"], houses), h=line.place + 1, stuck=stuck
-    )
-    depth = len(line.under) - (line.why == "suppose")
-    premises = [Premise("clue", clue + 1) for clue in line.clues] + [Premise("step", one + 1) for one in line.lines]
-    fact: list[str | int] = []
-    for number in line.under:
-        fact += ["if", *_item(puzzle, lines[number].item), lines[number].place + 1]
-    fact += ["in", *_item(puzzle, line.item), *houses]
-    return Step(_INDENT * depth + text[0].upper() + text[1:], tuple(premises), tuple(fact))
-
-
-def _listed(joints: tuple[str, str], numbers: Sequence[int]) -> str:
-    """Numbers in words: "1, 2 or 3"."""
-    texts = [str(number) for number in numbers]
-    return joints[1].join([joints[0].join(texts[:-1]), texts[-1]]) if len(texts) > 1 else "".join(texts)
-
-
-def _item(puzzle: Puzzle, item: int) -> tuple[str, str]:
-    """The name of an item's attribute, and its value."""
-    attribute, value = divmod(item, puzzle.houses)
-    return puzzle.attributes[attribute].name, puzzle.attributes[attribute].values[value]
