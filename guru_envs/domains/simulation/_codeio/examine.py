@@ -160,7 +160,7 @@ def _count(program: Program) -> tuple[int, int]:
 def plain(value: Any) -> bool:
     """Whether a value is what somebody would say who knows nothing: empty, 0, 1, -1, or made of such."""
     if type(value) in (int, float):
-        return -2 < value < 2
+        return bool(-2 < value < 2)
     if type(value) in (tuple, list) and value:
         return all(map(plain, value))
     return len(value) < (1 if type(value) is dict else 2)
