@@ -286,6 +286,84 @@ def test_partial_credit_is_the_share_of_tests():
     assert DOMAIN.verify(make(families=("count_letters",), form="function"), answer).credit == 0.0
 
 
+def test_values_that_cannot_be_shown_get_a_verdict():
+    task = make(families=("kth_distinct",), form="function")
+    for value in ("10**5000", "float('nan')", "'\\ud800'", "[[[[]]]]", "lambda: 3", "kth_distinct", "'x' * 5_000_000"):
+        verdict = DOMAIN.verify(task, f"def kth_distinct(values):\n    return {value}")
+        assert verdict.outcome is Outcome.WRONG
+        assert len(verdict.detail) < 400
+
+
+# -- repair, and tests as answers --------------------------------------------------------------------------------------
+
+
+def test_repair_shows_a_wrong_program_of_the_same_problem():
+    for seed in range(25):
+        task = make(seed, task="repair")
+        problem = task.payload
+        family = FAMILIES[problem.family]
+        broken = re.search(r"```python\n(.*)\n```$", task.prompt, re.DOTALL)[1]
+        assert broken == program_text(problem.form, family, problem.parameters, problem.broken)
+        assert DOMAIN.verify(task, broken).outcome is Outcome.WRONG
+        assert DOMAIN.verify(task, task.gold).correct
+        assert task.gold != broken
+        assert task.canonical == family.canonical(problem.parameters)
+
+
+def test_a_suite_is_judged_by_the_mutants_it_kills():
+    for seed in range(25):
+        task = make(seed, task="tests", partial=True)
+        assert DOMAIN.verify(task, task.gold).correct
+        assert DOMAIN.solve(task).answer == task.gold
+        lines = task.gold.split("\n")
+        if len(lines) > 1:
+            weak = DOMAIN.verify(task, lines[0])
+            assert weak.outcome is Outcome.WRONG
+            assert 0 < weak.credit < 1
+        assert DOMAIN.verify(task, DOMAIN.corrupt(task, random.Random(seed))).outcome is Outcome.WRONG
+        known = [line for line in task.prompt.split("\n") if line.startswith("assert ")]
+        assert len(known) == 2
+        copied = DOMAIN.verify(task, "\n".join(known))
+        assert (copied.outcome, copied.credit) == (Outcome.WRONG, 0.0)
+        assert DOMAIN.verify(task, "\n".join([*known, task.gold])).correct
+        in_function = "def test_all():\n" + "\n".join("    " + line for line in lines)
+        assert DOMAIN.verify(task, in_function).correct
+
+
+def test_suites_of_other_forms_are_told_why():
+    task = make(task="tests", families=("kth_distinct",), hidden=20)
+    said = {
+        "": (Outcome.NO_ANSWER, "there are no tests"),
+        "import math": (Outcome.NO_ANSWER, "there are no tests"),
+        "assert kth_distinct([1, 2)": (Outcome.NO_ANSWER, "the code does not compile"),
+        "x = 3": (Outcome.NO_ANSWER, "line 1 is not of the asked form"),
+        "assert kth_distinct([1, 2]) > 0": (Outcome.NO_ANSWER, "line 1 is not of the asked form"),
+        "assert kth_distinct(list(range(9))) == 0": (Outcome.NO_ANSWER, "line 1 is not of the asked form"),
+        "assert other([1]) == 0": (Outcome.NO_ANSWER, "line 1 is not of the asked form"),
+        "\nassert kth_distinct('ab') == 0": (
+            Outcome.NO_ANSWER,
+            "line 2 calls the function with arguments of other types",
+        ),
+        "assert kth_distinct([True]) == 0": (
+            Outcome.NO_ANSWER,
+            "line 1 calls the function with arguments of other types",
+        ),
+        "assert kth_distinct() == 0": (Outcome.NO_ANSWER, "line 1 calls the function with arguments of other types"),
+        "assert kth_distinct([1]) == 5551": (Outcome.WRONG, "test 1 does not hold for a right function"),
+        "\n".join(["assert kth_distinct([1]) == 0"] * 9): (Outcome.WRONG, "there are more than 8 tests"),
+        "#" * 30_000: (Outcome.WRONG, "the tests are too long"),
+        "-" * 15_000 + "1": (Outcome.NO_ANSWER, "the code does not compile"),
+        "(" * 15_000: (Outcome.NO_ANSWER, "the code does not compile"),
+    }
+    for text, (outcome, detail) in said.items():
+        verdict = DOMAIN.verify(task, text)
+        assert (verdict.outcome, verdict.detail) == (outcome, detail), text[:80]
+    with pytest.raises(ImpossibleTaskError, match="stdin"):
+        CodeKnobs(task="tests", form="stdin")
+    with pytest.raises(ImpossibleTaskError):
+        CodeKnobs(task="tests", families=("some_order",))
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.text(max_size=60), st.sampled_from(FORMATS))
 def test_any_text_gets_a_verdict(text, form):

@@ -19,9 +19,9 @@ CONSTANTS: dict[str, tuple[Any, ...]] = {
     "bool": (True, False),
     "str": ("", "a"),
     "list[int]": ([], [0], [1]),
-    "list[str]": ([], [""]),
-    "list[list[int]]": ([], [[]]),
-    "dict[str, int]": ({},),
+    "list[str]": ([], [""], ["a"]),
+    "list[list[int]]": ([], [[]], [[0]]),
+    "dict[str, int]": ({}, {"a": 1}),
 }
 
 

@@ -25,6 +25,13 @@ _TEXT = {
         "in": "Input:",
         "out": "Output:",
         "tolerance": "An error of 1e-6 is tolerated.",
+        "repair": "The following attempt is wrong for some inputs. Repair it, and give the whole program.",
+        "suite": (
+            "This is what a function `{signature}` does. Do not write the function, but tests for it: 1 to {most} lines of the form "
+            "`assert {name}(...) == ...` with plain values. Every test has to hold for a right function. "
+            "There are {count} wrong functions, which are not shown; each of them has to fail at least one of the tests."
+        ),
+        "known": "These hold, but do not count as tests of yours:",
     },
     "zh": {
         "function": "请补全下面的 Python 函数。给出完整的函数以及所需的全部 import。",
@@ -39,6 +46,13 @@ _TEXT = {
         "in": "输入：",
         "out": "输出：",
         "tolerance": "允许 1e-6 的误差。",
+        "repair": "下面的程序对某些输入是错误的。请修复它，并给出完整的程序。",
+        "suite": (
+            "以上是函数 `{signature}` 的功能。请不要编写该函数，而是为它编写测试：1 到 {most} 行，"
+            "形如 `assert {name}(...) == ...`，其中只用普通的值。每个测试都必须对正确的函数成立。"
+            "另有 {count} 个未展示的错误函数，它们中的每一个都必须至少不通过其中一个测试。"
+        ),
+        "known": "以下断言成立，但不计入你的测试：",
     },
 }
 
@@ -70,6 +84,22 @@ def prompt(family: Family, form: str, statement: str, examples: tuple[Case, ...]
     if family.gives == "float" and form != "stdin":
         statement += (" " if lang == "en" else "") + words["tolerance"]
     return make(family, statement, examples, lang, words)
+
+
+def repair_prompt(problem: str, broken: str, lang: str) -> str:
+    """A problem with a wrong program for it."""
+    return f"{problem}\n\n{_TEXT[lang]['repair']}\n\n```python\n{broken}\n```"
+
+
+def suite_prompt(family: Family, statement: str, examples: tuple[Case, ...], lang: str, count: int, most: int) -> str:
+    """The question for tests."""
+    words = _TEXT[lang]
+    ask = words["suite"].format(signature=signature(family), name=family.name, count=count, most=most)
+    lines = [_filled(statement, lang), "", _filled(ask, lang)]
+    if examples:
+        lines += ["", words["known"], ""]
+    lines += [f"assert {call_text(family, case)} == {case.expected!r}" for case in examples]
+    return "\n".join(lines)
 
 
 def _function(family: Family, statement: str, examples: tuple[Case, ...], lang: str, words: dict[str, str]) -> str:
@@ -142,6 +172,13 @@ _DETAIL = {
         "hidden": "a hidden test: {what}",
         "error": " ({error})",
         "got": " (got {value})",
+        "suite_long": "the tests are too long",
+        "suite_empty": "there are no tests",
+        "suite_many": "there are more than {most} tests",
+        "suite_form": "line {n} is not of the asked form",
+        "suite_types": "line {n} calls the function with arguments of other types",
+        "suite_false": "test {n} does not hold for a right function",
+        "suite_weak": "{n} of {all} wrong functions pass all tests",
     },
     "zh": {
         "missing": "代码中没有定义 `{name}`",
@@ -157,6 +194,13 @@ _DETAIL = {
         "hidden": "一个隐藏测试：{what}",
         "error": "（{error}）",
         "got": "（得到 {value}）",
+        "suite_long": "测试过长",
+        "suite_empty": "没有测试",
+        "suite_many": "测试多于 {most} 个",
+        "suite_form": "第 {n} 行不符合要求的形式",
+        "suite_types": "第 {n} 行调用函数的参数类型不符",
+        "suite_false": "第 {n} 个测试对正确的函数不成立",
+        "suite_weak": "{all} 个错误函数中有 {n} 个通过了全部测试",
     },
 }
 
