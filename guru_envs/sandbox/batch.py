@@ -111,9 +111,11 @@ class Batch:
         """The Result of an input of which the process gave an account."""
         limits = self._limits
         cap = limits.output_bytes
-        output, length = files.text(protocol.STDOUT, self._ends[0], record.stdout_end, cap)
-        noise, noise_length = files.text(protocol.STDERR, self._ends[1], record.stderr_end, cap)
-        self._ends = max(self._ends[0], record.stdout_end), max(self._ends[1], record.stderr_end)
+        stdout_end = files.length(protocol.STDOUT) if record.stdout_end == protocol.CLOSED else record.stdout_end
+        stderr_end = files.length(protocol.STDERR) if record.stderr_end == protocol.CLOSED else record.stderr_end
+        output, length = files.text(protocol.STDOUT, self._ends[0], stdout_end, cap)
+        noise, noise_length = files.text(protocol.STDERR, self._ends[1], stderr_end, cap)
+        self._ends = max(self._ends[0], stdout_end), max(self._ends[1], stderr_end)
         status, value, error = STATUS[record.status], None, record.error or noise[-_LONGEST_TAIL:]
         if length > cap or noise_length > cap or len(record.value) > cap:
             status = Status.OUTPUT_LIMIT

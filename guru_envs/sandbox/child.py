@@ -11,8 +11,10 @@ import builtins
 import decimal
 import errno
 import gc
+import io
 import marshal
 import os
+import resource
 import signal
 import sys
 import threading
@@ -42,13 +44,20 @@ class Confinement:
     """Ask the kernel to end it with the zygote, which a process namespace does anyway."""
 
 
-def start(place: int, peer: int, confinement: Confinement, runners: Mapping[str, Callable[[Any], None]]) -> None:
+def start(
+    place: int,
+    peer: int,
+    confinement: Confinement,
+    limits: tuple[int, int],
+    runners: Mapping[str, Callable[[Any], None]],
+) -> None:
     """Take over a process that was just forked; never returns.
 
     Args:
         place: which of the zygote's sets of files is its own, 0 or 1.
         peer: socket to the other process of the job, or -1.
         confinement: of all programs.
+        limits: bytes of memory, and of the largest file.
         runners: what to do with a job of each kind.
     """
     try:
@@ -58,6 +67,8 @@ def start(place: int, peer: int, confinement: Confinement, runners: Mapping[str,
         if peer >= 0:
             os.dup2(peer, protocol.PEER)
         os.closerange(protocol.PEER + (peer >= 0), 256)
+        for kind, limit in zip((resource.RLIMIT_AS, resource.RLIMIT_FSIZE), limits, strict=True):
+            resource.setrlimit(kind, (limit, limit))
         if confinement.tie:
             kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
         if confinement.filter is not None:
@@ -83,6 +94,9 @@ def read_job() -> Any:
 # -- state that programs share with the interpreter --------------------------------------------------------------------
 
 _open = open  # the real one; programs get one that knows the names of the standard streams
+_open_low = os.open
+_stack_size = threading.stack_size
+_LARGEST_STACK = 128 * 2**20
 _recursion_limit = 1000
 _DEVICE_FILES = {
     "/dev/stdin": 0,
@@ -95,14 +109,21 @@ _DEVICE_FILES = {
 
 
 def prepare() -> None:
-    """In the zygote: what each program finds, and what is put back between its inputs."""
+    """In the zygote: what each program finds."""
     global _recursion_limit
 
     def open(file: Any, *args: Any, **kwargs: Any) -> Any:
         """``open``, also for the names of the standard streams, which do not exist in here."""
-        if type(file) is str and file in _DEVICE_FILES:
-            file = os.dup(_DEVICE_FILES[file])
-        return _open(file, *args, **kwargs)
+        return _open(_own_stream(file), *args, **kwargs)
+
+    def open_low(path: Any, flags: int, *args: Any, **kwargs: Any) -> int:
+        """``os.open``, with the same names."""
+        found = _own_stream(path)
+        return found if found is not path else _open_low(path, flags, *args, **kwargs)
+
+    def stack_size(size: int = 0) -> int:
+        """``threading.stack_size``; a huge stack is not needed for deep recursion, and would count as memory."""
+        return _stack_size(min(size, _LARGEST_STACK))
 
     def quit(code: Any = None) -> None:
         """What ``site`` would have added."""
@@ -110,6 +131,8 @@ def prepare() -> None:
 
     for name, value in (("open", open), ("exit", quit), ("quit", quit)):
         setattr(builtins, name, value)
+    io.open, os.open = open, open_low
+    threading.stack_size = stack_size
     _recursion_limit = sys.getrecursionlimit()
     seed_all(0)
     _streams[:] = map(_open_stream, range(3))
@@ -118,6 +141,12 @@ def prepare() -> None:
     sys.path[:] = [entry for entry in sys.path if os.path.isdir(entry)]
     os.environ.clear()
     os.environ.update({"PATH": "/usr/bin:/bin", "HOME": "/", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0"})
+
+
+def _own_stream(file: Any) -> Any:
+    """A new descriptor where ``file`` names one of the standard streams, else ``file``."""
+    name = file if type(file) is str else os.fspath(file) if isinstance(file, os.PathLike) else ""
+    return os.dup(_DEVICE_FILES[name]) if name in _DEVICE_FILES else file
 
 
 _STREAMS = ("stdin", "stdout", "stderr")
@@ -166,7 +195,7 @@ def reset(seed: int | None, recursion: int | None) -> None:
     sys.set_int_max_str_digits(sys.int_info.default_max_str_digits)
     sys.argv[:] = [FILE_NAME]
     decimal.setcontext(decimal.DefaultContext.copy())
-    threading.stack_size(0)
+    _stack_size(0)
     gc.enable()
     if seed is not None:
         seed_all(seed)
@@ -249,14 +278,19 @@ class _Inputs:
             write_record(self.first + place, status, exit_code, times, value, text)
 
     def _script(self, code: types.CodeType, text: Any) -> tuple[int, int | None, str, str]:
-        data = text.encode("utf-8", "surrogateescape")
+        data = text.encode("utf-8", "surrogatepass")
         os.lseek(protocol.STDIN, 0, os.SEEK_SET)
         write_all(protocol.STDIN, data)
         os.ftruncate(protocol.STDIN, len(data))
         os.lseek(protocol.STDIN, 0, os.SEEK_SET)
         module = new_module("__main__")
         status, exit_code, error = self._guard(lambda: exec(code, module.__dict__))  # noqa: S102 - what this process is for
-        for step in (_end_threads, atexit._run_exitfuncs, flush):
+        for step in (
+            _end_threads,
+            atexit._run_exitfuncs,
+            flush,
+            module.__dict__.clear,
+        ):  # the last flushes files left open
             later_status, later_code, later_error = self._guard(step)
             if later_status != protocol.OK and status == protocol.OK:
                 status, exit_code, error = later_status, later_code, later_error
@@ -303,9 +337,18 @@ def write_record(
     index: int, status: int, exit_code: int | None, times: tuple[float, float], value: str, error: str
 ) -> None:
     """Tell the host what an input did."""
-    ends = os.lseek(protocol.STDOUT, 0, os.SEEK_CUR), os.lseek(protocol.STDERR, 0, os.SEEK_CUR)
-    record = protocol.pack_record(index, status, exit_code, times, ends, value.encode(), error)
-    write_all(protocol.RECORDS, record)
+    try:
+        ends = _position(protocol.STDOUT), _position(protocol.STDERR)
+        write_all(protocol.RECORDS, protocol.pack_record(index, status, exit_code, times, ends, value.encode(), error))
+    except OSError:  # the program closed what it does not know of; the host can still see how the process ends
+        os._exit(status and (exit_code or 1))
+
+
+def _position(descriptor: int) -> int:
+    try:
+        return os.lseek(descriptor, 0, os.SEEK_CUR)
+    except OSError:
+        return protocol.CLOSED
 
 
 def run_inputs(job: Any) -> None:
@@ -315,7 +358,7 @@ def run_inputs(job: Any) -> None:
 
 def flush() -> None:
     """Write out what was printed."""
-    for stream in (sys.stdout, sys.stderr):
+    for stream in (sys.stdout, sys.stderr, *_streams[1:]):  # the program's, and ours if it has put its own in the place
         if stream is not None and not getattr(stream, "closed", False):
             stream.flush()
 

@@ -52,7 +52,7 @@ class LocalSandbox:
         strict: Strict | None = None,
         allow_unsafe: bool = False,
         *,
-        packages: Collection[str] = ("numpy",),
+        packages: Collection[str] = ("numpy", "sortedcontainers"),
         without: Collection[str] = (),
     ) -> None:
         if not isinstance(workers, int) or workers < 1:

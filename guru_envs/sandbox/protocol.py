@@ -22,6 +22,8 @@ RECORD_MARK = b"GURU"
 END_ITSELF, END_CPU, END_WALL, END_CANCELLED = 0, 1, 2, 3
 OK, RUNTIME_ERROR, COMPILE_ERROR, MEMORY_LIMIT, BLOCKED, OUTPUT_LIMIT = range(6)
 NO_EXIT_CODE = -(2**31)
+CLOSED = 2**64 - 1
+"""In place of an end: the program closed the stream, so all that is in its file counts."""
 LONGEST_ERROR = 4000
 """Characters of a traceback that are kept, at its end."""
 

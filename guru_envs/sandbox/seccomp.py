@@ -118,13 +118,6 @@ def _ranges(actions: dict[int, int]) -> list[Instruction]:
 
 
 _OWN_PID = 0x7FFFFFF1  # stands for the pid until the process that it belongs to exists
-_RLIMIT_STACK = 3
-# Limits may be read, and that of the stack set: the zygote sets soft limits only, since it has to change them again.
-_OWN_STACK_LIMIT: list[Instruction] = [
-    _argument(0), (_JEQ, 2, 0, 0), (_JEQ, 1, 0, _OWN_PID), _return(EPERM),
-    _argument(1), (_JEQ, 0, 1, _RLIMIT_STACK), _return(_ALLOW),
-    _argument(2), (_JEQ, 1, 0, 0), _return(EPERM), _argument(2, high=True), (_JEQ, 1, 0, 0), _return(EPERM), _return(_ALLOW),
-]  # fmt: skip
 
 
 def program_filter() -> bytes:
@@ -136,8 +129,7 @@ def program_filter() -> bytes:
         "clone": _with_bits(0, kernel.CLONE_THREAD, EPERM),
         "kill": own,
         "tgkill": own,
-        "prlimit64": _OWN_STACK_LIMIT,
-        "setrlimit": _one_of(0, (_RLIMIT_STACK,), EPERM),
+        "prlimit64": _one_of(0, (0, _OWN_PID), EPERM),
         "prctl": _one_of(0, (kernel.PR_SET_NAME, kernel.PR_GET_NAME), EPERM),
     }
     program = _prologue(arch[0])

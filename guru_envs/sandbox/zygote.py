@@ -44,7 +44,7 @@ _BUSY = 0.2  # share of the wall time on a CPU from which a program counts as bu
 _PATIENCE = 5.0  # a busy program gets this many times the wall limit
 _PAIR = 2
 _PRIVATE_UID = 0x67750000
-_STACK = 64 * 2**20  # of the main thread, bytes
+_STACK = 120 * 2**20  # of the main thread, bytes; the kernel leaves 128 MiB for it below the top of the address space
 _MOST_PROCESSES = 128  # threads, really: a program cannot start processes
 _MOST_FILES = 64
 
@@ -126,7 +126,8 @@ def _confine(wanted: set[str], layers: Layers, closed: bool, packages: list[Any]
         layers.namespaces = True
     if os.getuid() == 0:
         layers.private_user = _leave_root(paths[0])
-    if layers.private_user or layers.namespaces:  # otherwise it would count all processes of the user
+    # Processes are counted for each user, and since Linux 5.14 for each user namespace; otherwise all of the user's would count.
+    if layers.private_user or (layers.namespaces and _linux() >= (5, 14)):
         resource.setrlimit(resource.RLIMIT_NPROC, (_MOST_PROCESSES, _MOST_PROCESSES))
     if sys.platform != "linux":
         return
@@ -179,6 +180,11 @@ def _set_common_limits() -> None:
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
 
 
+def _linux() -> tuple[int, ...]:
+    numbers = os.uname().release.split("-")[0].split(".")[:2]
+    return tuple(int(number) for number in numbers if number.isdigit())
+
+
 def _virtual_memory() -> int:
     try:
         with open("/proc/self/statm") as statm:
@@ -196,7 +202,6 @@ class _Server:
     def __init__(self, control: socket.socket, layers: Layers) -> None:
         self._control = control
         self._base_memory = layers.base_memory
-        self._limits = (0, 0)
         self._confinement = child.Confinement(
             filter=seccomp.ReadyFilter(seccomp.program_filter()) if layers.seccomp else None,
             tie=sys.platform == "linux" and not layers.namespaces,
@@ -210,14 +215,14 @@ class _Server:
         if len(data) < protocol.JOB.size:
             return bool(data)  # nothing: the host is gone; one byte: it cancelled a job that had just ended
         cpu, wall, memory, largest, processes = protocol.JOB.unpack(data)
-        self._set_limits(self._base_memory + memory, largest)
+        limits = (self._base_memory + memory, largest)
         began = time.monotonic()
         ends = socket.socketpair() if processes == _PAIR else ()
         pids = []
         for place in range(processes):
             pid = os.fork()
             if pid == 0:
-                child.start(place, ends[place].fileno() if ends else -1, self._confinement, _RUNNERS)
+                child.start(place, ends[place].fileno() if ends else -1, self._confinement, limits, _RUNNERS)
             resource.prlimit(pid, resource.RLIMIT_CPU, (int(cpu) + 2, int(cpu) + 2))  # behind the watch, which is exact
             pids.append(pid)
         for end in ends:
@@ -225,13 +230,6 @@ class _Server:
         alive, report = _watch(self._control, pids, began, cpu, wall)
         self._control.sendall(report)
         return alive
-
-    def _set_limits(self, memory: int, largest: int) -> None:
-        """Soft limits of this process, for the next to be forked from it; the filter keeps a program from lifting them."""
-        if (memory, largest) != self._limits:
-            for limit, value in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_FSIZE, largest)):
-                resource.setrlimit(limit, (value, resource.getrlimit(limit)[1]))
-            self._limits = (memory, largest)
 
 
 def _watch(control: socket.socket, pids: list[int], began: float, cpu: float, wall: float) -> tuple[bool, bytes]:
