@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from typing import ClassVar, NamedTuple
 
 from guru_envs.errors import InvalidValueError, unknown_name
@@ -81,13 +82,16 @@ class AnswerFormat:
         """The answer of a response, or None."""
         return self.parse(response).answer
 
-    def parse(self, response: str, opened: bool = False, thinks: bool = False) -> Extraction:
+    def parse(
+        self, response: str, opened: bool = False, thinks: bool = False, suits: Callable[[str], bool] | None = None
+    ) -> Extraction:
         """Find the answer of a response.
 
         Args:
             response: any text.
             opened: the prompt ended inside an opened thinking part.
             thinks: a thinking part was asked for; without one the form is not as asked.
+            suits: where the last of several answers counts, those that suit go before those that do not.
         """
         text, thinking_ok = response, not thinks
         if opened or _ANY_THINK in response:
@@ -102,6 +106,8 @@ class AnswerFormat:
             return Extraction(None, False, _MESSAGES[self.lang]["missing"])
         if self.one_answer and len({" ".join(one.split()).casefold() for one in found}) > 1:
             return Extraction(None, False, _MESSAGES[self.lang]["several"])
+        if suits is not None:
+            found = [one for one in found if suits(one)] or found
         return Extraction(found[-1], exact and thinking_ok)
 
 
@@ -260,8 +266,11 @@ def _is_json(text: str) -> bool:
     return True
 
 
+_PYTHON = ("python", "py", "python3")
+
+
 class Code(AnswerFormat):
-    """The last complete fenced block."""
+    """The last complete fenced block, of a domain that says so the last that defines what is asked."""
 
     name = "code"
     one_answer = False
@@ -271,7 +280,7 @@ class Code(AnswerFormat):
     }
 
     def find(self, text: str) -> tuple[list[str], bool]:
-        """The contents of all complete fenced blocks; Python blocks only, when there is one.
+        """The contents of all complete fenced blocks, Python blocks behind the others.
 
         A fence that names a language opens a block, also where another one was left open.
         """
@@ -291,8 +300,8 @@ class Code(AnswerFormat):
             else:
                 blocks.append((language, "\n".join(opened).strip("\n")))
                 opened = None
-        python = [code for kind, code in blocks if kind in ("python", "py", "python3") and code.strip()]
-        found = python or [code for _, code in blocks if code.strip()]
+        python = [code for kind, code in blocks if kind in _PYTHON and code.strip()]
+        found = [code for kind, code in blocks if kind not in _PYTHON and code.strip()] + python
         return found, len(blocks) == 1 and bool(python) and last == "```"
 
     def _write(self, answer: str) -> str:

@@ -111,7 +111,8 @@ class Domain(Protocol[P, K]):
     """Three pure functions over one typed problem.
 
     With them come two that probe the verifier: ``guess`` and ``corrupt``. A domain may also define ``render(task) -> str``:
-    the problem as a person would draw it.
+    the problem as a person would draw it, and ``suits(task, answer) -> bool``: whether a block of code is meant as the
+    answer, for responses with several blocks.
     """
 
     Knobs: type[K]

@@ -9,6 +9,7 @@ section 7; every template therefore exists under every format and language.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from guru_envs.answer import AnswerFormat, Extraction
@@ -95,9 +96,9 @@ class Presentation:
         """The full prompt for a question."""
         return self.template.render(f"{question}\n\n{self.format.instruction}", self.lang)
 
-    def parse(self, response: str) -> Extraction:
-        """Find the answer of a response."""
-        return self.format.parse(response, self.template.opened, self.template.thinks)
+    def parse(self, response: str, suits: Callable[[str], bool] | None = None) -> Extraction:
+        """Find the answer of a response; ``suits`` prefers some of several blocks of code."""
+        return self.format.parse(response, self.template.opened, self.template.thinks, suits)
 
     def respond(self, reasoning: str, answer: str) -> str:
         """A full response that gives the answer in the asked form."""

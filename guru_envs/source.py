@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import operator
 import types
 import typing
@@ -318,9 +319,11 @@ class TaskSource(Generic[P]):
 
     def _judge(self, shown: Sequence[tuple[Task[P], Presentation]], responses: Sequence[str]) -> list[Verdict]:
         verify, verdicts = self.domain.verify, []
+        suits = getattr(self.domain, "suits", None)
         for (task, show), response in zip(shown, responses, strict=True):
             try:
-                answer, format_ok, detail = show.parse(response)
+                prefer = None if suits is None else functools.partial(suits, task)
+                answer, format_ok, detail = show.parse(response, prefer)
                 if answer is None:
                     verdicts.append(Verdict(Outcome.NO_ANSWER, 0.0, None, detail, False))
                     continue

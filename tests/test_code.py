@@ -236,6 +236,26 @@ def test_code_that_defines_nothing_is_no_answer():
     assert DOMAIN.verify(task, "class Solution:\n    pass").outcome is Outcome.WRONG
 
 
+def test_the_last_block_that_defines_what_is_asked_counts():
+    source = registry.make_source("guru/code-v0", level=1, knobs={"families": ("kth_distinct",), "form": "function"})
+    task = source.draw(0)
+    wrong = task.gold.replace("return ", "return -3 + ")
+    right, other = f"```python\n{task.gold}\n```", f"```python\n{wrong}\n```"
+    usage = "```python\nprint(kth_distinct([1, 2]))\n```"
+    bare = f"```\n{task.gold}\n```"
+    for response in (
+        right,
+        f"{right}\n{usage}",
+        f"{right}\n```\n2\n```",
+        f"{other}\n{right}",
+        f"{bare}\n{usage}",
+        f"{usage}{right}",
+    ):
+        assert source.judge(task, response).correct, response
+    for response in (f"{right}\n{other}", f"{right}\n{other}\n{usage}", usage, f"<think>{right}</think>{usage}"):
+        assert not source.judge(task, response).correct, response
+
+
 def test_values_are_compared_by_type():
     for expected, value in (
         (1, True),

@@ -8,7 +8,7 @@ from its description (with assertions), a program that reads standard input, or 
 Answer
 ------
 Python code that defines what is asked; it may import the standard library. For ``task="tests"``: assertions. With the
-answer format ``code`` the last complete fenced block counts.
+answer format ``code`` the last complete fenced block that defines what is asked counts.
 
 Verdict
 -------
@@ -223,6 +223,18 @@ class Code:
         credit = sum(passed) / len(passed) if problem.partial else 0.0
         failed = passed.index(False)
         return Verdict(Outcome.WRONG, credit, detail=_reason(problem, failed, results[failed]))
+
+    def suits(self, task: Task[Problem], answer: str) -> bool:
+        """Whether a block of code defines what is asked, and is no call of it, output or sketch of a part."""
+        problem = task.payload
+        name = problem.family
+        if problem.task == "tests":
+            pattern = rf"\bassert\s+{name}\("
+        elif problem.form == "stdin":
+            pattern = r"\b(?:input|stdin|open)\b"
+        else:
+            pattern = r"\bclass\s+Solution\b" if problem.form == "class" else rf"\bdef\s+{name}\b|^{name}\s*="
+        return re.search(pattern, answer, re.MULTILINE) is not None
 
     def solve(self, task: Task[Problem]) -> Trace:
         """Say how the reference works, and follow it on the examples."""
