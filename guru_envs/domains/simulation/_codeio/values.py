@@ -77,11 +77,13 @@ def _unescape(match: re.Match[str]) -> str:
 
 def _value(tokens: Sequence[tuple[str, Any]], at: int, depth: int) -> tuple[Any, int]:
     """The value that starts at a token, and the place behind it."""
-    if at >= len(tokens) or depth > MAX_DEPTH:
+    if at >= len(tokens):
         raise UnreadableError
     mark, value = tokens[at]
     if mark == "value":
         return value, at + 1
+    if depth == MAX_DEPTH:
+        raise UnreadableError
     if mark == "{":
         return _mapping(tokens, at + 1, depth)
     if mark not in _CLOSING:

@@ -14,8 +14,8 @@ TEXT: dict[str, dict[str, str]] = {
         "plan": (
             "Here is a plan in numbered steps. Indented steps belong to the step above them. Texts are in double quotes. Positions "
             "are counted from 0. Division rounded down and remainders are as in Python: -7 divided by 3, rounded down, is -3, and "
-            "the remainder is 2. Texts are ordered by the codes of their characters, capital letters first. What a loop goes through is "
-            "determined once, when the loop begins."
+            "the remainder is 2. Texts are ordered by the codes of their characters, capital letters first. What a loop goes through "
+            "is determined once, when the loop begins."
         ),
         "output": "What does {0} return?",
         "output plan": "What is the result of {0}?",
