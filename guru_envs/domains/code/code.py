@@ -32,6 +32,11 @@ Oracle
 How the reference solution works, its values on the shown examples, and its text: made for the parameters of this problem,
 and found by the family's name and parameters, not copied from the gold answer.
 
+Running code first
+------------------
+``guru_envs.run_code.RunCode`` wraps the environment so that the policy may run code for a limited number of turns, on the shown
+examples too, before it answers; hidden tests judge the answer only.
+
 Known shortcuts
 ---------------
 Programs that return a constant or their first argument fail for every task by construction, and so do tables of the shown
@@ -236,6 +241,29 @@ class Code:
             pattern = r"\bclass\s+Solution\b" if problem.form == "class" else rf"\bdef\s+{name}\b|^{name}\s*="
         return re.search(pattern, answer, re.MULTILINE) is not None
 
+    def trial(self, task: Task[Problem], code: str) -> str:
+        """Run code as it is, and on the shown examples when it defines what is asked; says what it printed and gave.
+
+        Hidden tests have no part in it. A program that reads standard input is run on the examples only.
+        """
+        problem = task.payload
+        family, shown = FAMILIES[problem.family], dataclasses.replace(problem, hidden=())
+        report = []
+        if problem.form != "stdin" or not shown.cases:
+            plain = default_sandbox().run(Program(code, ("",)), LIMITS)[0]
+            report += [part for part in (plain.output.rstrip(), _ending(problem.lang, plain)) if part]
+        if problem.task != "tests" and self.suits(task, code):
+            results = default_sandbox().run(Program(code, _inputs(shown, family)), LIMITS, lambda index, result: True)
+            p = P(**problem.parameters)
+            for number, (case, result) in enumerate(zip(shown.cases, results, strict=True), 1):
+                what = _reason(shown, number - 1, result)
+                if result.status is Status.OK:
+                    value = result.output if problem.form == "stdin" else result.value
+                    if right(family, p, problem.form, case, value):
+                        what = _words.detail(problem.lang, "passes", n=number)
+                report.append(what)
+        return "\n".join(report) or _words.detail(problem.lang, "nothing")
+
     def solve(self, task: Task[Problem]) -> Trace:
         """Say how the reference works, and follow it on the examples."""
         problem = task.payload
@@ -340,6 +368,13 @@ def _reason(problem: Problem, failed: int, result: Result) -> str:
     elif result.status is Status.RUNTIME_ERROR:
         what += _shown(lang, "error", _last_line(result.error))
     return _words.detail(lang, "example", n=failed + 1, what=what)
+
+
+def _ending(lang: str, result: Result) -> str:
+    """How a run ended, with the last line of an error; empty when it ended well."""
+    if result.status is Status.OK:
+        return ""
+    return _words.detail(lang, result.status.value) + _shown(lang, "error", _last_line(result.error))
 
 
 def _value_text(value: Any) -> str:
