@@ -32,6 +32,7 @@ FILE_NAME = "solution.py"
 _EXIT_BROKEN = (
     71  # the program took away what the harness needs, such as a descriptor; the host tries again in a new process
 )
+_LIMITS = (resource.RLIMIT_AS, resource.RLIMIT_FSIZE, resource.RLIMIT_CPU)
 _REFUSED = {errno.EPERM, errno.EACCES, errno.ENOSYS, errno.EROFS}
 
 
@@ -48,7 +49,7 @@ def start(
     place: int,
     peer: int,
     confinement: Confinement,
-    limits: tuple[int, int],
+    limits: tuple[int, int, int],
     runners: Mapping[str, Callable[[Any], None]],
 ) -> None:
     """Take over a process that was just forked; never returns.
@@ -57,7 +58,7 @@ def start(
         place: which of the zygote's sets of files is its own, 0 or 1.
         peer: socket to the other process of the job, or -1.
         confinement: of all programs.
-        limits: bytes of memory, and of the largest file.
+        limits: bytes of memory, bytes of the largest file, CPU seconds.
         runners: what to do with a job of each kind.
     """
     try:
@@ -67,7 +68,7 @@ def start(
         if peer >= 0:
             os.dup2(peer, protocol.PEER)
         os.closerange(protocol.PEER + (peer >= 0), 256)
-        for kind, limit in zip((resource.RLIMIT_AS, resource.RLIMIT_FSIZE), limits, strict=True):
+        for kind, limit in zip(_LIMITS, limits, strict=True):
             resource.setrlimit(kind, (limit, limit))
         if confinement.tie:
             kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -285,12 +286,8 @@ class _Inputs:
         os.lseek(protocol.STDIN, 0, os.SEEK_SET)
         module = new_module("__main__")
         status, exit_code, error = self._guard(lambda: exec(code, module.__dict__))  # noqa: S102 - what this process is for
-        for step in (
-            _end_threads,
-            atexit._run_exitfuncs,
-            flush,
-            module.__dict__.clear,
-        ):  # the last flushes files left open
+        # What the interpreter does at its end; dropping the globals flushes files that were left open.
+        for step in (_end_threads, atexit._run_exitfuncs, flush, module.__dict__.clear):
             later_status, later_code, later_error = self._guard(step)
             if later_status != protocol.OK and status == protocol.OK:
                 status, exit_code, error = later_status, later_code, later_error
@@ -358,7 +355,7 @@ def run_inputs(job: Any) -> None:
 
 def flush() -> None:
     """Write out what was printed."""
-    for stream in (sys.stdout, sys.stderr, *_streams[1:]):  # the program's, and ours if it has put its own in the place
+    for stream in (*_streams[1:], sys.stdout, sys.stderr):  # ours, and the program's if it has put its own in the place
         if stream is not None and not getattr(stream, "closed", False):
             stream.flush()
 

@@ -21,6 +21,7 @@ from . import child, frames, protocol
 from .wire import GoneError, Wire
 
 FILE_NAME = "tests.py"
+_ENDS = (StopIteration, StopAsyncIteration)
 
 
 class ProgramError(Exception):
@@ -43,7 +44,8 @@ class _Remote:
             return answer[1:]
         if len(answer) == 5 and answer[0] == "error" and all(type(answer[place]) is str for place in (1, 2, 4)):
             kind = getattr(builtins, answer[1], None)
-            known = isinstance(kind, type) and issubclass(kind, Exception)
+            # The end of an iteration would end a loop of the tests without a word, such as one over map(candidate, inputs).
+            known = isinstance(kind, type) and issubclass(kind, Exception) and not issubclass(kind, _ENDS)
             try:
                 error = kind(answer[2]) if known and kind is not None else ProgramError(f"{answer[1]}: {answer[2]}")
             except TypeError:  # such as UnicodeDecodeError, which wants more than a text

@@ -38,7 +38,8 @@ socket sqlite3 ssl stat subprocess tempfile tokenize unittest urllib.parse uuid 
 zlib zoneinfo
 """
 _NOISE = protocol.CONTROL + 1  # where messages about a failing start go
-_SLICE = 0.25  # longest sleep while watching, seconds; a longer one means that the machine stood still
+_SLICE = 0.25  # longest sleep while watching, seconds
+_LATE = 0.02  # waking up later than this, seconds, means that the machine is overloaded or stood still: that time does not count
 _SHORTEST = 0.002
 _BUSY = 0.2  # share of the wall time on a CPU from which a program counts as busy, not waiting
 _PATIENCE = 5.0  # a busy program gets this many times the wall limit
@@ -215,7 +216,7 @@ class _Server:
         if len(data) < protocol.JOB.size:
             return bool(data)  # nothing: the host is gone; one byte: it cancelled a job that had just ended
         cpu, wall, memory, largest, processes = protocol.JOB.unpack(data)
-        limits = (self._base_memory + memory, largest)
+        limits = (self._base_memory + memory, largest, int(cpu) + 2)  # CPU: behind the watch, which is exact
         began = time.monotonic()
         ends = socket.socketpair() if processes == _PAIR else ()
         pids = []
@@ -223,7 +224,6 @@ class _Server:
             pid = os.fork()
             if pid == 0:
                 child.start(place, ends[place].fileno() if ends else -1, self._confinement, limits, _RUNNERS)
-            resource.prlimit(pid, resource.RLIMIT_CPU, (int(cpu) + 2, int(cpu) + 2))  # behind the watch, which is exact
             pids.append(pid)
         for end in ends:
             end.close()
@@ -252,7 +252,7 @@ def _watch(control: socket.socket, pids: list[int], began: float, cpu: float, wa
         if ended or cancelled:
             reason = protocol.END_CANCELLED if cancelled and not ended else protocol.END_ITSELF
             break
-        stalled += max(0.0, time.monotonic() - now - nap - _SLICE)
+        stalled += max(0.0, time.monotonic() - now - nap - _LATE)
     if reason != protocol.END_ITSELF:
         os.kill(pid, signal.SIGKILL)
     waiting.close()
