@@ -7,10 +7,12 @@ import importlib.util
 import json
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -84,7 +86,7 @@ def train(
     if as_json:
         print((Path(config.output) / "summary.json").read_text(encoding="utf-8"))
         return
-    _print_table(report.table(stages))
+    _print_tables(report.tables(stages))
     for finding in report.findings(stages):
         out.print(finding.text, highlight=False, markup=False)
     out.print(f"model, checkpoints, metrics.jsonl, curves.png: {config.output}", highlight=False, markup=False)
@@ -112,7 +114,7 @@ def evaluate(
     if as_json:
         print(json.dumps([result.plain() for result in results], indent=2))
         return
-    _print_table(report.table({"before": results}))
+    _print_tables(report.tables({"before": results}))
 
 
 @app.command("config", epilog="Example: guru-grpo config --preset smollm2-cpu --set learner.lr=1e-5")
@@ -139,11 +141,13 @@ def list_presets(as_json: AsJson = False) -> None:
         out.print(f"{name:<16} {configuration.first_comment(name)}", highlight=False, markup=False)
 
 
-def _print_table(rows: list[list[str]]) -> None:
-    table = Table(*rows[0])
-    for row in rows[1:]:
-        table.add_row(*row)
-    out.print(table)
+def _print_tables(tables: Mapping[str, list[list[str]]]) -> None:
+    for title, (head, *rows) in tables.items():
+        out.print(title, highlight=False)
+        table = Table(*head, box=SIMPLE_HEAD)
+        for row in rows:
+            table.add_row(*row)
+        out.print(table)
 
 
 def main(arguments: list[str] | None = None) -> Any:

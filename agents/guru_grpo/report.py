@@ -94,31 +94,29 @@ def _percent(value: float | None) -> str:
     return "(none)" if value is None else f"{value:.0%}"
 
 
-def table(stages: Mapping[str, Sequence[Result]]) -> list[list[str]]:
-    """The figures as rows of cells, the first row being the head."""
-    head = [
-        "environment",
-        "stage",
-        "reward [95 %]",
-        "correct [95 %]",
-        "in form",
-        "correct if answered",
-        "guess",
-        "pass@k",
-    ]
-    rows = [head]
+def tables(stages: Mapping[str, Sequence[Result]]) -> dict[str, list[list[str]]]:
+    """The figures of each environment as rows of cells, the first row being the head; by a title.
+
+    Columns that only repeat another one are left out: accuracy where it is the reward, pass@1 where it is the only pass@k.
+    """
+    by_environment: dict[str, list[tuple[str, Result]]] = {}
     for stage, title in STAGES.items():
         for result in stages.get(stage, ()):
-            rows.append(
-                [
-                    result.environment,
-                    title,
-                    str(result.reward),
-                    str(result.correct),
-                    f"{result.format_ok.mean:.3f}",
-                    _percent(result.when_answered),
-                    _percent(result.guess_rate),
-                    "  ".join(f"@{k} {value:.3f}" for k, value in result.passed.items()),
-                ]
-            )
-    return rows
+            by_environment.setdefault(result.environment, []).append((title, result))
+    return {
+        f"{environment} (a blind guess is right in {rows[0][1].guess_rate:.0%})": _table(rows)
+        for environment, rows in by_environment.items()
+    }
+
+
+def _table(rows: Sequence[tuple[str, Result]]) -> list[list[str]]:
+    results = [result for _, result in rows]
+    columns = [["stage", *(title for title, _ in rows)], ["reward [95 %]", *(str(one.reward) for one in results)]]
+    if any(one.correct != one.reward for one in results):
+        columns.append(["correct [95 %]", *(str(one.correct) for one in results)])
+    columns.append(["in form", *(f"{one.format_ok.mean:.0%}" for one in results)])
+    columns.append(["right if answered", *(_percent(one.when_answered) for one in results)])
+    for k in results[0].passed:
+        if len(results[0].passed) > 1:
+            columns.append([f"pass@{k}", *(f"{one.passed[k]:.3f}" for one in results)])
+    return [list(row) for row in zip(*columns, strict=True)]

@@ -152,4 +152,12 @@ def test_worse_is_said():
 
 def test_no_findings_without_both_evaluations():
     assert report.findings({"before": [result(0.5, 0.5)]}) == []
-    assert len(report.table({"before": [result(0.5, 0.5)]})) == 2
+
+
+def test_tables_leave_out_what_repeats():
+    ((title, rows),) = report.tables({"before": [result(0.5, 0.5)], "after": [result(0.75, 1.0)]}).items()
+    assert "a blind guess is right in" in title
+    assert [row[0] for row in rows] == ["stage", "untouched model", "after GRPO"]
+    assert rows[0] == ["stage", "reward [95 %]", "in form", "right if answered"]
+    other = replace(result(0.5, 0.5), correct=result(0.25, 0.5).correct)
+    assert "correct [95 %]" in next(iter(report.tables({"before": [other]}).values()))[0]
