@@ -29,9 +29,8 @@ def program_of(prompt: str) -> str:
 def call_of(prompt: str) -> tuple[str, list]:
     """The function and the arguments of the call that a prompt asks about."""
     tail = prompt[prompt.rfind("```") + 3 :] if "```" in prompt else prompt.rsplit("\n\n", 1)[1]
-    node = ast.parse(
-        re.search(r"`(\w+\(.*?\))`(?: return|\.| 返回|。| is | 的结果)| `(\w+\(.*\))`\?", tail)[1], mode="eval"
-    ).body
+    call = re.search(r"`(\w+\(.*\))`(?: return|\?| is | 返回|。| 的结果)", tail)[1]
+    node = ast.parse(call, mode="eval").body
     return node.func.id, [ast.literal_eval(arg) for arg in node.args]
 
 

@@ -10,6 +10,7 @@ import random
 import re
 
 import codeio_by_hand as hand
+import codeio_plans as plans
 import pytest
 
 from guru_envs import registry
@@ -18,7 +19,8 @@ from guru_envs.domains.simulation._codeio import values
 from guru_envs.domains.simulation._codeio.examine import plain, simple_inputs
 from guru_envs.domains.simulation._codeio.explain import events
 from guru_envs.domains.simulation._codeio.machine import MAX_DEPTH, Machine, StopError
-from guru_envs.domains.simulation._codeio.prune import all_statements
+from guru_envs.domains.simulation._codeio.ops import OPS
+from guru_envs.domains.simulation._codeio.prune import all_statements, parts
 from guru_envs.domains.simulation._codeio.tree import (
     Append,
     Assign,
@@ -424,3 +426,31 @@ def test_unreachable_knobs_say_so():
     knobs = CodeioKnobs(statements=2, loops=0, branches=0, steps_low=100, steps_high=120, types=("int",))
     with pytest.raises(ImpossibleTaskError):
         DOMAIN.generate(random.Random(0), knobs)
+
+
+# -- plans -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_plans_say_what_the_programs_do(lang):
+    """Each sentence, read by other code, is a line of Python again; CPython gets the same result and the same steps."""
+    said = set()
+    for level in LEVELS:
+        for seed in range(30):
+            changed = {"operations": 1 + seed % 3, "types": ("int", "str", "list", "dict", "float")}
+            task = draw(level, seed, mode="step" if seed % 2 else "output", show="plan", lang=lang, **changed)
+            problem = task.payload
+            code = plans.program_of(task.prompt, lang)
+            title, args = hand.call_of(task.prompt)
+            run = hand.Run(code, title, args)
+            value, before = run.result, plans.TOOLS.count("\n")
+            if problem.mode == "step":
+                step, variable, time = hand.asked_of(task.prompt)
+                value = [after[variable] for at, after in run.after if at == before + step][time - 1]
+            assert json.loads(task.gold) == json.loads(json.dumps(value))
+            waiting = [one for statement in all_statements(problem.program) for one in parts(statement)]
+            while waiting:
+                node = waiting.pop()
+                waiting += node.args
+                said.add(node.op)
+    assert set(OPS) <= said  # every operation was among them

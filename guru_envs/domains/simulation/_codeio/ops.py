@@ -266,22 +266,18 @@ def _conditions() -> None:
             needs=(PLUS, PLUS),
         )
     for sign, run in ((">", operator.gt), ("<", operator.lt)):
-        words = f"{{0}} {sign} {{1}}"
+        order = ("after", "之后") if sign == ">" else ("before", "之前")
         _op(
-            f"{sign} float",
-            "float; #big",
+            f"{sign} str",
+            "str; #letter",
             "bool",
-            words,
+            f"{{0}} {sign} {{1}}",
             run,
-            words,
-            words,
+            f"{{0}} comes {order[0]} {{1}} in alphabetical order",
+            f"{{0}} 按字典序在 {{1}} {order[1]}",
             level=COMPARE,
             needs=(PLUS, PLUS),
-            weight=2.0,
         )
-        order = ("after", "之后") if sign == ">" else ("before", "之前")
-        _op(f"{sign} str", "str; #letter", "bool", words, run, f"{{0}} comes {order[0]} {{1}} in alphabetical order",
-            f"{{0}} 按字典序在 {{1}} {order[1]}", level=COMPARE, needs=(PLUS, PLUS))  # fmt: skip
     _op(
         "even",
         "int",
