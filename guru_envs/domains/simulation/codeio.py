@@ -38,10 +38,11 @@ steps show that the arguments with which the problem was made give the result; h
 
 Known shortcuts
 ---------------
-* Small whole numbers are likelier results than others. Results that are empty, 0, 1 or -1, or one of the arguments, are refused;
-  see the guess rates, and ``tests/codeio_by_hand.py`` for the best constant answers.
-* In the mode ``input``, results that simple arguments (empty, 0, 1, the result itself) give are refused, and so are those that a
-  random draw of arguments gives twice. Part of a program can often be left out of account by choosing short lists.
+* Small whole numbers are likelier results than others. Results that are empty, 0, 1 or -1, or one of the arguments, are refused.
+  The best constant answer is right for 1.9 % of level 1, 3.6 % of level 3 and 0.6 % of level 4 (800 tasks each).
+* In the mode ``input``, results that simple arguments (empty, 0, 1, the result itself) give are refused, and so are those that
+  other random arguments gave. Of 100 constant arguments the best for the types of the parameters are right for 6 % (level 5 and 8,
+  chosen in hindsight); the mean one for 0.5 %. Part of a program can often be left out of account by choosing short lists.
 * A result that is made of several values is often half easy: the answer must be right in all of them.
 
 Provenance
