@@ -91,7 +91,7 @@ class Batch:
             for record in files.records():
                 if self.refused or len(self._results) == self._count:
                     break
-                if record.index != self._first + len(self._results):
+                if record.place != self._first + len(self._results):
                     raise ValueError("not the record that is expected")
                 self._add(self._result(files, record, report))
         except ValueError:
@@ -124,7 +124,7 @@ class Batch:
                 value = frames.decode(record.value)
             except frames.FrameError as problem:
                 status, error = Status.RUNTIME_ERROR, f"no plain value came back: {problem}"
-        elif status is Status.OK and isinstance(self._program.inputs[record.index], Call):
+        elif status is Status.OK and isinstance(self._program.inputs[record.place], Call):
             status, error = Status.RUNTIME_ERROR, "no value came back"
         cpu, wall = (report.cpu_s, report.wall_s) if report else (min(record.cpu_s, limits.cpu_s), record.wall_s)
         near = near_limit(limits, cpu, wall, max(length, len(record.value)))

@@ -9,7 +9,7 @@ it was given; expected values are compared in the host.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from typing import NamedTuple
 
 JOB = struct.Struct("=ddQQB")
 """CPU seconds, wall seconds, memory in bytes, largest file in bytes, number of processes (2: a judge and a program)."""
@@ -37,11 +37,10 @@ CONTROL = 2 * FILES
 """The zygote's own socket to the host."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """What a program's process says about one input; to be believed by nobody."""
 
-    index: int
+    place: int
     status: int
     exit_code: int | None
     cpu_s: float

@@ -83,9 +83,9 @@ def main() -> None:
         control.sendall(json.dumps({"failed": layers.at, "error": f"{type(error).__name__}: {error}"}).encode())
         os._exit(1)
     child.prepare()
-    hello = json.dumps({name: getattr(layers, name) for name in Layers.__slots__}).encode()
-    control.sendall(hello)
     server = _Server(control, layers)
+    # The files belong to the host from here on.
+    control.sendall(json.dumps({name: getattr(layers, name) for name in Layers.__slots__}).encode())
     while server.serve():
         pass
     os._exit(0)
@@ -207,6 +207,7 @@ class _Server:
             filter=seccomp.ReadyFilter(seccomp.program_filter()) if layers.seccomp else None,
             tie=sys.platform == "linux" and not layers.namespaces,
         )
+        child.rehearse(self._confinement)
         gc.collect()
         gc.freeze()
 

@@ -154,7 +154,7 @@ def test_records() -> None:
     data = protocol.pack_record(3, 1, None, (0.5, 0.75), (10, 20), b"value", "e" * 10000)
     record, end = protocol.unpack_record(b"xx" + data, 2) or pytest.fail("not there")
     assert end == len(data) + 2
-    assert (record.index, record.status, record.exit_code, record.cpu_s, record.wall_s) == (3, 1, None, 0.5, 0.75)
+    assert (record.place, record.status, record.exit_code, record.cpu_s, record.wall_s) == (3, 1, None, 0.5, 0.75)
     assert (record.stdout_end, record.stderr_end, record.value, record.error) == (
         10,
         20,
