@@ -96,9 +96,9 @@ def _import_packages(packages: list[Any]) -> None:
     before = list(sys.path)
     for name, folder, _ in packages:
         sys.path.append(folder)
-        for part in (name, f"{name}.random"):
+        for part in ("", ".random", ".fft", ".linalg", ".polynomial", ".ma"):  # those of numpy that are loaded late
             with contextlib.suppress(ImportError):
-                importlib.import_module(part)
+                importlib.import_module(name + part)
     sys.path[:] = before
 
 
