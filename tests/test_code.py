@@ -174,6 +174,17 @@ def test_the_form_is_no_part_of_the_problem():
     assert len(forms) == 1
 
 
+@pytest.mark.parametrize("family", FAMILIES.values(), ids=lambda family: family.name)
+def test_one_statement_means_one_problem(family):
+    """Parameters that the statement does not speak of change neither the Chinese statement nor the reference."""
+    seen = {}
+    for seed in range(30):
+        values = family.parameters(random.Random(seed))
+        meant = family.text(P(**values))[1], program_text("function", family, values)
+        assert seen.setdefault(family.canonical(values), meant) == meant
+    assert len(seen) >= 10
+
+
 def test_knobs():
     assert make(families=("odd_arithmetic",)).payload.family == "odd_arithmetic"
     assert {FAMILIES[make(seed, easiest=3, hardest=3).payload.family].level for seed in range(30)} == {3}

@@ -181,7 +181,12 @@ class Falling(Family):
     mutants = 4
 
     def parameters(self, rng: random.Random) -> dict[str, Any]:
-        return {"width": rng.randint(4, 7), "what": rng.choice(["heights", "top"]), "clear": rng.random() < 0.5}
+        return {
+            "width": rng.randint(4, 8),
+            "what": rng.choice(["heights", "top"]),
+            "clear": rng.random() < 0.5,
+            "first": rng.choice([0, 1, 2, 3]),
+        }
 
     def text(self, p: P) -> tuple[str, str]:
         clear = (
@@ -190,6 +195,8 @@ class Falling(Family):
             else ""
         )
         zh_clear = "若一个方块停稳之后每列的高度都不小于 1，则所有高度都减去其中的最小值。" if p.clear else ""
+        first = f", but for column 0, which has the height {p.first}" if p.first else ""
+        zh_first = f"（第 0 列除外，其初始高度为 {p.first}）" if p.first else ""
         ask = (
             "the list of the heights of all columns"
             if p.what == "heights"
@@ -197,9 +204,9 @@ class Falling(Family):
         )
         zh_ask = "所有列的高度的列表" if p.what == "heights" else "含两个数的列表：最大的高度，以及具有该高度的第一列"
         return (
-            f"Blocks fall from above on {p.width} columns (numbered from 0), which have the height 0 at first. Each item of `blocks` is a list `[column, width, height]`: a block that covers width columns from this column on; the part of it that would lie beyond the last column is cut off. A block falls until it lies on the highest of its columns; after that all of its columns "
+            f"Blocks fall from above on {p.width} columns (numbered from 0), which have the height 0 at first{first}. Each item of `blocks` is a list `[column, width, height]`: a block that covers width columns from this column on; the part of it that would lie beyond the last column is cut off. A block falls until it lies on the highest of its columns; after that all of its columns "
             f"have the height of its top.{clear} The blocks fall one after another. Find {ask} at the end.",
-            f"方块从上方落到 {p.width} 列上（从 0 编号），各列初始高度为 0。`blocks` 的每一项是列表 `[column, width, height]`：从该列起覆盖 width 列的方块，超出最后一列的部分被切掉。方块下落直到落在其覆盖各列中最高的一列上；此后它覆盖的各列高度都等于它的顶部高度。{zh_clear}方块依次落下。求最后{zh_ask}。",
+            f"方块从上方落到 {p.width} 列上（从 0 编号），各列初始高度为 0{zh_first}。`blocks` 的每一项是列表 `[column, width, height]`：从该列起覆盖 width 列的方块，超出最后一列的部分被切掉。方块下落直到落在其覆盖各列中最高的一列上；此后它覆盖的各列高度都等于它的顶部高度。{zh_clear}方块依次落下。求最后{zh_ask}。",
         )
 
     def idea(self, p: P) -> tuple[str, str]:
@@ -229,6 +236,7 @@ class Falling(Family):
     @staticmethod
     def solve(p: P, m: int, blocks: list[list[int]]) -> list[int]:
         heights = [0] * p.width
+        heights[0] = p.first
         for column, width, height in blocks:
             covered = range(column, min(column + width, p.width if m != 1 else p.width - 1))
             base = max([heights[place] for place in covered], default=0) if m != 2 else heights[column]
@@ -243,7 +251,7 @@ class Falling(Family):
 
     @staticmethod
     def brute(p: P, blocks: list[list[int]]) -> list[int]:
-        filled: set[tuple[int, int]] = set()
+        filled = {(0, y) for y in range(p.first)}
         for column, width, height in blocks:
             columns = [c for c in range(p.width) if column <= c < column + width]
             level = 60

@@ -81,25 +81,31 @@ class FactorWeight(Family):
     name, theme, level = "prime_weight", "numbers", 4
 
     def parameters(self, rng: random.Random) -> dict[str, Any]:
-        return pick(rng, least=[1, 2, 2, 3], rule=["sum", "product", "largest"], odd=[True, False])
+        return pick(
+            rng, least=[1, 2, 2, 3], rule=["sum", "product", "largest", "count"], odd=[True, False], below=[0, 0, 6, 8]
+        )
 
     def text(self, p: P) -> tuple[str, str]:
         which = f"that divide `number` at least {p.least} times" if p.least > 1 else "that divide `number`"
         zh_which = f"在 `number` 的质因数分解中指数不小于 {p.least} 的" if p.least > 1 else "整除 `number` 的"
+        below = f"less than {p.below} " if p.below else ""
+        zh_which = zh_which + (f"小于 {p.below} 的" if p.below else "")
         if p.odd:
-            which = "odd primes " + which
+            which = "odd primes " + below + which
             zh_which += "奇质数"
         else:
-            which = "primes " + which
+            which = "primes " + below + which
             zh_which += "质数"
         en = {
             "sum": f"the sum of the {which}, each counted once. Without such primes it is 0",
             "product": f"the product of the {which}, each counted once. Without such primes it is 1",
+            "count": f"the number of the {which}",
             "largest": f"the largest of the {which}. Without such primes it is -1",
         }[p.rule]
         zh = {
             "sum": f"{zh_which}之和（每个质数只计一次）。没有这样的质数时结果为 0",
             "product": f"{zh_which}之积（每个质数只计一次）。没有这样的质数时结果为 1",
+            "count": f"{zh_which}的个数",
             "largest": f"{zh_which}中最大的一个。没有这样的质数时结果为 -1",
         }[p.rule]
         return (f"Given an integer `number` of at least 1, find {en}.", f"给定不小于 1 的整数 `number`，求{zh}。")
@@ -135,8 +141,12 @@ class FactorWeight(Family):
             primes.append(number)
         if p.odd:
             primes = [prime for prime in primes if prime % 2 == 1]
+        if p.below > 0:
+            primes = [prime for prime in primes if prime < p.below]
         if m == 3:
             primes = primes[:-1]
+        if p.rule == "count":
+            return len(primes)
         if p.rule == "sum":
             return sum(primes)
         if p.rule == "product":
@@ -149,11 +159,11 @@ class FactorWeight(Family):
     @staticmethod
     def brute(p: P, number: int) -> int:
         found = []
-        for prime in range(2 + p.odd, number + 1):
+        for prime in range(2 + p.odd, min(number + 1, p.below or number + 1)):
             if number % prime**p.least == 0 and all(prime % small for small in range(2, int(prime**0.5) + 1)):
                 found.append(prime)
-        if p.rule == "sum":
-            return sum(found)
+        if p.rule in ("sum", "count"):
+            return sum(found) if p.rule == "sum" else len(found)
         if p.rule == "largest":
             return found[-1] if found else -1
         result = 1

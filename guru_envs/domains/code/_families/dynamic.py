@@ -174,7 +174,7 @@ class Apart(Family):
     name, theme, level = "best_choice_apart", "dynamic", 5
 
     def parameters(self, rng: random.Random) -> dict[str, Any]:
-        return {"gap": rng.randint(2, 4), "fee": rng.choice([0, 1, 2, 3]), "circle": rng.random() < 0.4}
+        return {"gap": rng.randint(2, 4), "fee": rng.choice([0, 1, 2, 3, 4, 5]), "circle": rng.random() < 0.4}
 
     def text(self, p: P) -> tuple[str, str]:
         circle = (
@@ -258,7 +258,7 @@ class Rising(Family):
     mutants = 4
 
     def parameters(self, rng: random.Random) -> dict[str, Any]:
-        return pick(rng, low=[0, 1, 2], width=[2, 3, 9], near=[0, 0, 3], what=["length", "sum"])
+        return pick(rng, low=[0, 1, 2], width=[2, 3, 9], near=[0, 0, 3, 4], what=["length", "sum"])
 
     def text(self, p: P) -> tuple[str, str]:
         near = f" and stands at most {p.near} positions further in the list" if p.near else ""

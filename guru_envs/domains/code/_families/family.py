@@ -8,7 +8,6 @@ replaced by their values. So function and text cannot drift apart, and no text i
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -90,8 +89,8 @@ class Family:
         raise NotImplementedError
 
     def canonical(self, values: dict[str, Any]) -> str:
-        """The problem as a text, whatever its format, language and tests."""
-        return f"code {self.name} {json.dumps(values, sort_keys=True)}"
+        """The problem as a text, whatever its format, language and tests: parameters the statement has no use for are no part."""
+        return f"code {self.name}: {self.text(P(**values))[0]}"
 
 
 def integers(rng: random.Random, low: int, high: int, shortest: int, longest: int) -> list[int]:

@@ -125,7 +125,7 @@ class Split(Family):
 
     def parameters(self, rng: random.Random) -> dict[str, Any]:
         return {
-            "head": rng.choice([0, 1, 2, 3, 5]),
+            "head": rng.randint(0, 9),
             "what": rng.choice(["difference", "smaller"]),
             "drop": rng.choice([0, 1]),
         }

@@ -20,7 +20,7 @@ class Groups(Family):
     mutants = 4
 
     def parameters(self, rng: random.Random) -> dict[str, Any]:
-        return pick(rng, what=["groups", "largest", "alone", "pairs"], least=[2, 3], strong=[1, 2, 3])
+        return pick(rng, what=["groups", "largest", "alone", "pairs"], least=[2, 3, 4], strong=[1, 2, 3])
 
     def text(self, p: P) -> tuple[str, str]:
         ask = {
@@ -130,7 +130,11 @@ class TaskOrder(Family):
     name, theme, level = "task_order", "graphs", 6
 
     def parameters(self, rng: random.Random) -> dict[str, Any]:
-        return {"first": rng.choice(["smallest", "largest"]), "rounds": rng.choice([0, 0, 2, 3, 4, 5])}
+        return {
+            "first": rng.choice(["smallest", "largest"]),
+            "rounds": rng.choice([0, 0, 2, 3, 4, 5]),
+            "late": rng.choice([0, 2, 3, 4]),
+        }
 
     def text(self, p: P) -> tuple[str, str]:
         en_round = (
@@ -145,11 +149,17 @@ class TaskOrder(Family):
             else "每次做一个任务。"
         )
         kind, zh_kind = ("smallest", "小") if p.first == "smallest" else ("largest", "大")
+        late = (
+            f", but tasks whose number is divisible by {p.late} come behind all others that can be done"
+            if p.late
+            else ""
+        )
+        zh_late = f"，但编号能被 {p.late} 整除的任务排在当前其他所有可做的任务之后" if p.late else ""
         return (
             "There are `n` tasks with the numbers 0 to n - 1. Each item of `needs` is a list `[a, b]`: task a has to be done before task b. Of the tasks that can be done "
-            f"next, the one with the {kind} number comes first.{en_round} Find the list of all tasks in the order in which they are done; the list is empty if not all "
+            f"next, the one with the {kind} number comes first{late}.{en_round} Find the list of all tasks in the order in which they are done; the list is empty if not all "
             "tasks can be done.",
-            f"有 `n` 个任务，编号 0 到 n - 1。`needs` 的每一项是列表 `[a, b]`，表示任务 a 必须在任务 b 之前完成。在当前可做的任务中，编号最{zh_kind}的先做。{zh_round}"
+            f"有 `n` 个任务，编号 0 到 n - 1。`needs` 的每一项是列表 `[a, b]`，表示任务 a 必须在任务 b 之前完成。在当前可做的任务中，编号最{zh_kind}的先做{zh_late}。{zh_round}"
             "求所有任务按完成次序排列的列表；若不能完成全部任务，则为空列表。",
         )
 
@@ -188,6 +198,8 @@ class TaskOrder(Family):
         order: list[int] = []
         while ready:
             ready.sort(reverse=p.first == ("largest" if m != 1 else "smallest"))
+            if p.late > 0:
+                ready.sort(key=lambda task: task % p.late == 0)
             today = ready[: p.rounds] if p.rounds > 0 else ready[:1]
             if m == 2 and len(order) == 0:
                 today = ready[:]
@@ -209,7 +221,7 @@ class TaskOrder(Family):
             able = [task for task in range(n) if task not in before and all(a in before for a, b in needs if b == task)]
             if not able:
                 return []
-            able.sort(key=lambda task: task if p.first == "smallest" else -task)
+            able.sort(key=lambda task: (bool(p.late) and task % p.late == 0, task if p.first == "smallest" else -task))
             done += able[: p.rounds or 1]
         return done
 
@@ -222,7 +234,11 @@ class AnyOrder(Family):
         return (1, 2, 3, 4) if p.end else (1, 2, 4)
 
     def parameters(self, rng: random.Random) -> dict[str, Any]:
-        return {"end": rng.choice(["", "front", "back", "front or back"]), "backward": rng.random() < 0.5}
+        return {
+            "end": rng.choice(["", "front", "back", "front or back"]),
+            "backward": rng.random() < 0.5,
+            "extra": rng.sample(range(1, 5), 2),
+        }
 
     formats = ("function", "description", "class")
 
@@ -237,10 +253,11 @@ class AnyOrder(Family):
         zh_place = {"front": "最前", "back": "最后", "front or back": "最前或最后"}.get(p.end, "")
         ends = f" Number 0 stands {place}." if p.end else ""
         zh_ends = f"编号 0 必须位于{zh_place}。" if p.end else ""
+        one, two = p.extra
         return (
-            f"Put the numbers 0 to n - 1 (`n` is at least 1) in an order in which, for each item `[a, b]` of `rules`, {way}.{ends} Find such an order as a list; "
+            f"Put the numbers 0 to n - 1 (`n` is at least 1) in an order in which, for each item `[a, b]` of `rules`, {way}. As far as both are among the numbers, {one} stands before {two}.{ends} Find such an order as a list; "
             "if there are several, any of them is right. If there is none, the answer is an empty list.",
-            f"把 0 到 n - 1 这些数（`n` 至少为 1）排成一列，使得对 `rules` 中的每一项 `[a, b]`，{zh_way}。{zh_ends}求这样的一个排列（列表）；"
+            f"把 0 到 n - 1 这些数（`n` 至少为 1）排成一列，使得对 `rules` 中的每一项 `[a, b]`，{zh_way}。若 {one} 和 {two} 都在这些数中，则 {one} 必须排在 {two} 之前。{zh_ends}求这样的一个排列（列表）；"
             "若有多个，任何一个都算正确。若不存在，答案为空列表。",
         )
 
@@ -274,6 +291,8 @@ class AnyOrder(Family):
     @staticmethod
     def solve(p: P, m: int, n: int, rules: list[list[int]]) -> list[int]:
         rules = [rule[::-1] for rule in rules] if p.backward != (m == 1) else rules
+        if max(p.extra) < n:
+            rules = [*rules, p.extra]
         front = [[0, b] for b in range(1, n)]
         back = [[b, 0] for b in range(1, n)]
         tries: list[list[list[int]]] = [[]] if p.end == "" else []
@@ -308,6 +327,9 @@ class AnyOrder(Family):
     def _fits(p: P, order: list[int], rules: list[list[int]]) -> bool:
         place = {number: index for index, number in enumerate(order)}
         if p.end and 0 not in {"front": order[:1], "back": order[-1:], "front or back": [order[0], order[-1]]}[p.end]:
+            return False
+        one, two = p.extra
+        if max(p.extra) < len(order) and place[two] < place[one]:
             return False
         return all((place[a] < place[b]) != p.backward for a, b in rules)
 

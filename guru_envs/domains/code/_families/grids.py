@@ -18,7 +18,7 @@ class Peaks(Family):
     mutants = 4
 
     def parameters(self, rng: random.Random) -> dict[str, Any]:
-        return pick(rng, diagonal=[True, False], by=[1, 1, 2, 3], kind=["peak", "pit"], border=[True, False])
+        return pick(rng, diagonal=[True, False], by=[1, 1, 2, 3, 4], kind=["peak", "pit"], border=[True, False])
 
     def text(self, p: P) -> tuple[str, str]:
         near = (
@@ -100,7 +100,7 @@ class Spiral(Family):
             rng,
             corner=["top left", "top right", "bottom left", "bottom right"],
             turn=["clockwise", "counterclockwise"],
-            every=[1, 1, 2, 3],
+            every=[1, 1, 2, 3, 4],
         )
 
     def text(self, p: P) -> tuple[str, str]:
@@ -296,7 +296,9 @@ class Regions(Family):
         return (1, 3, 4) if p.what == "largest" and p.same == "equal" else (1, 2, 3, 4)
 
     def parameters(self, rng: random.Random) -> dict[str, Any]:
-        return pick(rng, diagonal=[True, False], least=[2, 3, 4], what=["count", "largest"], same=["equal", "nonzero"])
+        return pick(
+            rng, diagonal=[True, False], least=[2, 3, 4, 5], what=["count", "largest"], same=["equal", "nonzero"]
+        )
 
     def text(self, p: P) -> tuple[str, str]:
         near = "horizontally, vertically or diagonally" if p.diagonal else "horizontally or vertically"

@@ -25,7 +25,7 @@ class MergeSpans(Family):
     mutants = 4
 
     def parameters(self, rng: random.Random) -> dict[str, Any]:
-        return pick(rng, gap=[0, 0, 1, 2, 3], least=[1, 1, 4, 6], order=["up", "down"])
+        return pick(rng, gap=[0, 0, 1, 2, 3, 4], least=[1, 1, 3, 4, 5, 6], order=["up", "down"])
 
     def text(self, p: P) -> tuple[str, str]:
         gap = "overlap or touch" if p.gap == 0 else f"overlap, touch or have a gap of at most {p.gap} between them"
@@ -107,8 +107,8 @@ class Crowd(Family):
     def parameters(self, rng: random.Random) -> dict[str, Any]:
         return {
             "rule": rng.choice(["least", "exactly", "most"]),
-            "k": rng.randint(2, 3),
-            "pause": rng.choice([0, 0, 1, 2]),
+            "k": rng.randint(2, 4),
+            "pause": rng.choice([0, 0, 1, 2, 3]),
         }
 
     def text(self, p: P) -> tuple[str, str]:
@@ -263,7 +263,11 @@ class Rooms(Family):
     name, theme, level = "rooms_needed", "intervals", 5
 
     def parameters(self, rng: random.Random) -> dict[str, Any]:
-        return {"clean": rng.randint(0, 3), "what": rng.choice(["rooms", "room list"]), "short": rng.choice([0, 2, 3])}
+        return {
+            "clean": rng.randint(0, 4),
+            "what": rng.choice(["rooms", "room list"]),
+            "short": rng.choice([0, 2, 3, 4]),
+        }
 
     def text(self, p: P) -> tuple[str, str]:
         clean = (

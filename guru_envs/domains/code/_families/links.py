@@ -16,7 +16,7 @@ class Chains(Family):
         return {
             "what": rng.choice(["length", "cycle", "end"]),
             "start": rng.choice([0, 1]),
-            "shift": rng.choice([0, 1, 2, 3]),
+            "shift": rng.randint(0, 6),
         }
 
     def text(self, p: P) -> tuple[str, str]:
@@ -101,7 +101,7 @@ class Hops(Family):
             "steps": rng.randint(2, 4),
             "exact": rng.random() < 0.5,
             "oneway": rng.random() < 0.5,
-            "goal": rng.choice(["count", "list"]),
+            "goal": rng.choice(["count", "list", "list"]),
         }
 
     def text(self, p: P) -> tuple[str, str]:

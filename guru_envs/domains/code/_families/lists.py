@@ -12,7 +12,11 @@ class KthDistinct(Family):
     name, theme, level = "kth_distinct", "lists", 2
 
     def parameters(self, rng: random.Random) -> dict[str, Any]:
-        return {"k": rng.randint(2, 4), "largest": rng.random() < 0.5, "missing": rng.choice([-1, 0, 999, -100])}
+        return {
+            "k": rng.randint(2, 5),
+            "largest": rng.random() < 0.5,
+            "missing": rng.choice([-1, 0, 999, -100, 77, -8]),
+        }
 
     def text(self, p: P) -> tuple[str, str]:
         kind, zh_kind = ("largest", "大") if p.largest else ("smallest", "小")

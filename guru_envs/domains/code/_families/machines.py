@@ -163,7 +163,7 @@ class Editor(Family):
     mutants = 4
 
     def parameters(self, rng: random.Random) -> dict[str, Any]:
-        return pick(rng, undo=["one", "all"], home=[True, False], case=[True, False], cursor=["|", "_", ""])
+        return pick(rng, undo=["one", "all"], home=[True, False], case=[True, False], cursor=["|", "_", "^", ""])
 
     def text(self, p: P) -> tuple[str, str]:
         undo, zh_undo = (

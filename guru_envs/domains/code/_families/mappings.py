@@ -19,7 +19,10 @@ class MergeTables(Family):
     mutants = 4
 
     def parameters(self, rng: random.Random) -> dict[str, Any]:
-        return {"rule": rng.choice(["sum", "larger", "first", "minus"]), "least": rng.choice([-20, 1, 2, 3, 5])}
+        return {
+            "rule": rng.choice(["sum", "larger", "first", "minus"]),
+            "least": rng.choice([-20, 1, 2, 3, 4, 5, 6, 7]),
+        }
 
     def text(self, p: P) -> tuple[str, str]:
         en = {
@@ -107,7 +110,7 @@ class Stock(Family):
     mutants = 4
 
     def parameters(self, rng: random.Random) -> dict[str, Any]:
-        return pick(rng, most=[10, 12, 15, 20], short=["skip", "empty"], drop=[True, False])
+        return pick(rng, most=[8, 9, 10, 11, 12, 14, 15, 16, 18, 20], short=["skip", "empty"], drop=[True, False])
 
     def text(self, p: P) -> tuple[str, str]:
         short, zh_short = {
@@ -196,7 +199,7 @@ class Ranking(Family):
     name, theme, level = "ranking_list", "mappings", 4
 
     def parameters(self, rng: random.Random) -> dict[str, Any]:
-        return pick(rng, gap=[True, False], high=[True, False], top=[2, 3, 4], names=["up", "down"])
+        return pick(rng, gap=[True, False], high=[True, False], top=[2, 3, 4, 5], names=["up", "down"])
 
     def text(self, p: P) -> tuple[str, str]:
         best, zh_best = ("highest", "最高") if p.high else ("lowest", "最低")
@@ -270,7 +273,7 @@ class GroupWords(Family):
 
     def parameters(self, rng: random.Random) -> dict[str, Any]:
         return pick(
-            rng, key=["first", "last", "letters", "length"], what=["count", "longest", "distinct"], least=[1, 1, 2]
+            rng, key=["first", "last", "letters", "length"], what=["count", "longest", "distinct"], least=[1, 2, 3]
         )
 
     def text(self, p: P) -> tuple[str, str]:

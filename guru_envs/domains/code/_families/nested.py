@@ -137,7 +137,7 @@ class Atoms(Family):
     mutants = 4
 
     def parameters(self, rng: random.Random) -> dict[str, Any]:
-        return pick(rng, least=[1, 1, 2, 3], dot=["*", ".", "+"], charge=["", "'"])
+        return pick(rng, least=[1, 1, 2, 3, 4], dot=["*", ".", "+", "-", "/"], charge=["", "'", "~"])
 
     def text(self, p: P) -> tuple[str, str]:
         least = f" Leave out elements with fewer than {p.least} atoms." if p.least > 1 else ""

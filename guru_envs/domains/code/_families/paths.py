@@ -14,7 +14,7 @@ class BestPath(Family):
     mutants = 4
 
     def parameters(self, rng: random.Random) -> dict[str, Any]:
-        return pick(rng, want=["max", "min"], steps=["right-down", "fan", "side"], toll=[0, 0, 1, 2, 3])
+        return pick(rng, want=["max", "min"], steps=["right-down", "fan", "side"], toll=[0, 0, 1, 2, 3, 4, 5])
 
     def text(self, p: P) -> tuple[str, str]:
         en = {

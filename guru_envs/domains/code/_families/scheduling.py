@@ -14,8 +14,8 @@ class Scheduler(Family):
 
     def parameters(self, rng: random.Random) -> dict[str, Any]:
         return {
-            "slice": rng.randint(2, 4),
-            "switch": rng.choice([0, 0, 1]),
+            "slice": rng.randint(2, 5),
+            "switch": rng.choice([0, 0, 1, 2]),
             "what": rng.choice(["finish", "order"]),
             "first": rng.choice(["new", "old"]),
         }

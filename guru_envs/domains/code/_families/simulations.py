@@ -198,8 +198,8 @@ class Cache(Family):
     def parameters(self, rng: random.Random) -> dict[str, Any]:
         return {
             "rule": rng.choice(["oldest", "stale", "rare"]),
-            "what": rng.choice(["misses", "content"]),
-            "skip": rng.choice([0, 0, 3, 4]),
+            "what": rng.choice(["misses", "content", "last"]),
+            "skip": rng.choice([0, 0, 3, 4, 5]),
         }
 
     def text(self, p: P) -> tuple[str, str]:
@@ -219,11 +219,11 @@ class Cache(Family):
             else ""
         )
         zh_skip = f"编号能被 {p.skip} 整除的页从不放入（对它们的请求总是未命中）。" if p.skip else ""
-        ask = (
-            "the list with one number: how many requests miss"
-            if p.what == "misses"
-            else "the list of the pages in the store at the end, in increasing order"
-        )
+        ask = {
+            "misses": "the list with one number: how many requests miss",
+            "content": "the list of the pages in the store at the end, in increasing order",
+            "last": "the list with two numbers: the position (from 0) of the last request that misses, or -1 if there is none, and its page, or -1",
+        }[p.what]
         zh_ask = (
             "只含一个数的列表：未命中的请求次数" if p.what == "misses" else "最后存储中各页的编号列表，从小到大排列"
         )
@@ -260,7 +260,8 @@ class Cache(Family):
         store: list[int] = []
         times: dict[int, int] = {}
         misses = 0
-        for page in requests:
+        last = [-1, -1]
+        for number, page in enumerate(requests):
             if page in store:
                 times[page] += 1
                 if p.rule == "stale" if m != 1 else p.rule == "oldest":
@@ -268,6 +269,7 @@ class Cache(Family):
                     store.append(page)
                 continue
             misses += 1
+            last = [number, page]
             if p.skip > 0 and page % p.skip == 0 and m != 4:
                 continue
             if len(store) == size if m != 2 else len(store) > size:
@@ -281,6 +283,8 @@ class Cache(Family):
                 store.remove(gone)
             store.append(page)
             times[page] = 1 if m != 3 else times.get(page, 0) + 1
+        if p.what == "last":
+            return last
         return [misses] if p.what == "misses" else sorted(store)
 
     def live(self, p: P) -> tuple[int, ...]:
@@ -289,11 +293,12 @@ class Cache(Family):
     @staticmethod
     def brute(p: P, size: int, requests: list[int]) -> list[int]:
         entered: dict[int, int] = {}
-        missed = 0
+        missed, final = 0, [-1, -1]
         for time, page in enumerate(requests):
             if page in entered:
                 continue
             missed += 1
+            final = [time, requests[time]]
             if p.skip and page % p.skip == 0:
                 continue
             if len(entered) >= size:
@@ -304,7 +309,7 @@ class Cache(Family):
 
                 del entered[min(entered, key=rank)]
             entered[page] = time
-        return [missed] if p.what == "misses" else sorted(entered)
+        return {"misses": [missed], "last": final, "content": sorted(entered)}[p.what]
 
 
 FAMILIES = (

@@ -14,19 +14,21 @@ class DistinctWindow(Family):
     def parameters(self, rng: random.Random) -> dict[str, Any]:
         return {
             "rule": rng.choice(["distinct", "repeat"]),
-            "k": rng.randint(2, 3),
+            "k": rng.randint(2, 4),
+            "side": rng.choice(["leftmost", "rightmost"]),
             "free": rng.choice(["", "a", "b", "c"]),
         }
 
     def text(self, p: P) -> tuple[str, str]:
         en = f"at most {p.k} different letters" if p.rule == "distinct" else f"no letter more than {p.k} times"
         zh = f"至多含有 {p.k} 种不同的字母" if p.rule == "distinct" else f"每种字母至多出现 {p.k} 次"
+        zh_side = "左" if p.side == "leftmost" else "右"
         free = f" The letter {p.free} does not count: it may stand anywhere, any number of times." if p.free else ""
         zh_free = f"字母 {p.free} 不计在内：它可以出现在任何位置、任意多次。" if p.free else ""
         return (
             f"Given a text `text` of lower-case letters, look for the longest contiguous part that holds {en}.{free} Find this part; of several equally long "
-            "ones the leftmost.",
-            f"给定由小写字母组成的文本 `text`，寻找最长的连续片段，使其{zh}。{zh_free}求该片段；若有多个同样长的，取最左边的一个。",
+            f"ones the {p.side}.",
+            f"给定由小写字母组成的文本 `text`，寻找最长的连续片段，使其{zh}。{zh_free}求该片段；若有多个同样长的，取最{zh_side}边的一个。",
         )
 
     def idea(self, p: P) -> tuple[str, str]:
@@ -39,7 +41,7 @@ class DistinctWindow(Family):
         return [("",), ("a",), ("aaaa",), ("abcd",), ("abab",), ("aabbccdd",), ("abcabcabc",), ("zyxxyzz",)]
 
     def inputs(self, rng: random.Random, p: P) -> tuple[Any, ...]:
-        return (letters(rng, "abcdef"[: rng.randint(3, 6)], 4, 18),)
+        return (letters(rng, "abcdefg"[: rng.randint(p.k + 1, 7)], 4, 20),)
 
     @staticmethod
     def solve(p: P, m: int, text: str) -> str:
@@ -59,7 +61,11 @@ class DistinctWindow(Family):
                     if counts[text[start]] == 0:
                         del counts[text[start]]
                 start += 1
-            if end - start + 1 > len(best) if m != 3 else end - start > len(best):
+            if (
+                end - start + 1 > len(best)
+                if p.side == ("leftmost" if m != 3 else "rightmost")
+                else end - start + 1 >= len(best)
+            ):
                 best = text[start : end + 1]
         return best
 
@@ -73,7 +79,7 @@ class DistinctWindow(Family):
                 worst = (
                     len(set(rest)) if p.rule == "distinct" else max((rest.count(letter) for letter in rest), default=0)
                 )
-                if worst <= p.k and (len(part) > len(best)):
+                if worst <= p.k and (len(part) > len(best) or (len(part) == len(best) and p.side == "rightmost")):
                     best = part
         return best
 

@@ -116,17 +116,26 @@ class Turns(Family):
     mutants = 4
 
     def parameters(self, rng: random.Random) -> dict[str, Any]:
-        return {"most": rng.randint(3, 4), "exact": rng.random() < 0.5, "straight": rng.choice([0, 2, 3])}
+        first, last = rng.choice(["", "right", "down"]), rng.choice(["", "right", "down"])
+        exact = rng.random() < 0.5
+        straight = rng.choice([0, 2, 3])
+        last = "" if exact else last  # both ends fix whether the number of turns is even
+        return {"most": rng.randint(3, 4), "exact": exact, "straight": straight, "first": first, "last": last}
 
     def text(self, p: P) -> tuple[str, str]:
         rule = f"exactly {p.most}" if p.exact else f"at most {p.most}"
         zh_rule = f"恰好 {p.most}" if p.exact else f"至多 {p.most}"
+        ways = [("first", p.first, "第一步"), ("last", p.last, "最后一步")]
+        ends = "".join(
+            f" The {which} step goes {'to the right' if way == 'right' else 'down'}." for which, way, _ in ways if way
+        )
+        zh_ends = "".join(f"{which}必须向{'右' if way == 'right' else '下'}走。" for _, way, which in ways if way)
         straight = f" No more than {p.straight} steps in a row may go in the same direction." if p.straight else ""
         zh_straight = f"沿同一方向连续走的步数不得超过 {p.straight}。" if p.straight else ""
         return (
             f"In the rectangular grid `grid` (a list of rows), cells with 0 are free and cells with 1 are blocked. A path goes from the top left cell to the bottom right cell over free cells, one cell to the right or down at each step. A turn is a change of direction between two steps. Count the paths with {rule} "
-            f"turn{'s' if p.most > 1 else ''}.{straight} If the first or the last cell is blocked there are none; in a grid of one free cell there is one path, without turns.",
-            f"在矩形网格 `grid`（由各行组成的列表）中，0 表示空格，1 表示障碍。路径从左上角经空格到右下角，每步向右或向下走一格。两步之间方向改变称为一次转弯。求转弯{zh_rule}次的路径数。{zh_straight}"
+            f"turn{'s' if p.most > 1 else ''}.{straight}{ends} If the first or the last cell is blocked there are none; in a grid of one free cell there is one path, without turns.",
+            f"在矩形网格 `grid`（由各行组成的列表）中，0 表示空格，1 表示障碍。路径从左上角经空格到右下角，每步向右或向下走一格。两步之间方向改变称为一次转弯。求转弯{zh_rule}次的路径数。{zh_straight}{zh_ends}"
             "若首格或末格是障碍，则没有路径；只有一个空格的网格中有一条没有转弯的路径。",
         )
 
@@ -169,6 +178,9 @@ class Turns(Family):
                 here: dict[tuple[int, int, int], int] = {}
                 if row == 0 and column == 0:
                     here[-1, 0, 0] = 1
+                if p.first != "" and row + column == 1 and p.first == ("right" if row == 1 else "down"):
+                    counts[row, column] = {}
+                    continue
                 for way, before in ((0, (row, column - 1)), (1, (row - 1, column))):
                     for (last, turns, length), number in counts.get(before, {}).items():
                         state = (way, turns + (1 if last == 1 - way else 0), length + 1 if last == way else 1)
@@ -176,7 +188,9 @@ class Turns(Family):
                             here[state] = here.get(state, 0) + (number if m != 2 else 1)
                 counts[row, column] = here if grid[row][column] == 0 or m == 3 else {}
         total = 0
-        for (_, turns, _), number in counts[rows - 1, columns - 1].items():
+        for (last, turns, _), number in counts[rows - 1, columns - 1].items():
+            if (p.last == "right" and last == 1) or (p.last == "down" and last == 0):
+                continue
             fits = (
                 (turns == p.most if m != 1 else turns <= p.most)
                 if p.exact
@@ -203,7 +217,11 @@ class Turns(Family):
                 free = free and grid[row][column] == 0
             turns = way.count("DR") + way.count("RD")
             long = p.straight and ("D" * (p.straight + 1) in way or "R" * (p.straight + 1) in way)
-            total += free and not long and (turns == p.most if p.exact else turns <= p.most)
+            asked = way == "" or (
+                {"right": "R", "down": "D"}.get(p.first, way[0]),
+                {"right": "R", "down": "D"}.get(p.last, way[-1]),
+            ) == (way[0], way[-1])
+            total += asked and free and not long and (turns == p.most if p.exact else turns <= p.most)
         return int(total)
 
 
