@@ -1,4 +1,4 @@
-"""The command line: ``guru list | show | play | check | generate | eval | freeze | docs``."""
+"""The command line: ``guru list | show | play | check | generate | eval | freeze | docs | sandbox``."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from rich.table import Table
 import guru_envs
 from guru_envs import registry
 from guru_envs.errors import GuruError
+from guru_envs.sandbox.cli import app as sandbox_app
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -24,6 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Verifiable text reasoning environments. Try: guru list, guru play guru/countdown-v0",
 )
+app.add_typer(sandbox_app, name="sandbox")
 out = Console(soft_wrap=True)
 err = Console(stderr=True)
 

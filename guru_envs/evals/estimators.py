@@ -90,8 +90,8 @@ def mean_interval(per_task: Sequence[Sequence[float]], low: float = 0.0, high: f
     size = _effective_size(means, mean, sum(map(len, tasks)))
     centre = (mean + Z95**2 / (2 * size)) / (1 + Z95**2 / size)
     half = Z95 / (1 + Z95**2 / size) * math.sqrt(mean * (1 - mean) / size + Z95**2 / (4 * size**2))
-    ends = [low + (high - low) * min(1.0, max(0.0, end)) for end in (centre - half, centre + half)]
-    return Estimate(low + (high - low) * mean, ends[0], ends[1], count)
+    lower, upper = max(0.0, min(mean, centre - half)), min(1.0, max(mean, centre + half))  # rounding can miss the mean
+    return Estimate(low + (high - low) * mean, low + (high - low) * lower, low + (high - low) * upper, count)
 
 
 def _effective_size(means: Sequence[float], mean: float, samples: int) -> float:

@@ -98,3 +98,10 @@ def test_rose_and_apart():
     assert not rose(one, Estimate(0.30, 0.25, 0.35, 60))
     assert apart(one, two)
     assert not apart(one, Estimate(0.27, 0.22, 0.32, 60))
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_the_interval_holds_the_mean_to_the_last_bit(share):
+    for tasks in range(1, 300):
+        found = mean_interval([[share]] * tasks)
+        assert found.low <= found.mean == share <= found.high
