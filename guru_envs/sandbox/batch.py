@@ -64,6 +64,7 @@ class Batch:
         self._program, self._limits, self._accept = program, limits, accept
         self._first, self._count = first, count
         self._results: list[Result]
+        self._records: list[protocol.Record]  # read, but not yet taken for results
         self._ends: tuple[int, int]  # of standard output and standard error so far
         self._forged: bool
         self.refused = False
@@ -75,29 +76,36 @@ class Batch:
             WorkerError: the worker broke; nothing is known.
             InvalidValueError: an argument of a Call is not plain data.
         """
-        self._results, self._ends, self._forged, self.refused = [], (0, 0), False, False
+        self._results, self._records, self._ends, self._forged, self.refused = [], [], (0, 0), False, False
         files = worker.files[0]
         watched = self._accept is not None and self._count > 1
         job = make_job(self._program, self._limits, self._first, self._count)
         report = worker.execute([job], self._limits, (lambda: self._read(files)) if watched else None)
-        self._read(files, report if self._count == 1 else None)
+        self._read(files, report)
         if len(self._results) < self._count and not self.refused:
             self._add(self._ending(files, report))
         return self._results
 
     def _read(self, files: Files, report: Report | None = None) -> bool:
-        """Take in new records; False when there is no use in running on."""
+        """Take in new records; False when there is no use in running on.
+
+        The record of the last input waits for the process to end, since a program could write one and run on.
+        """
         try:
             for record in files.records():
-                if self.refused or len(self._results) == self._count:
-                    break
-                if record.place != self._first + len(self._results):
-                    raise ValueError("not the record that is expected")
-                self._add(self._result(files, record, report))
+                self._records.append(record)
         except ValueError:
             self._forged = True
-            return False
-        return not self.refused
+        while self._records and not self.refused and len(self._results) < self._count:
+            last = len(self._results) == self._count - 1
+            if last and (report is None or report.reason != protocol.END_ITSELF or report.exit_status != 0):
+                break
+            record = self._records.pop(0)
+            if record.place != self._first + len(self._results):
+                self._forged = True
+                break
+            self._add(self._result(files, record, report if self._count == 1 else None))
+        return not self.refused and not self._forged
 
     def _add(self, result: Result) -> None:
         index = self._first + len(self._results)

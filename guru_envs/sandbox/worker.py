@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import marshal
@@ -55,6 +56,14 @@ class LayerError(SandboxError):
     def __init__(self, layer: str, reason: str) -> None:
         super().__init__(f"{layer}: {reason}")
         self.layer, self.reason = layer, reason
+
+
+@contextlib.contextmanager
+def _as_broken_worker() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise WorkerError(f"the sandbox's worker broke: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,14 +233,14 @@ class Worker:
         largest = max(limits.output_bytes, *map(len, texts)) + _ROOM
         job = protocol.JOB.pack(limits.cpu_s, limits.wall, limits.memory_mb * 2**20, largest, len(jobs))
         try:
-            for files, text in zip(self.files, texts, strict=False):
-                files.begin(text)
-            self._control.sendall(job)
+            with _as_broken_worker():
+                for files, text in zip(self.files, texts, strict=False):
+                    files.begin(text)
+                self._control.sendall(job)
             return self._wait(wanted, 5 * limits.wall + _GRACE)
-        except (OSError, ValueError) as error:
-            self.kill()
-            raise WorkerError(f"the sandbox's worker broke: {error}") from error
-        except BaseException:  # an interrupt, or an error of the caller's judgement: what runs is of no use any more
+        except (
+            BaseException
+        ):  # also an interrupt, or an error of the caller's judgement: what runs is of no use any more
             self.kill()
             raise
 
@@ -242,15 +251,17 @@ class Worker:
         pause = _FIRST_LOOK
         while not poll.poll((patience if wanted is None else pause) * 1000):
             if time.monotonic() > deadline:
-                raise OSError("no answer in time")
+                raise WorkerError("the sandbox's worker does not answer")
             if wanted is not None and not wanted():
                 wanted = None
-                if sys.platform == "linux":
-                    self._control.send(b"C")
+                with _as_broken_worker():
+                    if sys.platform == "linux":
+                        self._control.send(b"C")
             pause = min(2 * pause, _LONGEST_PAUSE)
-        data = self._control.recv(protocol.REPORT.size)
-        if len(data) != protocol.REPORT.size:
-            raise OSError("it ended" + self._last_words())
+        with _as_broken_worker():
+            data = self._control.recv(protocol.REPORT.size)
+            if len(data) != protocol.REPORT.size:
+                raise WorkerError("the sandbox's worker ended" + self._last_words())
         return Report(*protocol.REPORT.unpack(data))
 
     def _last_words(self) -> str:

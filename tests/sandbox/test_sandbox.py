@@ -390,9 +390,16 @@ def test_an_error_of_the_callers_judgement_frees_the_worker(sandbox: LocalSandbo
     def broken(index: int, result: Result) -> bool:
         raise KeyError("mine")
 
+    def bad_value(index: int, result: Result) -> bool:
+        raise ValueError("mine")
+
     for _ in range(3):
         with pytest.raises(KeyError, match="mine"):
             sandbox.run(Program(PLUS_ONE, ("1", "2")), accept=broken)
+    slow = "import time\nprint(int(input()) + 1, flush=True)\ntime.sleep(0.1)"
+    for source in (PLUS_ONE, slow):
+        with pytest.raises(ValueError, match="mine"):
+            sandbox.run(Program(source, ("1", "2", "3")), accept=bad_value)
     assert only(sandbox, PLUS_ONE, "1").output == "2\n"
 
 
