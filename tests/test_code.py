@@ -297,13 +297,44 @@ def test_outputs_are_compared_by_tokens():
     assert not same("12", "1 2", "int")
 
 
-def test_any_right_order_is_accepted():
-    task = make(families=("some_order",), form="function")
-    other = task.gold.replace("free[0]", "free[-1]")
-    assert other != task.gold
-    assert DOMAIN.verify(task, other).correct
-    empty = "def some_order(n, rules):\n    return []"
-    assert not DOMAIN.verify(task, empty).correct
+def test_any_right_answer_is_accepted():
+    others = {
+        "some_order": ("free[0]", "free[-1]"),
+        "some_pair": ("range(len(values))", "reversed(range(len(values)))"),
+    }
+    others["reach_number"] = ("after.items()", "reversed(after.items())")
+    for name, (this, that) in others.items():
+        task = make(families=(name,), form="function")
+        other = task.gold.replace(this, that)
+        assert other != task.gold
+        assert DOMAIN.verify(task, other).correct, name
+    teams = make(families=("two_teams",), form="function")
+    assert DOMAIN.verify(teams, teams.gold.replace("*range(n)", "*range(n)[::-1]")).correct
+
+
+def test_checkers_refuse_data_of_other_kinds():
+    values = (
+        None,
+        True,
+        [],
+        [None],
+        [True, False],
+        ["0", "1"],
+        [[0], [1]],
+        {},
+        "",
+        "no",
+        "A" * 10**6,
+        [10**30, -1],
+        (0, 1),
+        1.5,
+    )
+    for family in FAMILIES.values():
+        if family.check is not None:
+            p = P(**family.parameters(random.Random(0)))
+            for args in family.edges(p):
+                refused = [value for value in values if not family.check(p, args, value)]
+                assert len(refused) >= len(values) - 2, family.name
 
 
 def test_partial_credit_is_the_share_of_tests():

@@ -6,6 +6,7 @@ import functools
 
 from guru_envs.domains.code._families import (
     automata,
+    choices,
     divisors,
     dynamic,
     expressions,
@@ -61,6 +62,7 @@ _MODULES = (
     expressions,
     simulations,
     machines,
+    choices,
 )
 FAMILIES: dict[str, Family] = {family.name: family for module in _MODULES for family in module.FAMILIES}
 
