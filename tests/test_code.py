@@ -245,6 +245,7 @@ def test_code_that_defines_nothing_is_no_answer():
     for text in ("", " \n", "print(1)", "def kth_distinct(values):\n    return 1", "MySolution = 3"):
         assert DOMAIN.verify(task, text).outcome is Outcome.NO_ANSWER
     assert DOMAIN.verify(task, "class Solution:\n    pass").outcome is Outcome.WRONG
+    assert DOMAIN.verify(task, task.gold + "\n# " + "x" * 100_000).detail == "the code is too long"
 
 
 def test_the_last_block_that_defines_what_is_asked_counts():

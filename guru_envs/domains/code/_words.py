@@ -161,6 +161,7 @@ _DETAIL = {
     "en": {
         "missing": "the code does not define `{name}`",
         "empty": "there is no code",
+        "long": "the code is too long",
         "compile_error": "the code does not compile",
         "runtime_error": "the program failed with an error",
         "time_limit": "the time limit was reached",
@@ -185,6 +186,7 @@ _DETAIL = {
     "zh": {
         "missing": "代码中没有定义 `{name}`",
         "empty": "没有代码",
+        "long": "代码过长",
         "compile_error": "代码无法编译",
         "runtime_error": "程序运行出错",
         "time_limit": "超出时间限制",

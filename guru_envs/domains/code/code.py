@@ -13,11 +13,12 @@ answer format ``code`` the last complete fenced block that defines what is asked
 Verdict
 -------
 CORRECT when every test passes: the shown examples, then the hidden tests, among them the edge cases. The code runs in the
-sandbox of ``guru_envs.sandbox``; expected values never enter it. Returned values are compared by value and type (``True``
-is not ``1``, a tuple is not a list; an int will do for a float, floats have a tolerance of 1e-6), printed output by tokens
-on each line. Where many answers are right, a checker decides. Code that does not define the asked name is NO_ANSWER. The
-run ends at the first test that fails; with ``partial`` all tests are run, and credit is the share that passes. The reason
-given shows what went wrong on a shown example; of hidden tests it gives only the kind of failure.
+sandbox of ``guru_envs.sandbox`` (code of more than 100,000 characters is WRONG and not run); expected values never enter
+it. Returned values are compared by value and type (``True`` is not ``1``, a tuple is not a list; an int will do for a
+float, floats have a tolerance of 1e-6), printed output by tokens on each line. Where many answers are right, a checker
+decides. Code that does not define the asked name is NO_ANSWER. The run ends at the first test that fails; with ``partial``
+all tests are run, and credit is the share that passes. The reason given shows what went wrong on a shown example; of hidden
+tests it gives only the kind of failure.
 
 Knobs
 -----
@@ -84,6 +85,7 @@ from guru_envs.sandbox import Call, Limits, Program, Result, Status, default_san
 from guru_envs.task import Outcome, Step, Task, Trace, Verdict
 
 LIMITS = Limits(cpu_s=2.0, memory_mb=512, output_bytes=2**20)
+LONGEST_CODE = 100_000  # characters; longer code is not run
 _REDRAWS = 20  # of parameters with which a mutant cannot be told from the reference
 _SHOWN_ERROR = 200  # characters of an error or a value in the reason given
 
@@ -210,6 +212,8 @@ class Code:
             return Verdict(Outcome.NO_ANSWER, detail=_words.detail(problem.lang, "empty"))
         if problem.form != "stdin" and not re.search(rf"\b{name}\b", answer):
             return Verdict(Outcome.NO_ANSWER, detail=_words.detail(problem.lang, "missing", name=name))
+        if len(answer) > LONGEST_CODE:
+            return Verdict(Outcome.WRONG, detail=_words.detail(problem.lang, "long"))
         family, p, cases = FAMILIES[problem.family], P(**problem.parameters), problem.cases
 
         def passes(index: int, result: Result) -> bool:
