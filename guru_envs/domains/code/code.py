@@ -251,6 +251,8 @@ class Code:
         Hidden tests have no part in it. A program that reads standard input is run on the examples only.
         """
         problem = task.payload
+        if len(code) > LONGEST_CODE:
+            return _words.detail(problem.lang, "long")
         family, shown = FAMILIES[problem.family], dataclasses.replace(problem, hidden=())
         report = []
         if problem.form != "stdin" or not shown.cases:
