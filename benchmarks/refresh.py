@@ -16,7 +16,7 @@ from typing import Any
 from measuring import ROOT, table, text_of
 
 PAGE = ROOT / "docs" / "benchmarks.md"
-NAMES = ("generation", "verdicts", "vector", "import_time", "agent_vs_trl")
+NAMES = ("generation", "verdicts", "vector", "import_time", "sandbox", "agent_vs_trl")
 
 
 def run(name: str, extra: list[str]) -> dict[str, Any]:

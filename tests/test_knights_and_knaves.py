@@ -249,6 +249,14 @@ def test_prompts_have_one_solution_and_proofs_hold(level, lang):
         check_proof(task, reader)
 
 
+@pytest.mark.parametrize("level", LEVELS)
+def test_one_solution_in_two_hundred_more(level):
+    source = registry.make_source(ENV, level=level)
+    knobs = registry.spec(ENV).levels[level - 1]
+    for seed in range(200):
+        check_task(source.draw(1000 + seed), knobs.get("minimal", True), knobs.get("statements", 1))
+
+
 KINDS = ("is", "not", "and", "or", "xor", "iff", "implies", "exactly", "at_least", "at_most", "same", "different")
 PLAIN = [
     {"people": people, "depth": depth, "spies": spies, "kinds": kinds, "minimal": minimal}

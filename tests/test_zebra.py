@@ -55,6 +55,15 @@ def test_one_solution_each_clue_necessary_each_step_entailed(level, lang):
         check_proof(puzzle, grid, ZEBRA.solve(task))
 
 
+@pytest.mark.parametrize("level", LEVELS)
+def test_one_solution_in_two_hundred_more(level):
+    source = guru_envs.make_source("guru/zebra-v0", level=level)
+    for task in (source.draw(1000 + seed) for seed in range(200)):
+        *_, grid = solve_by_hand(task)
+        gold = json.loads(task.gold)
+        assert grid == {(name, value): int(house) for house, row in gold.items() for name, value in row.items()}
+
+
 def read_fact(fact):
     """The suppositions of a fact, and the item with its houses."""
     assumed = []
