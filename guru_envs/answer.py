@@ -208,21 +208,36 @@ class Boxed(AnswerFormat):
 
 
 class Json(AnswerFormat):
-    """A JSON object or array, bare or in a fence."""
+    """A JSON object or array, bare or in a fence; an answer that is none itself stands in ``{"answer": ...}``."""
 
     name = "json"
     TEXT = {
-        "en": "End your response with the answer as JSON.",
-        "zh": "请在回答的最后用 JSON 给出答案。",
+        "en": 'End your response with the answer as JSON; write an answer that is no JSON object or list as {"answer": "..."}.',
+        "zh": '请在回答的最后用 JSON 给出答案；不是 JSON 对象或列表的答案写成 {"answer": "..."}。',
     }
+    _HELD = re.compile(r'\{\s*"answer"\s*:\s*([^\s\[{].*)\}', re.DOTALL)
 
     def find(self, text: str) -> tuple[list[str], bool]:
-        """The source text of all JSON objects and arrays, of nested ones the outermost."""
+        """The source text of all JSON objects and arrays, of nested ones the outermost, and what ``{"answer": ...}`` holds."""
         spans = [(start, end) for start, end in _balanced(text) if _is_json(text[start:end])]
-        return [text[start:end] for start, end in spans], len(spans) == 1 and text[spans[0][1] :].strip() in ("", "```")
+        found = [answer for start, end in spans if (answer := self._held(text[start:end]))]
+        exact = len(found) == len(spans) == 1 and text[spans[0][1] :].strip() in ("", "```")
+        return found, exact
+
+    def _held(self, text: str) -> str:
+        """The text or number in an object with the one key "answer"; any other JSON as it is."""
+        held = self._HELD.fullmatch(text)
+        if held is None:
+            return text
+        try:
+            value = json.loads(held[1])
+        except ValueError:  # there are other keys
+            return text
+        return (value if isinstance(value, str) else held[1]).strip()
 
     def _write(self, answer: str) -> str:
-        return answer
+        found, _ = self.find(answer)
+        return answer if found == [answer] else json.dumps({"answer": answer}, ensure_ascii=False)
 
 
 def _add_outermost(spans: list[tuple[int, int]], start: int, end: int) -> None:

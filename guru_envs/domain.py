@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Protocol, TypeVar
 
-from guru_envs.errors import InvalidValueError, unknown_name
+from guru_envs.errors import GuruError, InvalidValueError, did_you_mean, unknown_name
 from guru_envs.task import Task, Trace, Verdict
 
 P = TypeVar("P")
@@ -70,8 +70,10 @@ def _check_value(owner: type, name: str, value: object, kind: Any, meta: Mapping
     where = f"knob {name!r} of {owner.__qualname__}"
     if typing.get_origin(kind) is Literal:
         if value not in typing.get_args(kind):
-            allowed = ", ".join(map(repr, typing.get_args(kind)))
-            raise InvalidValueError(f"{where} is {value!r}: allowed are {allowed}")
+            allowed = typing.get_args(kind)
+            raise InvalidValueError(
+                f"{where} is {value!r}: allowed are {', '.join(map(repr, allowed))}.{did_you_mean(value, allowed)}"
+            )
         return
     if typing.get_origin(kind) is tuple:
         if not isinstance(value, tuple) or not all(isinstance(part, str) for part in value):
@@ -92,7 +94,7 @@ def _check_value(owner: type, name: str, value: object, kind: Any, meta: Mapping
 
 
 def make_knobs(knobs: type[K], values: Mapping[str, Any], where: str = "") -> K:
-    """Build knobs from plain values; lists become tuples.
+    """Build knobs from plain values; lists become tuples. Errors begin with ``where``, for example an environment id.
 
     Raises:
         UnknownNameError: a key that is no knob.
@@ -104,7 +106,12 @@ def make_knobs(knobs: type[K], values: Mapping[str, Any], where: str = "") -> K:
         if name not in allowed:
             raise unknown_name("knob", name, allowed, where or knobs.__qualname__)
     plain: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
-    return knobs(**plain)
+    try:
+        return knobs(**plain)
+    except GuruError as error:
+        if not where or where in str(error):
+            raise
+        raise type(error)(f"{where}: {error}") from None
 
 
 class Domain(Protocol[P, K]):

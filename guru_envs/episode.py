@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import math
+import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -64,6 +66,7 @@ class Play:
 
 def make_play(
     env_id: str,
+    others: Sequence[str] = (),
     *,
     level: int | None = None,
     split: str = "train",
@@ -80,6 +83,7 @@ def make_play(
 
     Args:
         env_id: a registered id.
+        others: options that the caller reads itself; only named in errors.
         level: 1-based level; None takes level 1, or no level when knobs are given.
         split: ``train`` or ``test``.
         lang: ``en`` or ``zh``.
@@ -99,16 +103,19 @@ def make_play(
     known = knob_fields(registry.make_source(env_id).domain.Knobs)
     for name in knobs:
         if name not in known:
-            raise unknown_name("knob or option", name, [*known, *options], env_id)
+            raise unknown_name("knob or option", name, [*known, *options, *others], env_id)
     source = registry.make_source(
         env_id, level=level, knobs=knobs, split=split, lang=lang, template=template, answer_format=answer_format
     )
-    if isinstance(max_turns, bool) or not isinstance(max_turns, int) or max_turns < 1:
-        raise InvalidValueError(f"max_turns {max_turns!r} for {env_id}: allowed are whole numbers from 1")
-    if not isinstance(reward or {}, Mapping):
+    max_turns = whole_number("max_turns", max_turns, 1, env_id)
+    if reward is not None and not isinstance(reward, Mapping):
         raise InvalidValueError(f"reward {reward!r} for {env_id}: a mapping is expected, such as {{'wrong': -1.0}}")
-    if workers is not None and (isinstance(workers, bool) or not isinstance(workers, int) or workers < 0):
-        raise InvalidValueError(f"workers {workers!r} for {env_id}: allowed are whole numbers from 0, or None")
+    if workers is not None:
+        workers = whole_number("workers", workers, 0, env_id)
+    if deadline is not None and not (isinstance(deadline, (int, float)) and 0 < deadline < math.inf):
+        raise InvalidValueError(
+            f"deadline {deadline!r} for {env_id}: a positive number of seconds is expected, or None"
+        )
     rule = RewardRule.from_mapping({**row.reward, **(reward or {})}, env_id)
     limit = deadline if deadline is not None else row.deadline
     if workers is None and limit is not None:
@@ -117,9 +124,20 @@ def make_play(
     return Play(row, source, rule, max_turns, pool)
 
 
+def whole_number(name: str, value: Any, least: int, env_id: str) -> int:
+    """An option as an int, also one of NumPy; raises ``InvalidValueError`` for what is no whole number from ``least``."""
+    try:
+        number = -1 if isinstance(value, bool) else operator.index(value)
+    except TypeError:
+        number = -1
+    if number < least:
+        raise InvalidValueError(f"{name} {value!r} for {env_id}: allowed are whole numbers from {least}")
+    return number
+
+
 def check_options(env_id: str, options: Mapping[str, Any] | None, allowed: Sequence[str]) -> Mapping[str, Any]:
     """The options of a reset; raises ``UnknownNameError`` for a key that is not allowed."""
-    if not isinstance(options or {}, Mapping):
+    if options is not None and not isinstance(options, Mapping):
         raise InvalidValueError(f"reset options {options!r} for {env_id}: a mapping is expected")
     for name in options or {}:
         if name not in allowed:

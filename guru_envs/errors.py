@@ -55,6 +55,7 @@ class EpisodeOverError(GuruError, RuntimeError):
 
 
 _LISTED_AT_MOST = 40
+_COMPARED_AT_MOST = 200  # characters of a wrong name; no right one is longer
 
 
 def unknown_name(kind: str, name: object, allowed: Iterable[str], where: str = "") -> UnknownNameError:
@@ -67,8 +68,12 @@ def unknown_name(kind: str, name: object, allowed: Iterable[str], where: str = "
         where: what the name was looked up in, for example an environment id; may be empty.
     """
     names = list(allowed)
-    near = difflib.get_close_matches(str(name), names, n=1, cutoff=0.5)
     listed = ", ".join(names[:_LISTED_AT_MOST]) + (", ..." if len(names) > _LISTED_AT_MOST else "")
     place = f" for {where}" if where else ""
-    hint = f" Did you mean {near[0]!r}?" if near else ""
-    return UnknownNameError(f"unknown {kind} {name!r}{place}.{hint} Allowed: {listed or '(none)'}")
+    return UnknownNameError(f"unknown {kind} {name!r}{place}.{did_you_mean(name, names)} Allowed: {listed or '(none)'}")
+
+
+def did_you_mean(name: object, allowed: Iterable[str]) -> str:
+    """The suggestion of the nearest allowed name, as a sentence after a space; empty when none is near."""
+    near = difflib.get_close_matches(str(name)[:_COMPARED_AT_MOST], list(allowed), n=1, cutoff=0.5)
+    return f" Did you mean {near[0]!r}?" if near else ""

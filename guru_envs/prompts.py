@@ -101,5 +101,13 @@ class Presentation:
         return self.format.parse(response, self.template.opened, self.template.thinks, suits)
 
     def respond(self, reasoning: str, answer: str) -> str:
-        """A full response that gives the answer in the asked form."""
-        return self.template.respond(reasoning, self.format.wrap(answer))
+        """A full response that gives the answer in the asked form.
+
+        The reasoning is left out where it would be read as an answer: outside a thinking part there is no place for any under
+        ``raw``, and none that holds JSON under ``json``.
+        """
+        wrapped = self.format.wrap(answer)
+        response = self.template.respond(reasoning, wrapped)
+        if self.parse(response).answer == answer:
+            return response
+        return self.template.respond("", wrapped)

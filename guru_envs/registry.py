@@ -189,7 +189,7 @@ def spec(env_id: str) -> Row:
     Raises:
         UnknownNameError: there is none; the message suggests the nearest id.
     """
-    row = _ROWS.get(env_id)
+    row = _ROWS.get(env_id) if isinstance(env_id, str) else None
     if row is None:
         raise unknown_name("environment id", env_id, _ROWS)
     return row

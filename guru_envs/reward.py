@@ -14,6 +14,13 @@ from guru_envs.task import Outcome, Verdict
 _CORRECT, _WRONG, _NO_ANSWER = Outcome.CORRECT, Outcome.WRONG, Outcome.NO_ANSWER
 
 
+def _is_finite(value: float) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number that no float can hold
+        return False
+
+
 @dataclass(frozen=True)
 class RewardRule:
     """Prices a verdict.
@@ -38,7 +45,7 @@ class RewardRule:
     def __post_init__(self) -> None:
         for spec in dataclasses.fields(self):
             value = getattr(self, spec.name)
-            if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+            if isinstance(value, bool) or not isinstance(value, (int, float)) or not _is_finite(value):
                 raise InvalidValueError(f"reward {spec.name!r} is {value!r}: a finite number is expected")
 
     @classmethod

@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 from urllib.parse import quote, unquote
 
-from guru_envs.answer import answer_format
+from guru_envs.answer import FORMATS, answer_format
 from guru_envs.domain import LANGUAGES, Domain, Knobs, knob_fields, knob_types, make_knobs
 from guru_envs.errors import ImpossibleTaskError, InvalidValueError, unknown_name
-from guru_envs.prompts import Presentation, template
+from guru_envs.prompts import TEMPLATES, Presentation, template
 from guru_envs.seeding import split_of, task_rng
 from guru_envs.task import SPLITS, Outcome, Task, TaskId, Verdict
 
@@ -22,6 +22,7 @@ P = TypeVar("P")
 _CORRECT = Outcome.CORRECT  # attribute access on an enum is slow
 _new = tuple.__new__  # makes a named tuple in a third of the time of its own constructor
 MAX_ATTEMPTS = 1000  # draws until a task has the wanted split; at one problem in five the chance to fail is 1e-97
+_LEVEL_DIGITS = 18
 MAX_KEPT = 1000  # different settings of one source whose knobs are kept
 
 
@@ -131,21 +132,19 @@ class TaskSource(Generic[P]):
         self._presentations: dict[str, Presentation] = {}
         self._resolved: dict[tuple[str, str, str], _Resolved] = {}
         self.split = self._check_split(split)
-        self.options = self._options_text(lang, answer_format or default_format, template)
+        self.options = self._options_text(lang, default_format if answer_format is None else answer_format, template)
         self.show = self.presentation(self.options)
-        if level is None and not knobs:
-            level = 1
-        self.setting = self.make_setting(level, knobs or {})
+        self.setting = self.make_setting(level, {} if knobs is None else knobs)
 
     # -- addresses -----------------------------------------------------------------------------------------------------
 
     def make_setting(self, level: int | None, knobs: Mapping[str, Any]) -> Setting:
-        """Check a level and knobs, and name them as they stand in a task id."""
-        if level is not None:
-            level = self._check_level(level)
-        kinds = knob_types(self.domain.Knobs)
+        """Check a level (with neither level nor knobs: the first) and knobs, and name them as they stand in a task id."""
         if not isinstance(knobs, Mapping):
             raise InvalidValueError(f"knobs {knobs!r} for {self.env_id}: a mapping of knob names to values is expected")
+        if level is not None or not knobs:
+            level = self._check_level(1 if level is None else level)
+        kinds = knob_types(self.domain.Knobs)
         for name in knobs:
             if name not in kinds or name in self.domain.Knobs.NOT_KNOBS:
                 raise unknown_name("knob", name, knob_fields(self.domain.Knobs), self.env_id)
@@ -190,6 +189,11 @@ class TaskSource(Generic[P]):
             resolved = self._resolved[key] = _Resolved(self._knobs(setting, show.lang), show, setting.level, head, tail)
         return resolved
 
+    def check(self, address: TaskId) -> None:
+        """Raise what ``pose`` would raise for an address, without drawing the task."""
+        self._check_seed(address.seed)
+        self._resolve(address)
+
     def read_setting(self, text: str) -> Setting:
         """The setting that a part of a task id stands for."""
         level: int | None = None
@@ -198,7 +202,7 @@ class TaskSource(Generic[P]):
         for index, part in enumerate(text.split(",")):
             name, equals, value = part.partition("=")
             if not equals and index == 0 and part.isascii() and part.isdigit():
-                level = int(part)
+                level = int(part[:_LEVEL_DIGITS])  # of a longer number enough to be refused
             elif not equals or name in knobs:
                 raise InvalidValueError(f"setting {text!r} for {self.env_id}: expected a level and/or knob=value pairs")
             else:
@@ -224,8 +228,10 @@ class TaskSource(Generic[P]):
     def _options_text(self, lang: str, form: str, kind: str) -> str:
         if lang not in self.languages:
             raise InvalidValueError(f"lang {lang!r} for {self.env_id}: allowed are {', '.join(self.languages)}")
-        answer_format(form)
-        template(kind)
+        if not isinstance(form, str) or form not in FORMATS:
+            raise unknown_name("answer format", form, FORMATS, self.env_id)
+        if not isinstance(kind, str) or kind not in TEMPLATES:
+            raise unknown_name("template", kind, TEMPLATES, self.env_id)
         named = (("format", form, self.default_format), ("lang", lang, "en"), ("template", kind, "plain"))
         return "&".join(f"{name}={value}" for name, value, default in named if value != default)
 

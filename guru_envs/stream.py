@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from guru_envs.errors import InvalidValueError
 from guru_envs.seeding import stream_seed
 from guru_envs.source import Posed, Setting, TaskSource
 from guru_envs.task import TaskId
@@ -75,3 +76,31 @@ class TaskStream:
                     del known[old]
             known[episode] = posed
         return posed
+
+
+def check_state(state: Mapping[str, Any], source: TaskSource[Any], groups: int, size: int) -> None:
+    """Raise for the damaged state of a vector environment, before anything of it is taken over.
+
+    Raises:
+        UnknownNameError, InvalidValueError: naming the part that is damaged.
+    """
+    damaged = "the state of a vector environment is damaged"
+    begun = bool(state["tasks"])
+    forms = (
+        ("settings", str, groups),
+        ("episodes", int, size),
+        ("turns", int, size),
+        ("over", bool, size),
+        ("tasks", str, size if begun else 0),
+    )
+    for name, kind, length in forms:
+        values = state[name]
+        if not isinstance(values, (list, tuple)) or len(values) != length or set(map(type, values)) - {kind}:
+            raise InvalidValueError(f"{damaged}: {name} must hold {length} values of type {kind.__name__}")
+    if type(state["entropy"]) is not int and (begun or state["entropy"] is not None):
+        raise InvalidValueError(f"{damaged}: entropy {state['entropy']!r} is no whole number")
+    source.address(0, split=state["split"])
+    for text in set(state["settings"]):
+        source.read_setting(text)
+    for task_id in set(state["tasks"]):
+        source.check(TaskId.parse(task_id))

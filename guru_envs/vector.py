@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
 from typing import Any, TypeVar
 
 import gymnasium
@@ -11,11 +11,11 @@ from gymnasium.vector import AutoresetMode
 from gymnasium.vector.utils import batch_space
 
 from guru_envs.columns import Array, TaskColumns, VerdictColumns, as_infos, no_verdicts, prices, verdict_columns
-from guru_envs.episode import RENDER_MODES, check_options, chosen_setting, draw, feedbacks, make_play
+from guru_envs.episode import RENDER_MODES, check_options, chosen_setting, draw, feedbacks, make_play, whole_number
 from guru_envs.errors import EpisodeOverError, InvalidValueError, unknown_name
 from guru_envs.source import Posed
 from guru_envs.spaces import Unicode
-from guru_envs.stream import TaskStream
+from guru_envs.stream import TaskStream, check_state
 from guru_envs.task import Verdict
 
 _RESET_OPTIONS = ("task_ids", "level", "knobs", "split", "reset_mask")
@@ -55,9 +55,8 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
         render_mode: str | None = None,
         **options: Any,
     ) -> None:
-        for name, value in (("num_envs", num_envs), ("group_size", group_size)):
-            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-                raise InvalidValueError(f"{name} {value!r} for {env_id}: allowed are whole numbers from 1")
+        num_envs = whole_number("num_envs", num_envs, 1, env_id)
+        group_size = whole_number("group_size", group_size, 1, env_id)
         if num_envs % group_size:
             raise InvalidValueError(f"group_size {group_size} does not divide num_envs {num_envs}")
         if render_mode is not None and render_mode not in RENDER_MODES:
@@ -67,7 +66,7 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
         self.autoreset_mode = _autoreset_mode(autoreset_mode)
         self.metadata = {"render_modes": list(RENDER_MODES), "render_fps": 1, "autoreset_mode": self.autoreset_mode}
         self.render_mode = render_mode
-        self.play = make_play(env_id, **options)
+        self.play = make_play(env_id, ("num_envs", "group_size", "autoreset_mode", "render_mode"), **options)
         self.num_envs, self.group_size = num_envs, group_size
         self.single_observation_space, self.single_action_space = Unicode(), Unicode()
         self.observation_space = batch_space(self.single_observation_space, num_envs)
@@ -205,6 +204,8 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
 
     def render(self) -> tuple[str, ...] | None:
         """The drawing of each episode's task, in ``ansi`` mode."""
+        if not self._posed:
+            return None
         if self.render_mode == "human":
             print("\n\n".join(self._drawings()), flush=True)
             return None
@@ -246,16 +247,23 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
             "num_envs": self.num_envs,
             "group_size": self.group_size,
         }
+        if not isinstance(state, Mapping):
+            raise InvalidValueError(f"the state of a vector environment is a mapping, not {type(state).__name__}")
         missing = self.state_dict().keys() - state.keys()
         if missing:
             raise InvalidValueError(f"the state of a vector environment lacks {', '.join(sorted(missing))}")
         for name, value in own.items():
             if state[name] != value:
                 raise InvalidValueError(f"the state has {name} {state[name]!r}, this vector environment {value!r}")
-        self.np_random.bit_generator.state = state["np_random"]
+        check_state(state, self.play.source, self._groups, self.num_envs)
+        settings = [self.play.source.read_setting(text) for text in state["settings"]]
+        try:
+            self.np_random.bit_generator.state = state["np_random"]  # all of it or nothing
+        except (KeyError, TypeError, ValueError) as error:
+            raise InvalidValueError(f"the state of a vector environment is damaged: np_random: {error}") from None
         stream = self._stream
         stream.restart(state["entropy"])
-        stream.choose([self.play.source.read_setting(text) for text in state["settings"]], state["split"])
+        stream.choose(settings, state["split"])
         self._forget_episodes()
         for index, task_id in enumerate(state["tasks"]):  # none when the state is of before the first reset
             group, episode = index // self.group_size, state["episodes"][index]
@@ -285,14 +293,17 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
                 raise InvalidValueError(
                     f"level holds {len(level)} values: expected one, or one for each of {self._groups} groups"
                 )
-            known = {one: chosen_setting(source, {**chosen, "level": one}) for one in map(int, level)}
-            settings = [known[int(one)] for one in level]
+            known = {
+                name: chosen_setting(source, {**chosen, "level": one})
+                for name, one in {repr(one): one for one in level}.items()
+            }
+            settings = [known[repr(one)] for one in level]
         else:
             settings = [chosen_setting(source, chosen)] * self._groups
         self._stream.choose(settings, chosen.get("split") or source.split)
 
     def _pin(self, task_ids: Sequence[str], episodes: Sequence[int]) -> None:
-        if isinstance(task_ids, str) or len(task_ids) != self._groups:
+        if not isinstance(task_ids, (list, tuple, np.ndarray)) or len(task_ids) != self._groups:
             raise InvalidValueError(f"task_ids must hold one id for each of the {self._groups} groups")
         for group, (episode, task_id) in enumerate(zip(episodes, task_ids, strict=True)):
             self._stream.pin(group, episode, task_id)
@@ -348,7 +359,7 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
     def _check_actions(self, actions: Sequence[str]) -> None:
         if len(self._posed) != self.num_envs:
             raise EpisodeOverError("step() needs running episodes: call reset() first")
-        if isinstance(actions, str) or len(actions) != self.num_envs:
+        if isinstance(actions, str) or not isinstance(actions, Sized) or len(actions) != self.num_envs:
             raise InvalidValueError(f"expected {self.num_envs} actions, one string for each episode")
         if set(map(type, actions)) != {str}:
             for action in actions:
@@ -387,6 +398,6 @@ def _autoreset_mode(mode: str | AutoresetMode) -> AutoresetMode:
     if isinstance(mode, AutoresetMode):
         return mode
     named = {name: one for one in AutoresetMode for name in (one.value, one.name)}
-    if mode not in named:
+    if not isinstance(mode, str) or mode not in named:
         raise unknown_name("autoreset_mode", mode, [one.value for one in AutoresetMode])
     return named[mode]
