@@ -33,11 +33,12 @@ def run(file: Path, *overrides: str, fresh: bool = False):
 
 def test_learns_form_by_imitation_and_more_of_it_by_grpo(run_file, tmp_path):
     more = ["environments.0.knobs={size=1000}", "evaluate.tasks=30", "evaluate.samples=2", "evaluate.k=[2]"]
-    stages, text = run(run_file, "train.steps=40", "learner.lr=3e-3", "rollout.groups=8", "logs.curves=true", *more)
+    more += ["warm_start.steps=80", "train.steps=40", "learner.lr=2e-3", "rollout.groups=8", "logs.curves=true"]
+    stages, text = run(run_file, *more)
     first, warm, last = (stages[name][0] for name in ("before", "warm", "after"))
     assert first.format_ok.mean == 0.0
     assert warm.format_ok.mean > 0.0
-    assert last.format_ok.mean > 0.8
+    assert last.format_ok.mean > max(0.8, warm.format_ok.mean)
     assert last.reward.mean > 0.4
     assert findings(stages)[0].reward_rose
     rows = read_rows(tmp_path / "run" / "metrics.jsonl")
