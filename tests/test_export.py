@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 
 import domains_for_tests  # noqa: F401 - registers the test environments
 import pytest
@@ -51,3 +52,22 @@ def test_datasets_round_trip(tmp_path, form):
         back = datasets.load_from_disk(str(path))
     assert [json.dumps(row) for row in back] == [json.dumps(row) for row in rows]
     assert all(guru_envs.verify(row["task_id"], row["response"]).correct for row in back)
+
+
+@pytest.mark.parametrize("form", ["jsonl", "parquet", "hf"])
+def test_a_device_or_pipe_is_never_replaced(tmp_path, form):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(export.OutputError, match="it exists and is no"):
+        export.write_rows([{"task_id": "x"}], pipe, form)
+    assert pipe.is_fifo()
+
+
+def test_a_file_may_be_read_by_those_whom_the_umask_lets(tmp_path):
+    before = os.umask(0o027)
+    try:
+        export.write_rows([{"task_id": "x"}], tmp_path / "tasks.jsonl", "jsonl")
+        assert os.umask(0o027) == 0o027
+    finally:
+        os.umask(before)
+    assert (tmp_path / "tasks.jsonl").stat().st_mode & 0o777 == 0o640

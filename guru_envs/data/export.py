@@ -97,9 +97,15 @@ def write_rows(rows: Iterable[dict[str, Any]], path: Path, form: str) -> int:
         raise unknown_name("format", form, FILE_FORMATS)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and not path.is_file() and (form != "hf" or not path.is_dir()):
+            raise OutputError(
+                f"cannot write {path}: it exists and is no {'folder' if form == 'hf' else 'regular file'}"
+            )
         if form == "jsonl":
             return _write_jsonl(rows, path)
         return _write_dataset(rows, path, form)
+    except OutputError:
+        raise
     except OSError as error:
         raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
 
@@ -113,12 +119,19 @@ def _write_jsonl(rows: Iterable[dict[str, Any]], path: Path) -> int:
                 file.write(json.dumps(row, ensure_ascii=False) + "\n")
                 count += 1
             file.flush()
+            os.fchmod(file.fileno(), 0o666 & ~_umask())  # mkstemp makes it readable by its owner only
             os.fsync(file.fileno())
         os.replace(name, path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
     return count
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)  # there is no way to read it only
+    os.umask(mask)
+    return mask
 
 
 def _write_dataset(rows: Iterable[dict[str, Any]], path: Path, form: str) -> int:
