@@ -149,7 +149,7 @@ def check(
     env_ids: Annotated[
         list[str] | None, typer.Argument(metavar="[ID]...", help="Environments; none checks all.")
     ] = None,
-    tasks: Annotated[int, typer.Option(help="Tasks per level.")] = 10,
+    tasks: Annotated[int, typer.Option(min=1, help="Tasks per level.")] = 10,
     golden: Annotated[Path | None, typer.Option(help="Folder of golden files to compare with.")] = None,
     file: Annotated[Path | None, typer.Option(help="A registry file of your own, to check its rows.")] = None,
     as_json: AsJson = False,
@@ -232,12 +232,13 @@ def evaluate(
         str, typer.Option(help="oracle, guess, silent, or package.module:function from prompt to response.")
     ] = "guess",
     responses: Annotated[
-        Path | None, typer.Option(help="Judge this JSONL file of task_id and response instead.")
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="Judge this JSONL file of task_id and response instead."),
     ] = None,
     level: Levels = None,
-    tasks: Annotated[int, typer.Option(help="Tasks per level.")] = 100,
-    samples: Annotated[int, typer.Option(help="Responses per task.")] = 1,
-    k: Annotated[list[int] | None, typer.Option("-k", help="pass@k; give it several times for several.")] = None,
+    tasks: Annotated[int, typer.Option(min=1, help="Tasks per level.")] = 100,
+    samples: Annotated[int, typer.Option(min=1, help="Responses per task.")] = 1,
+    k: Annotated[list[int] | None, typer.Option("-k", min=1, help="pass@k; give it several times for several.")] = None,
     split: Split = "test",
     seed: Annotated[int, typer.Option(help="Other seeds give other tasks.")] = 0,
     lang: Lang = "en",

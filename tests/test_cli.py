@@ -149,3 +149,19 @@ def test_bad_input_is_a_clear_error(arguments, words):
     assert "error:" in done.stderr
     for word in words:
         assert word in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["eval", "test/echo-v0", "--tasks", "0"],
+        ["eval", "test/echo-v0", "--samples", "0"],
+        ["eval", "test/echo-v0", "-k", "0"],
+        ["eval", "--responses", "no-such-file.jsonl"],
+        ["check", "test/echo-v0", "--tasks", "0"],
+    ],
+)
+def test_numbers_out_of_range_and_missing_files_are_wrong_usage(arguments):
+    done = call(*arguments)
+    assert done.exit_code == 2
+    assert "Invalid value" in done.output
