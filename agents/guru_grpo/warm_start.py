@@ -25,8 +25,9 @@ def warm_start(run: Run) -> None:
 
     config, warm = run.config, run.config.warm_start
     # The rate falls to 0: the few examples of the last steps would otherwise move the policy most.
-    schedule = {"warmup_steps": max(1, warm.steps // 10), "decay_steps": warm.steps if warm.steps > 1 else 0}
-    learner = Learner(run.model, replace(config.learner, lr=warm.lr, kl_coef=0.0, **schedule))
+    rising, falling = max(1, warm.steps // 10), warm.steps if warm.steps > 1 else 0
+    settings = replace(config.learner, lr=warm.lr, kl_coef=0.0, warmup_steps=rising, decay_steps=falling)
+    learner = Learner(run.model, settings)
     mixture = Mixture(config.environments, warm.batch, 1, "train", derive(config.seed, "warm start tasks"))
     rows = []
     with run.display.bar("supervised steps", warm.steps) as bar:
