@@ -35,10 +35,11 @@ counted exactly for up to 5 numbers, None for more). The least number of operati
 Oracle
 ------
 Works from the numbers and the target alone; the construction is forgotten. Where at most 30 expressions exist they are
-tried in a fixed order, those of few numbers first, and each try is a step with the fact ``("value", expression, value)``. Otherwise the target is
-met in the middle (``_countdown_search``); the steps are ``a op b = c`` with the fact ``("eq", a, op, b, c)``, each
-operand being a given number or the result of the earlier step named as premise, and the last step is the whole
-expression with the fact ``("value", expression, target)``. Values are texts of exact rationals (``8/3``).
+tried in a fixed order, those of few numbers first, and each try is a step with the fact ``("value", expression,
+value)``. Otherwise the target is met in the middle (``_countdown_search``); the steps are ``a op b = c`` with the fact
+``("eq", a, op, b, c)``, each operand being a given number or the result of the earlier step named as premise, and the
+last step is the whole expression with the fact ``("value", expression, target)``. Values are texts of exact rationals
+(``8/3``).
 
 Known shortcuts
 ---------------
