@@ -1,0 +1,248 @@
+"""A puzzle as propositional clauses, and what follows from them: the judge of proofs and of single statements.
+
+A deductive domain writes down what its clues mean (``theory``) and what a statement says (``clauses``), apart from its solver.
+Everything else is decided here, by a SAT solver, and exactly: whether a step of a proof follows from the premises it names,
+and whether a statement follows from what is established (``Deduction``).
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from pysat.solvers import Solver
+
+from guru_envs.task import Trace
+
+Clause = tuple[int, ...]
+Fact = tuple[str | int, ...]
+
+_SOLVER = "minisat22"  # small problems, many questions: the one with the least cost per call
+
+
+class Theory(NamedTuple):
+    """A puzzle as clauses over the variables 1, 2, ...; a clause is a tuple of literals, ``-v`` is "not v".
+
+    Attributes:
+        rules: what holds in every puzzle of the size.
+        clues: for each numbered clue of the prompt, what it says. Auxiliary variables are allowed.
+        atoms: the variables whose truth values make up the solution.
+        reach: how many clues one step of a proof may use, besides what is established.
+    """
+
+    rules: tuple[Clause, ...]
+    clues: tuple[tuple[Clause, ...], ...]
+    atoms: tuple[int, ...]
+    reach: int = 1
+
+
+class Status(StrEnum):
+    """What is true of a statement, given what is established."""
+
+    ENTAILED = "entailed"  # follows from what is established and at most ``reach`` clues
+    KNOWN = "known"  # follows from what is established alone, so it says nothing new
+    CONTRADICTED = "contradicted"  # false: the clues exclude it
+    OPEN = "open"  # not excluded, but it does not follow yet
+
+
+class Reasoner:
+    """Answers whether clauses follow from the rules, some of the clues and some of the facts of a theory."""
+
+    def __init__(self, theory: Theory) -> None:
+        self.theory = theory
+        parts = itertools.chain(theory.rules, *theory.clues)
+        self._fresh = max(max((abs(literal) for clause in parts for literal in clause), default=0), *theory.atoms, 0)
+        self._solver = Solver(name=_SOLVER, bootstrap_with=theory.rules)
+        self._clues = [self._guard(clauses) for clauses in theory.clues]
+        self._numbers = {guard: number for number, guard in enumerate(self._clues, 1)}
+
+    def close(self) -> None:
+        """Free the solver."""
+        self._solver.delete()
+
+    def _guard(self, clauses: Iterable[Clause]) -> int:
+        """Add clauses that hold while the literal returned is assumed."""
+        self._fresh += 1
+        for clause in clauses:
+            self._solver.add_clause([*clause, -self._fresh])
+        return self._fresh
+
+    def learn(self, clauses: Iterable[Clause]) -> int:
+        """Write a fact down; the handle returned stands for it in ``assuming``."""
+        return self._guard(clauses)
+
+    def assuming(self, clues: Iterable[int], facts: Iterable[int] = ()) -> list[int]:
+        """The assumptions for clues, counted from 1, and facts by their handles."""
+        return [self._clues[number - 1] for number in clues] + list(facts)
+
+    def every_clue(self) -> list[int]:
+        """The assumptions for all clues."""
+        return list(self._clues)
+
+    def possible(self, given: Sequence[int]) -> bool:
+        """Whether something satisfies the rules and the assumptions."""
+        return bool(self._solver.solve(assumptions=list(given)))
+
+    def follows(self, given: Sequence[int], clauses: Iterable[Clause]) -> bool:
+        """Whether the rules and the assumptions leave no way for a clause to be false."""
+        return all(not self._solver.solve(assumptions=[*given, *(-one for one in clause)]) for clause in clauses)
+
+    def clues_used(self, given: Sequence[int], clauses: Iterable[Clause]) -> list[int]:
+        """Clues among the assumptions that are enough for the clauses, which must follow; not always the fewest."""
+        used: dict[int, None] = {}
+        for clause in clauses:
+            self._solver.solve(assumptions=[*given, *(-one for one in clause)])
+            used |= dict.fromkeys(self._numbers[one] for one in self._solver.get_core() or () if one in self._numbers)
+        return sorted(used)
+
+    def settled(self, given: Sequence[int], atoms: Iterable[int]) -> list[int]:
+        """The atoms, as literals, that have one value in all that satisfies the assumptions; none if nothing does."""
+        if not self._solver.solve(assumptions=list(given)):
+            return []
+        true = set(self._solver.get_model())
+        left = {atom: atom if atom in true else -atom for atom in atoms}
+        fixed: list[int] = []
+        while left:
+            _, literal = left.popitem()
+            if not self._solver.solve(assumptions=[*given, -literal]):
+                fixed.append(literal)
+                continue
+            true = set(self._solver.get_model())
+            left = {one: kept for one, kept in left.items() if kept in true}
+        return sorted(fixed, key=abs)
+
+    def model(self, given: Sequence[int]) -> list[int] | None:
+        """The literals of something that satisfies the assumptions; which one depends on the solver."""
+        return list(self._solver.get_model()) if self._solver.solve(assumptions=list(given)) else None
+
+    def conflict(self) -> list[int]:
+        """A smallest-by-inclusion set of clues that cannot hold together, the last ones left out first; empty: they can."""
+        kept = list(range(1, len(self._clues) + 1))
+        if self.possible(self.assuming(kept)):
+            return []
+        for number in reversed(kept.copy()):
+            rest = [one for one in kept if one != number]
+            if not self.possible(self.assuming(rest)):
+                kept = rest
+        return kept
+
+
+def check_proof(theory: Theory, trace: Trace, clauses: Callable[[Fact], tuple[Clause, ...]]) -> str:
+    """The first thing wrong with a proof, or an empty text.
+
+    Each step must follow from the rules, the clues and the earlier steps that it names, use at most ``theory.reach`` clues, and
+    the steps together must settle all atoms.
+
+    Args:
+        theory: the puzzle.
+        trace: the proof.
+        clauses: what a fact says.
+    """
+    reasoner = Reasoner(theory)
+    try:
+        handles: list[int] = []
+        for number, step in enumerate(trace.steps, 1):
+            if not step.fact:
+                return f"step {number} has no fact: {step.statement!r}"
+            clues = [premise.index for premise in step.premises if premise.kind == "clue"]
+            steps = [premise.index for premise in step.premises if premise.kind == "step"]
+            if not all(1 <= clue <= len(theory.clues) for clue in clues) or not all(1 <= one < number for one in steps):
+                return f"step {number} names premises that there are not: {step.premises}"
+            if len(set(clues)) > theory.reach:
+                return f"step {number} uses {len(set(clues))} clues, {theory.reach} are allowed"
+            said = clauses(step.fact)
+            if not reasoner.follows(reasoner.assuming(clues, [handles[one - 1] for one in steps]), said):
+                return f"step {number} does not follow from its premises: {step.statement!r}"
+            handles.append(reasoner.learn(said))
+        if not reasoner.possible([*reasoner.every_clue(), *handles]):
+            return "the clues contradict each other"
+        if len(reasoner.settled(handles, theory.atoms)) < len(theory.atoms):
+            return "the steps do not settle the solution"
+        return ""
+    finally:
+        reasoner.close()
+
+
+class Deduction:
+    """What has been established of one puzzle, statement by statement.
+
+    At the start the rules hold, and what a single clue says of an atom by itself, so that restating a clue is never worth
+    anything (unless that solves the whole puzzle: then only the rules hold). ``progress`` is the share of the atoms open at
+    the start that what is established settles: 0 at the start, 1 exactly when the puzzle is solved.
+    """
+
+    def __init__(self, theory: Theory) -> None:
+        self._reasoner = Reasoner(theory)
+        self._theory = theory
+        self._known: list[int] = []
+        given = [
+            literal
+            for number in range(1, len(theory.clues) + 1)
+            for literal in self._reasoner.settled(self._reasoner.assuming([number]), theory.atoms)
+        ]
+        free = self._learn((literal,) for literal in dict.fromkeys(given))
+        at_start = self._reasoner.settled([free], theory.atoms)
+        if len(at_start) < len(theory.atoms):
+            self._known.append(free)
+        else:
+            at_start = self._reasoner.settled([], theory.atoms)
+        fixed = {abs(literal) for literal in at_start}
+        self._open = [atom for atom in theory.atoms if atom not in fixed]
+        self._total = len(self._open)
+
+    def _learn(self, clauses: Iterable[Clause]) -> int:
+        return self._reasoner.learn(clauses)
+
+    def close(self) -> None:
+        """Free the solver."""
+        self._reasoner.close()
+
+    @property
+    def open_atoms(self) -> int:
+        """How many atoms of the solution are not settled."""
+        return len(self._open)
+
+    @property
+    def progress(self) -> float:
+        """The share of the atoms open at the start which is settled now."""
+        return 1.0 if not self._total else 1.0 - len(self._open) / self._total
+
+    def judge(self, clauses: Sequence[Clause]) -> Status:
+        """What is true of a statement now."""
+        reasoner, known = self._reasoner, self._known
+        if reasoner.follows(known, clauses):
+            return Status.KNOWN
+        said = reasoner.learn(clauses)
+        everything = [*reasoner.every_clue(), *known]
+        if not reasoner.possible([*everything, said]):
+            return Status.CONTRADICTED
+        if not reasoner.follows(everything, clauses):
+            return Status.OPEN
+        return Status.ENTAILED if self._within_reach(clauses) else Status.OPEN
+
+    def _within_reach(self, clauses: Sequence[Clause]) -> bool:
+        reasoner, known, reach = self._reasoner, self._known, self._theory.reach
+        if len(reasoner.clues_used([*known, *reasoner.every_clue()], clauses)) <= reach:
+            return True
+        numbers = range(1, len(self._theory.clues) + 1)
+        return any(
+            reasoner.follows(reasoner.assuming(some, known), clauses)
+            for some in itertools.combinations(numbers, min(reach, len(numbers)))
+        )
+
+    def state(self, clauses: Sequence[Clause]) -> tuple[Status, float]:
+        """Judge a statement and, when it is entailed, establish it.
+
+        Returns:
+            What is true of it, and how much ``progress`` rose.
+        """
+        status = self.judge(clauses)
+        if status is not Status.ENTAILED:
+            return status, 0.0
+        self._known.append(self._learn(clauses))
+        before = len(self._open)
+        fixed = {abs(literal) for literal in self._reasoner.settled(self._known, self._open)}
+        self._open = [atom for atom in self._open if atom not in fixed]
+        return status, (before - len(self._open)) / self._total if self._total else 0.0
