@@ -17,6 +17,9 @@ from typing import Any, ClassVar, Literal, Protocol, TypeVar
 from guru_envs.errors import GuruError, InvalidValueError, did_you_mean, unknown_name
 from guru_envs.task import Task, Trace, Verdict
 
+if typing.TYPE_CHECKING:
+    from guru_envs.theory import Clause, Fact, Theory
+
 P = TypeVar("P")
 K = TypeVar("K", bound="Knobs")
 
@@ -118,8 +121,10 @@ class Domain(Protocol[P, K]):
     """Three pure functions over one typed problem.
 
     With them come two that probe the verifier: ``guess`` and ``corrupt``. A domain may also define ``render(task) -> str``:
-    the problem as a person would draw it, and ``suits(task, answer) -> bool``: whether a block of code is meant as the
-    answer, for responses with several blocks.
+    the problem as a person would draw it; ``suits(task, answer) -> bool``: whether a block of code is meant as the answer, for
+    responses with several blocks; ``twin(task, rng) -> Task``: the same problem (equal canonical form) with other names, order
+    and words; ``edit(task, rng) -> Task | None``: a valid task that differs in one clue and has another answer, if one was
+    found; ``effort(task) -> float``: the work a solver has, in the domain's own measure; and the functions of ``Deductive``.
     """
 
     Knobs: type[K]
@@ -147,3 +152,38 @@ class Domain(Protocol[P, K]):
     def corrupt(self, task: Task[P], rng: random.Random) -> str:
         """The gold answer made wrong in one place: well-formed, and always judged WRONG."""
         ...
+
+
+class Deductive(Protocol[P]):
+    """What a domain adds so that single statements can be judged: each step of a proof, each fact that a policy states.
+
+    ``theory`` and ``clauses`` share no code with the domain's solver, so they are an independent check of it.
+    """
+
+    def theory(self, task: Task[P]) -> Theory:
+        """What the rules and each clue say, as clauses."""
+        ...
+
+    def clauses(self, task: Task[P], fact: Fact) -> tuple[Clause, ...]:
+        """What a fact says, as clauses over the theory's variables.
+
+        Raises:
+            InvalidValueError: the fact has none of the documented forms.
+        """
+        ...
+
+    def read_fact(self, task: Task[P], line: str) -> Fact | None:
+        """The fact that one line of text states in the documented form, None for any other text, in linear time.
+
+        The statement of each step of the oracle is such a line, and is read as the step's fact.
+        """
+        ...
+
+    def fact_help(self, task: Task[P]) -> str:
+        """How a fact is written, in the task's language, with an example that says nothing of the solution."""
+        ...
+
+
+def is_deductive(domain: object) -> bool:
+    """Whether a domain is :class:`Deductive` too."""
+    return all(hasattr(domain, name) for name in ("theory", "clauses", "read_fact", "fact_help"))

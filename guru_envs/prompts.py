@@ -9,7 +9,8 @@ section 7; every template therefore exists under every format and language.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from guru_envs.answer import AnswerFormat, Extraction
@@ -27,6 +28,17 @@ _R1 = {
     ),
 }
 _CHAT = "<|im_start|>system\n{system}<|im_end|>\n<|im_start|>user\n{question}<|im_end|>\n<|im_start|>assistant\n"
+MODES = ("answer", "steps")
+_HINTS = {
+    "en": "It is known that the following lines are part of a correct solution:",
+    "zh": "已知下列各行是正确解答的一部分：",
+}
+_STEPS = {
+    "en": "Do not answer this question at once. State one fact in each response, one that follows from the clues and from the facts "
+    "established so far; you are told what became of it. {help} Instead of an answer, give the fact. {instruction}",
+    "zh": "不要立即回答这个问题。每次回复只陈述一个事实，它应能由线索和已经确立的事实推出；之后会告诉你结果如何。{help}"
+    "请给出事实，而不是答案。{instruction}",
+}
 _QWEN_SYSTEM = {"en": "Reason step by step before you give the final answer.", "zh": "请逐步推理，然后给出最终答案。"}
 _GURU_SYSTEM = {
     "en": "Think about the problem between <think> and </think> first, then give the user the answer.",
@@ -86,15 +98,43 @@ def template(name: str) -> Template:
 
 @dataclass(frozen=True)
 class Presentation:
-    """How tasks are shown and responses are read: a template, an answer format and a language."""
+    """How tasks are shown and responses are read: a template, an answer format and a language.
+
+    Attributes:
+        template: how the question is put.
+        format: how the answer is asked for and read.
+        lang: the language.
+        mode: ``answer``, or ``steps``: one fact in each response.
+        hints: lines of the oracle's proof that the prompt gives away.
+        twin: which twin of the task is shown, empty for the task itself.
+    """
 
     template: Template
     format: AnswerFormat
     lang: str
+    mode: str = "answer"
+    hints: int = 0
+    twin: str = ""
+
+    @functools.cached_property
+    def plain(self) -> bool:
+        """Whether the prompt is the question and the answer instruction only."""
+        return self.mode == "answer" and not self.hints
 
     def prompt(self, question: str) -> str:
         """The full prompt for a question."""
         return self.template.render(f"{question}\n\n{self.format.instruction}", self.lang)
+
+    def extended_prompt(self, question: str, hints: Sequence[str], fact_help: str) -> str:
+        """The full prompt with lines of a proof given away; with the help of mode ``steps`` it asks for one fact."""
+        parts = [question]
+        if hints:
+            parts.append("\n".join([_HINTS[self.lang], *(f"{number}. {line}" for number, line in enumerate(hints, 1))]))
+        if self.mode == "steps":
+            parts.append(_STEPS[self.lang].format(help=fact_help, instruction=self.format.instruction))
+        else:
+            parts.append(self.format.instruction)
+        return self.template.render("\n\n".join(parts), self.lang)
 
     def parse(self, response: str, suits: Callable[[str], bool] | None = None) -> Extraction:
         """Find the answer of a response; ``suits`` prefers some of several blocks of code."""

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import functools
-import operator
-import types
-import typing
 from collections.abc import Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
-from urllib.parse import quote, unquote
 
-from guru_envs.answer import FORMATS, answer_format
+from guru_envs.address import MAX_DIGITS, TWIN_MAKERS, knob_text, knob_value, options_text, read_options, whole
+from guru_envs.answer import answer_format
 from guru_envs.domain import LANGUAGES, Domain, Knobs, knob_fields, knob_types, make_knobs
 from guru_envs.errors import ImpossibleTaskError, InvalidValueError, unknown_name
-from guru_envs.prompts import TEMPLATES, Presentation, template
+from guru_envs.prompts import Presentation, template
 from guru_envs.seeding import split_of, task_rng
 from guru_envs.task import SPLITS, Outcome, Task, TaskId, Verdict
 
@@ -22,7 +19,7 @@ P = TypeVar("P")
 _CORRECT = Outcome.CORRECT  # attribute access on an enum is slow
 _new = tuple.__new__  # makes a named tuple in a third of the time of its own constructor
 MAX_ATTEMPTS = 1000  # draws until a task has the wanted split; at one problem in five the chance to fail is 1e-97
-_LEVEL_DIGITS = 18
+_TWIN_DRAWS = 50  # attempts at a twin that lies in the wanted split
 MAX_KEPT = 1000  # different settings of one source whose knobs are kept
 
 
@@ -55,43 +52,6 @@ class _Resolved(NamedTuple):
     tail: str  # of the task id, after the seed
 
 
-def _knob_text(value: Any) -> str:
-    """A knob as it stands in a task id; what is no letter, digit or one of ``_.-~`` is percent-encoded."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, tuple):
-        return "+".join(map(_knob_text, value))
-    return quote(value, safe="", errors="surrogatepass") if isinstance(value, str) else str(value)
-
-
-def _knob_value(text: str, kind: Any) -> Any:
-    """Read a knob from a task id; what cannot be read comes back as text, for the knob's own check to refuse."""
-    if typing.get_origin(kind) is tuple:
-        return tuple(_knob_value(part, str) for part in text.split("+")) if text else ()
-    if kind is bool:
-        return {"true": True, "false": False}.get(text, text)
-    if kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            return text
-    if isinstance(kind, types.UnionType):  # a type or None
-        return (
-            None
-            if text == "None"
-            else _knob_value(text, next(one for one in typing.get_args(kind) if one is not types.NoneType))
-        )
-    return unquote(text, errors="surrogatepass")
-
-
-def _whole(value: Any) -> int | None:
-    """A whole number, also one of NumPy, as an int; None for anything else."""
-    try:
-        return None if isinstance(value, bool) else operator.index(value)
-    except TypeError:
-        return None
-
-
 class TaskSource(Generic[P]):
     """Gives a domain addresses, levels, a presentation and one fault boundary.
 
@@ -105,6 +65,10 @@ class TaskSource(Generic[P]):
         lang: ``en`` or ``zh``.
         answer_format: ``tags``, ``boxed``, ``json`` or ``code``; None takes ``default_format``.
         template: ``plain``, ``r1``, ``qwen`` or ``guru``.
+        mode: ``answer``, or ``steps`` to have one statement deduced at a time (see ``guru_envs.deduction``).
+        hints: lines of the oracle's proof that the prompt gives away.
+        twin: show another task of the same structure: ``reworded`` (other names, order and words, the same problem) or
+            ``edited`` (one clue is another, and so is the answer); empty for the task itself.
         default_format: the row's answer format, left out of task ids.
         languages: the languages the domain speaks.
 
@@ -124,6 +88,9 @@ class TaskSource(Generic[P]):
         lang: str = "en",
         answer_format: str | None = None,
         template: str = "plain",
+        mode: str = "answer",
+        hints: int = 0,
+        twin: str = "",
         default_format: str = "tags",
         languages: Sequence[str] = LANGUAGES,
     ) -> None:
@@ -132,7 +99,16 @@ class TaskSource(Generic[P]):
         self._presentations: dict[str, Presentation] = {}
         self._resolved: dict[tuple[str, str, str], _Resolved] = {}
         self.split = self._check_split(split)
-        self.options = self._options_text(lang, default_format if answer_format is None else answer_format, template)
+        self.options = self._options_text(
+            {
+                "lang": lang,
+                "format": default_format if answer_format is None else answer_format,
+                "template": template,
+                "mode": mode,
+                "hints": hints,
+                "twin": twin,
+            }
+        )
         self.show = self.presentation(self.options)
         self.setting = self.make_setting(level, {} if knobs is None else knobs)
 
@@ -153,16 +129,19 @@ class TaskSource(Generic[P]):
         for name in sorted(knobs):
             value = getattr(made, name)
             changed.append((name, float(value) if kinds[name] is float else value))
-            if _knob_value(_knob_text(changed[-1][1]), kinds[name]) != value:
+            if knob_value(knob_text(changed[-1][1]), kinds[name]) != value:
                 raise InvalidValueError(f"knob {name!r} for {self.env_id}: {value!r} cannot be written in a task id")
         parts = [str(level)] if level is not None else []
-        text = ",".join(parts + [f"{name}={_knob_text(value)}" for name, value in changed])
+        text = ",".join(parts + [f"{name}={knob_text(value)}" for name, value in changed])
         return Setting(text, level or 0, tuple(changed))
 
-    def address(self, seed: int, setting: Setting | None = None, split: str | None = None) -> TaskId:
-        """The id of the task that :meth:`draw` makes from the same arguments."""
+    def address(
+        self, seed: int, setting: Setting | None = None, split: str | None = None, options: str | None = None
+    ) -> TaskId:
+        """The id of the task that :meth:`draw` makes from the same arguments; ``options`` as :meth:`shown_with` gives."""
         split = self.split if split is None else self._check_split(split)
-        return TaskId(self.env_id, split, (setting or self.setting).text, self._check_seed(seed), self.options)
+        shown = self.options if options is None else options
+        return TaskId(self.env_id, split, (setting or self.setting).text, self._check_seed(seed), shown)
 
     def _resolve(self, address: TaskId) -> _Resolved:
         """Check the constant parts of an address; what they stand for is kept, since streams of tasks share them.
@@ -202,38 +181,40 @@ class TaskSource(Generic[P]):
         for index, part in enumerate(text.split(",")):
             name, equals, value = part.partition("=")
             if not equals and index == 0 and part.isascii() and part.isdigit():
-                level = int(part[:_LEVEL_DIGITS])  # of a longer number enough to be refused
+                level = int(part[:MAX_DIGITS])  # of a longer number enough to be refused
             elif not equals or name in knobs:
                 raise InvalidValueError(f"setting {text!r} for {self.env_id}: expected a level and/or knob=value pairs")
             else:
-                knobs[name] = _knob_value(value, kinds.get(name, str))
+                knobs[name] = knob_value(value, kinds.get(name, str))
         return self.make_setting(level, knobs)
 
     def presentation(self, options: str) -> Presentation:
         """How a task with these options (as in a task id) is shown."""
         if options not in self._presentations:
-            given = dict(pair.partition("=")[::2] for pair in options.split("&")) if options else {}
-            for name in given:
-                if name not in ("lang", "format", "template"):
-                    raise unknown_name("option", name, ("lang", "format", "template"), f"task ids of {self.env_id}")
-            lang, name = given.get("lang", "en"), given.get("format", self.default_format)
-            kind = given.get("template", "plain")
-            if self._options_text(lang, name, kind) != options:
+            values = read_options(self.env_id, self.default_format, options)
+            if self._options_text(values) != options:
                 raise InvalidValueError(
-                    f"options {options!r} of a task id of {self.env_id}: write {self._options_text(lang, name, kind)!r}"
+                    f"options {options!r} of a task id of {self.env_id}: write {self._options_text(values)!r}"
                 )
-            self._presentations[options] = Presentation(template(kind), answer_format(name, lang), lang)
+            lang = values["lang"]
+            self._presentations[options] = Presentation(
+                template(values["template"]),
+                answer_format(values["format"], lang),
+                lang,
+                values["mode"],
+                values["hints"],
+                values["twin"],
+            )
         return self._presentations[options]
 
-    def _options_text(self, lang: str, form: str, kind: str) -> str:
-        if lang not in self.languages:
-            raise InvalidValueError(f"lang {lang!r} for {self.env_id}: allowed are {', '.join(self.languages)}")
-        if not isinstance(form, str) or form not in FORMATS:
-            raise unknown_name("answer format", form, FORMATS, self.env_id)
-        if not isinstance(kind, str) or kind not in TEMPLATES:
-            raise unknown_name("template", kind, TEMPLATES, self.env_id)
-        named = (("format", form, self.default_format), ("lang", lang, "en"), ("template", kind, "plain"))
-        return "&".join(f"{name}={value}" for name, value, default in named if value != default)
+    def shown_with(self, **changes: Any) -> str:
+        """The options, as in a task id, of this source's presentation with some of them changed."""
+        show = self.show
+        values = {"lang": show.lang, "format": show.format.name, "template": show.template.name}
+        return self._options_text(values | {"mode": show.mode, "hints": show.hints, "twin": show.twin} | changes)
+
+    def _options_text(self, values: Mapping[str, Any]) -> str:
+        return options_text(self.env_id, self.domain, self.languages, self.default_format, values)
 
     def _check_split(self, split: str) -> str:
         if split not in SPLITS:
@@ -241,13 +222,13 @@ class TaskSource(Generic[P]):
         return split
 
     def _check_level(self, level: Any) -> int:
-        number = _whole(level)
+        number = whole(level)
         if number is None or not 1 <= number <= len(self.ladder):
             raise InvalidValueError(f"level {level!r} for {self.env_id}: allowed are 1 to {len(self.ladder)}")
         return number
 
     def _check_seed(self, seed: Any) -> int:
-        number = _whole(seed)
+        number = whole(seed)
         if number is None or not 0 <= number < 2**63:
             raise InvalidValueError(f"seed {seed!r} for {self.env_id}: allowed are whole numbers from 0 to 2**63 - 1")
         return number
@@ -273,7 +254,7 @@ class TaskSource(Generic[P]):
         """The task at an address; the same bytes wherever it is asked for."""
         address = task_id if isinstance(task_id, TaskId) else TaskId.parse(task_id)
         seed = self._check_seed(address.seed)
-        return self._generate(seed, address.split, address.setting, self._resolve(address).knobs)
+        return self._generate(seed, address.split, address.setting, self._resolve(address))
 
     def pose(self, task_id: TaskId | str) -> Posed:
         """The task at an address, ready to be shown."""
@@ -281,33 +262,52 @@ class TaskSource(Generic[P]):
         seed = self._check_seed(address.seed)
         return self._pose(seed, address.split, address.setting, self._resolve(address))
 
-    def pose_seed(self, seed: int, setting: Setting, split: str) -> Posed:
-        """The same as ``pose(address(seed, setting, split))``, in less time; for streams of tasks."""
-        resolved = self._resolved.get((split, setting.text, self.options))
+    def pose_seed(self, seed: int, setting: Setting, split: str, options: str | None = None) -> Posed:
+        """The same as ``pose(address(seed, setting, split, options))``, in less time; for streams of tasks."""
+        resolved = self._resolved.get((split, setting.text, self.options if options is None else options))
         if resolved is None:
-            resolved = self._resolve(self.address(seed, setting, split))
+            resolved = self._resolve(self.address(seed, setting, split, options))
         return self._pose(seed, split, setting.text, resolved)
 
     def _pose(self, seed: int, split: str, setting: str, resolved: _Resolved) -> Posed:
-        knobs, show, level, head, tail = resolved
-        task = self._generate(seed, split, setting, knobs)
-        return _new(Posed, (f"{head}{seed}{tail}", task, show, show.prompt(task.prompt), level, split))
+        _, show, level, head, tail = resolved
+        task = self._generate(seed, split, setting, resolved)
+        text = show.prompt(task.prompt) if show.plain else self._extended_prompt(task, show)
+        return _new(Posed, (f"{head}{seed}{tail}", task, show, text, level, split))
 
-    def _generate(self, seed: int, split: str, setting: str, knobs: Knobs) -> Task[P]:
+    def _extended_prompt(self, task: Task[P], show: Presentation) -> str:
+        """The prompt with hints, or that asks for one statement at a time."""
+        steps = self.domain.solve(task).steps[: show.hints] if show.hints else ()
+        help = self.domain.fact_help(task) if show.mode == "steps" else ""  # type: ignore[attr-defined]  # checked with the options
+        return show.extended_prompt(task.prompt, [step.statement for step in steps], help)
+
+    def _generate(self, seed: int, split: str, setting: str, resolved: _Resolved) -> Task[P]:
         """Draw until the split, which the problem's content decides, is the wanted one."""
-        env_id = self.env_id
+        env_id, knobs = self.env_id, resolved.knobs
         for attempt in range(MAX_ATTEMPTS):
             task = self.domain.generate(task_rng(env_id, split, setting, seed, attempt), knobs)
             if split_of(task.canonical) == split:
-                return task
+                return self._twin(task, seed, split, setting, resolved.show.twin) if resolved.show.twin else task
         raise ImpossibleTaskError(
             f"no {split} task was found for {env_id} with {setting!r} in {MAX_ATTEMPTS} draws: so few different problems "
             "have these knobs that none falls into the split; choose larger knobs or the other split"
         )
 
+    def _twin(self, task: Task[P], seed: int, split: str, setting: str, kind: str) -> Task[P]:
+        """A task of the same structure, in the same split."""
+        make = getattr(self.domain, TWIN_MAKERS[kind])
+        for attempt in range(_TWIN_DRAWS):
+            other: Task[P] | None = make(task, task_rng(f"{self.env_id} {kind}", split, setting, seed, attempt))
+            if other is not None and split_of(other.canonical) == split:
+                return other
+        raise ImpossibleTaskError(
+            f"no {kind} twin was found for {self.env_id} with {setting!r} and seed {seed} in {_TWIN_DRAWS} draws"
+        )
+
     def prompt(self, task: Task[P], show: Presentation | None = None) -> str:
         """The full prompt: question, answer instruction, template."""
-        return (show or self.show).prompt(task.prompt)
+        show = show or self.show
+        return show.prompt(task.prompt) if show.plain else self._extended_prompt(task, show)
 
     def judge(self, task: Task[P], response: str, show: Presentation | None = None) -> Verdict:
         """Judge a response: extract, then verify. Never raises for any text: a failing judge is a FAULT.
