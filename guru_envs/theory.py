@@ -19,6 +19,9 @@ from guru_envs.task import Trace
 Clause = tuple[int, ...]
 Fact = tuple[str | int, ...]
 
+FALSE: Fact = ("false",)  # the contradiction; what it says is the empty clause, ``((),)``
+POSSIBLE = "possible"  # begins a fact that names a whole solution; what it says are single literals, one for each atom at least
+
 _SOLVER = "minisat22"  # small problems, many questions: the one with the least cost per call
 
 
@@ -104,6 +107,7 @@ class Reasoner:
         true = set(self._solver.get_model())
         left = {atom: atom if atom in true else -atom for atom in atoms}
         fixed: list[int] = []
+        self._solver.set_phases([-literal for literal in left.values()])  # each model then rules out many at once
         while left:
             _, literal = left.popitem()
             if not self._solver.solve(assumptions=[*given, -literal]):
@@ -116,6 +120,31 @@ class Reasoner:
     def model(self, given: Sequence[int]) -> list[int] | None:
         """The literals of something that satisfies the assumptions; which one depends on the solver."""
         return list(self._solver.get_model()) if self._solver.solve(assumptions=list(given)) else None
+
+    def solutions(self, given: Sequence[int], atoms: Sequence[int]) -> list[list[int]]:
+        """At most two solutions, as literals of the atoms; they do not depend on the solver, only on the order of the atoms.
+
+        The first has the atoms true that come first, the second has them false; both are the same when there is but one.
+        """
+        found = [self._extreme(given, atoms, sign) for sign in (1, -1)]
+        return [one for number, one in enumerate(found) if one and one not in found[:number]]
+
+    def _extreme(self, given: Sequence[int], atoms: Sequence[int], sign: int) -> list[int]:
+        model = self.model(given)
+        if model is None:
+            return []
+        true = set(model)  # membership only
+        fixed: list[int] = []
+        for atom in atoms:
+            wanted = sign * atom
+            if wanted not in true:
+                model = self.model([*given, *fixed, wanted])
+                if model is None:
+                    wanted = -wanted
+                else:
+                    true = set(model)
+            fixed.append(wanted)
+        return fixed
 
     def conflict(self) -> list[int]:
         """A smallest-by-inclusion set of clues that cannot hold together, the last ones left out first; empty: they can."""
@@ -132,8 +161,9 @@ class Reasoner:
 def check_proof(theory: Theory, trace: Trace, clauses: Callable[[Fact], tuple[Clause, ...]]) -> str:
     """The first thing wrong with a proof, or an empty text.
 
-    Each step must follow from the rules, the clues and the earlier steps that it names, use at most ``theory.reach`` clues, and
-    the steps together must settle all atoms.
+    Each step must follow from the rules, the clues and the earlier steps that it names, and use at most ``theory.reach`` clues.
+    Together they must settle all atoms; or the last one is ``FALSE``, which proves that there is no solution. That there are
+    several is proved by two steps with ``POSSIBLE``, each of which names another solution.
 
     Args:
         theory: the puzzle.
@@ -142,6 +172,8 @@ def check_proof(theory: Theory, trace: Trace, clauses: Callable[[Fact], tuple[Cl
     """
     reasoner = Reasoner(theory)
     try:
+        if any(step.fact[:1] == (POSSIBLE,) for step in trace.steps):
+            return _check_solutions(reasoner, trace, clauses)
         handles: list[int] = []
         for number, step in enumerate(trace.steps, 1):
             if not step.fact:
@@ -156,6 +188,8 @@ def check_proof(theory: Theory, trace: Trace, clauses: Callable[[Fact], tuple[Cl
             if not reasoner.follows(reasoner.assuming(clues, [handles[one - 1] for one in steps]), said):
                 return f"step {number} does not follow from its premises: {step.statement!r}"
             handles.append(reasoner.learn(said))
+        if trace.steps and trace.steps[-1].fact == FALSE:
+            return "" if () in said else "the contradiction says something else"
         if not reasoner.possible([*reasoner.every_clue(), *handles]):
             return "the clues contradict each other"
         if len(reasoner.settled(handles, theory.atoms)) < len(theory.atoms):
@@ -165,35 +199,49 @@ def check_proof(theory: Theory, trace: Trace, clauses: Callable[[Fact], tuple[Cl
         reasoner.close()
 
 
+def _check_solutions(reasoner: Reasoner, trace: Trace, clauses: Callable[[Fact], tuple[Clause, ...]]) -> str:
+    """The first thing wrong with two solutions, or an empty text."""
+    theory, found = reasoner.theory, list[list[int]]()
+    for number, step in enumerate(trace.steps, 1):
+        said = clauses(step.fact) if step.fact[:1] == (POSSIBLE,) else ()
+        if not said or not all(len(clause) == 1 for clause in said):
+            return f"step {number} does not name a solution: {step.statement!r}"
+        named = [literal for clause in said for literal in clause]
+        if not reasoner.possible([*reasoner.every_clue(), *named]):
+            return f"step {number} names what the clues exclude: {step.statement!r}"
+        found.append(reasoner.settled(named, theory.atoms))
+        if len(found[-1]) < len(theory.atoms):
+            return f"step {number} leaves some of the solution open: {step.statement!r}"
+    if len(found) != 2 or found[0] == found[1]:
+        return "two different solutions are expected"
+    return ""
+
+
 class Deduction:
-    """What has been established of one puzzle, statement by statement.
+    """What has been established of one puzzle, statement by statement; ``given`` is established from the start.
 
     At the start the rules hold, and what a single clue says of an atom by itself, so that restating a clue is never worth
     anything (unless that solves the whole puzzle: then only the rules hold). ``progress`` is the share of the atoms open at
     the start that what is established settles: 0 at the start, 1 exactly when the puzzle is solved.
     """
 
-    def __init__(self, theory: Theory) -> None:
+    def __init__(self, theory: Theory, given: Sequence[Clause] = ()) -> None:
         self._reasoner = Reasoner(theory)
         self._theory = theory
         self._known: list[int] = []
-        given = [
+        alone = [
             literal
             for number in range(1, len(theory.clues) + 1)
             for literal in self._reasoner.settled(self._reasoner.assuming([number]), theory.atoms)
         ]
-        free = self._learn((literal,) for literal in dict.fromkeys(given))
-        at_start = self._reasoner.settled([free], theory.atoms)
-        if len(at_start) < len(theory.atoms):
+        free = self._reasoner.learn((literal,) for literal in dict.fromkeys(alone))
+        if len(self._reasoner.settled([free], theory.atoms)) < len(theory.atoms):
             self._known.append(free)
-        else:
-            at_start = self._reasoner.settled([], theory.atoms)
-        fixed = {abs(literal) for literal in at_start}
+        if given:
+            self._known.append(self._reasoner.learn(given))
+        fixed = {abs(literal) for literal in self._reasoner.settled(self._known, theory.atoms)}
         self._open = [atom for atom in theory.atoms if atom not in fixed]
         self._total = len(self._open)
-
-    def _learn(self, clauses: Iterable[Clause]) -> int:
-        return self._reasoner.learn(clauses)
 
     def close(self) -> None:
         """Free the solver."""
@@ -241,7 +289,7 @@ class Deduction:
         status = self.judge(clauses)
         if status is not Status.ENTAILED:
             return status, 0.0
-        self._known.append(self._learn(clauses))
+        self._known.append(self._reasoner.learn(clauses))
         before = len(self._open)
         fixed = {abs(literal) for literal in self._reasoner.settled(self._known, self._open)}
         self._open = [atom for atom in self._open if atom not in fixed]
