@@ -8,23 +8,28 @@ import gymnasium
 
 from guru_envs.episode import RENDER_MODES, check_options, chosen_setting, describe, draw, feedback, is_over, make_play
 from guru_envs.errors import EpisodeOverError, InvalidValueError
+from guru_envs.judging import Judging, check_mode
+from guru_envs.reward import NOT_REVIEWED
 from guru_envs.source import Posed
 from guru_envs.spaces import Unicode
 from guru_envs.task import TaskId, Verdict
 
-_RESET_OPTIONS = ("task_id", "level", "knobs", "split")
+_RESET_OPTIONS = ("task_id", "level", "knobs", "split", "hints")
 
 
 class TextEnv(gymnasium.Env[str, str]):
     """One reasoning problem per episode: the observation is the prompt, the action is the response.
 
-    ``reset(seed=..., options={...})`` draws a task. Options: ``level``, ``knobs`` (a mapping), ``split``, or a ``task_id``
-    that names the task itself; they hold for this episode. ``info`` has the same keys on every call (``INFO_KEYS``); the gold
-    answer is never in it.
+    ``reset(seed=..., options={...})`` draws a task. Options: ``level``, ``knobs`` (a mapping), ``split``, ``hints``, or a
+    ``task_id`` that names the task itself; they hold for this episode. ``info`` has the same keys on every call
+    (``INFO_KEYS``); the gold answer is never in it.
 
     ``step(response)`` judges it. An episode ends with a correct answer or after ``max_turns`` responses
     (``terminated=True``). When the judge itself fails, ``truncated=True`` and ``info["outcome"] == "fault"``: mask it. The
     observation after a step is short feedback that never reveals the answer. Any string is a valid action.
+
+    With ``mode="steps"`` each response states one fact; a step's reward is ``correct`` times the share of the solution that the
+    fact settles, or ``wrong`` for a false one, and the episode ends when the puzzle is solved.
 
     Args:
         env_id: a registered id, for example ``guru/zebra-v0``.
@@ -47,6 +52,7 @@ class TextEnv(gymnasium.Env[str, str]):
         self.play = make_play(env_id, **options)
         self.observation_space = Unicode()
         self.action_space = Unicode()
+        self._judging = Judging(self.play)
         self._posed: Posed | None = None
         self._over = True
         self._turn = 0
@@ -65,11 +71,13 @@ class TextEnv(gymnasium.Env[str, str]):
             address = TaskId.parse(chosen["task_id"])
         else:
             task_seed = int(self.np_random.integers(1 << 62))
-            address = source.address(task_seed, chosen_setting(source, chosen), chosen.get("split"))
-        self._posed = source.pose(address)
+            shown = None if chosen.get("hints") is None else source.shown_with(hints=chosen["hints"])
+            address = source.address(task_seed, chosen_setting(source, chosen), chosen.get("split"), shown)
+        self._posed = check_mode(self.play, source.pose(address))
+        self._judging.forget([0])
         self._over, self._turn, self._said = False, 0, ("", None)
         self._show_to_human()
-        return self._posed.prompt, describe(self._posed, 0, None)
+        return self._posed.prompt, describe(self._posed, 0, None, self.play.rule, NOT_REVIEWED)
 
     def step(self, action: str) -> tuple[str, float, bool, bool, dict[str, Any]]:
         """Judge a response.
@@ -83,21 +91,25 @@ class TextEnv(gymnasium.Env[str, str]):
         if not isinstance(action, str):
             raise InvalidValueError(f"an action is a string, not {type(action).__name__}")
         play = self.play
-        verdict = play.judge([self._posed], [action])[0]
+        verdicts, earned, reviews = self._judging.judge([0], [self._posed], [action])
+        verdict, review = verdicts[0], reviews[0] if reviews else NOT_REVIEWED
         self._turn += 1
         terminated, truncated = is_over(verdict, self._turn, play.max_turns)
         self._over = terminated or truncated
-        reward = play.rule.price(verdict) if self._over else 0.0
+        reward = play.rule.price(verdict) + play.rule.price_steps(review) if self._over else 0.0
+        if earned is not None:
+            reward = earned[0]
         self._said = (action, verdict)
         self._show_to_human()
         observation = feedback(self._posed, verdict, self._turn, play.max_turns)
-        return observation, reward, terminated, truncated, describe(self._posed, self._turn, verdict)
+        info = describe(self._posed, self._turn, verdict, play.rule, review)
+        return observation, reward, terminated, truncated, info
 
     def oracle(self) -> str:
-        """A full response to the current task, with a proof, that earns the maximal reward."""
+        """A full response to the current task, with a proof, that earns the maximal reward; in mode ``steps`` the next fact."""
         if self._posed is None:
             raise EpisodeOverError("oracle() needs a task: call reset() first")
-        return self.play.source.demonstrate(self._posed.task, self._posed.show)
+        return self._judging.oracle(0, self._posed)
 
     def render(self) -> str | None:
         """The puzzle as a person would draw it, and the last response with its verdict."""
@@ -115,5 +127,6 @@ class TextEnv(gymnasium.Env[str, str]):
 
     def close(self) -> None:
         """End the verifier workers, if there are any."""
+        self._judging.forget([0])
         if self.play.pool:
             self.play.pool.close()

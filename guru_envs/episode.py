@@ -10,14 +10,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from guru_envs import registry
-from guru_envs.domain import Domain, knob_fields
+from guru_envs.domain import Domain, is_deductive, knob_fields
 from guru_envs.errors import InvalidValueError, unknown_name
 from guru_envs.pool import VerifierPool
-from guru_envs.reward import RewardRule
+from guru_envs.reward import Review, RewardRule
 from guru_envs.source import Posed, Setting, TaskSource
 from guru_envs.task import Outcome, Verdict
 
 INFO_KEYS = ("task_id", "level", "split", "turn", "outcome", "correct", "credit", "format_ok", "answer", "detail")
+
+REVIEW_KEYS = Review._fields  # more keys of info, where the reward rule prices steps
+STEPS_TURNS = 200  # turns of an episode of mode "steps", unless max_turns is given
 
 RENDER_MODES = ("ansi", "human")
 
@@ -73,7 +76,10 @@ def make_play(
     lang: str = "en",
     template: str = "plain",
     answer_format: str | None = None,
-    max_turns: int = 1,
+    mode: str = "answer",
+    hints: int = 0,
+    twin: str = "",
+    max_turns: int | None = None,
     reward: Mapping[str, float] | None = None,
     workers: int | None = None,
     deadline: float | None = None,
@@ -89,8 +95,12 @@ def make_play(
         lang: ``en`` or ``zh``.
         template: ``plain``, ``r1``, ``qwen`` or ``guru``.
         answer_format: ``tags``, ``boxed``, ``json`` or ``code``; None takes the row's.
-        max_turns: tries per task; a wrong or malformed answer before the last gets feedback.
-        reward: changes to the row's reward numbers.
+        mode: ``answer``, or ``steps``: each response states one fact, is told whether it follows, and earns what it settles.
+        hints: lines of the oracle's proof that the prompt gives away.
+        twin: ``reworded`` or ``edited`` shows a task of the same structure instead, see ``TaskSource``.
+        max_turns: responses per task; one that does not end the episode gets feedback. None takes 1, or 200 in mode ``steps``.
+        reward: changes to the row's reward numbers. With ``step`` or ``false_step`` the facts that a response states are
+            checked, and ``info`` has the keys ``facts``, ``first_false`` and ``progress`` too (``Review``).
         workers: verifier processes; None takes none, or two for a row that declares a deadline.
         deadline: seconds per judgement in a worker; None takes the row's, or 10 when only ``workers`` is given.
         knobs: knobs of the domain, on top of the level.
@@ -105,8 +115,19 @@ def make_play(
         if name not in known:
             raise unknown_name("knob or option", name, [*known, *options, *others], env_id)
     source = registry.make_source(
-        env_id, level=level, knobs=knobs, split=split, lang=lang, template=template, answer_format=answer_format
+        env_id,
+        level=level,
+        knobs=knobs,
+        split=split,
+        lang=lang,
+        template=template,
+        answer_format=answer_format,
+        mode=mode,
+        hints=hints,
+        twin=twin,
     )
+    if max_turns is None:
+        max_turns = STEPS_TURNS if mode == "steps" else 1
     max_turns = whole_number("max_turns", max_turns, 1, env_id)
     if reward is not None and not isinstance(reward, Mapping):
         raise InvalidValueError(f"reward {reward!r} for {env_id}: a mapping is expected, such as {{'wrong': -1.0}}")
@@ -117,6 +138,14 @@ def make_play(
             f"deadline {deadline!r} for {env_id}: a positive number of seconds is expected, or None"
         )
     rule = RewardRule.from_mapping({**row.reward, **(reward or {})}, env_id)
+    if rule.prices_steps and not is_deductive(source.domain):
+        raise InvalidValueError(
+            f"reward 'step' and 'false_step' for {env_id}: its domain does not judge single statements"
+        )
+    if mode == "steps" and rule.prices_steps:
+        raise InvalidValueError(
+            f"reward 'step' and 'false_step' for {env_id}: in mode 'steps' each fact earns its share of 'correct', or 'wrong'"
+        )
     limit = deadline if deadline is not None else row.deadline
     if workers is None and limit is not None:
         workers = 2
@@ -202,10 +231,10 @@ def verdict_info(verdict: Verdict | None) -> dict[str, Any]:
     }
 
 
-def describe(posed: Posed, turn: int, verdict: Verdict | None) -> dict[str, Any]:
-    """``info``: flat, the same keys (``INFO_KEYS``) on every call."""
+def describe(posed: Posed, turn: int, verdict: Verdict | None, rule: RewardRule, review: Review) -> dict[str, Any]:
+    """``info``: flat, the same keys (``INFO_KEYS``, and ``REVIEW_KEYS`` where steps are priced) on every call."""
     head = {"task_id": posed.task_id, "level": posed.level, "split": posed.split, "turn": turn}
-    return head | verdict_info(verdict)
+    return head | verdict_info(verdict) | (review._asdict() if rule.prices_steps else {})
 
 
 def draw(domain: Domain[Any, Any], posed: Posed, response: str, verdict: Verdict | None) -> str:

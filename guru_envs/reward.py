@@ -6,6 +6,7 @@ import dataclasses
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from guru_envs.errors import InvalidValueError, unknown_name
 from guru_envs.task import Outcome, Verdict
@@ -21,6 +22,23 @@ def _is_finite(value: float) -> bool:
         return False
 
 
+class Review(NamedTuple):
+    """What the facts stated in a free-text response are worth.
+
+    Attributes:
+        facts: how many lines state a fact in the documented form.
+        first_false: the number of the first one that is false, counted from 1; 0 when none is.
+        progress: the share of the solution settled by the facts before that one, each of which followed when it was stated.
+    """
+
+    facts: int = 0
+    first_false: int = 0
+    progress: float = 0.0
+
+
+NOT_REVIEWED = Review()
+
+
 @dataclass(frozen=True)
 class RewardRule:
     """Prices a verdict.
@@ -31,6 +49,8 @@ class RewardRule:
         no_answer: reward of a response without an answer.
         partial: times the verdict's credit, added to a WRONG response.
         format: added to any response of exactly the asked form, right or wrong.
+        step: times the progress of the facts that the response states (see ``Review``); needs a deductive domain.
+        false_step: added once when a fact that the response states is false; needs a deductive domain.
 
     A FAULT is worth 0.0 and must be masked: the environment reports it as ``truncated=True``.
     The defaults are the binary reward of GRPO as used for GURU (arXiv 2506.14965, section 2.3).
@@ -41,6 +61,8 @@ class RewardRule:
     no_answer: float = 0.0
     partial: float = 0.0
     format: float = 0.0
+    step: float = 0.0
+    false_step: float = 0.0
 
     def __post_init__(self) -> None:
         for spec in dataclasses.fields(self):
@@ -59,11 +81,20 @@ class RewardRule:
 
     @property
     def maximum(self) -> float:
-        """The reward of a correct response in the asked form."""
-        return self.correct + self.format
+        """The reward of a correct response in the asked form, with a whole proof where steps are priced."""
+        return self.correct + self.format + self.step
+
+    @property
+    def prices_steps(self) -> bool:
+        """Whether the facts that a response states matter."""
+        return bool(self.step or self.false_step)
+
+    def price_steps(self, review: Review) -> float:
+        """What the facts of a response are worth; added to the price of its verdict unless that is a FAULT."""
+        return self.step * review.progress + (self.false_step if review.first_false else 0.0)
 
     def price(self, verdict: Verdict) -> float:
-        """The reward of a verdict."""
+        """The reward of a verdict, without what its steps are worth."""
         outcome = verdict.outcome
         if outcome is _CORRECT:
             reward = self.correct

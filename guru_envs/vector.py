@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping, Sequence, Sized
+from typing import Any
 
 import gymnasium
 import numpy as np
 from gymnasium.vector import AutoresetMode
 from gymnasium.vector.utils import batch_space
 
-from guru_envs.columns import Array, TaskColumns, VerdictColumns, as_infos, no_verdicts, prices, verdict_columns
-from guru_envs.episode import RENDER_MODES, check_options, chosen_setting, draw, feedbacks, make_play, whole_number
+from guru_envs.columns import Array, VerdictColumns, as_infos, no_verdicts, prices, verdict_columns
+from guru_envs.episode import (
+    RENDER_MODES,
+    REVIEW_KEYS,
+    check_options,
+    chosen_setting,
+    draw,
+    feedbacks,
+    make_play,
+    whole_number,
+)
 from guru_envs.errors import EpisodeOverError, InvalidValueError, unknown_name
+from guru_envs.judging import Judged, Judging, check_mode
 from guru_envs.source import Posed
 from guru_envs.spaces import Unicode
-from guru_envs.stream import TaskStream, check_state
+from guru_envs.stream import Members, check_state
 from guru_envs.task import Verdict
 
-_RESET_OPTIONS = ("task_ids", "level", "knobs", "split", "reset_mask")
+_RESET_OPTIONS = ("task_ids", "level", "knobs", "split", "hints", "reset_mask")
 _STATE_VERSION = 1
-
-T = TypeVar("T")
 
 Batch = tuple[tuple[str, ...], Array, Array, Array, dict[str, Any]]
 
@@ -72,25 +80,25 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
         self.observation_space = batch_space(self.single_observation_space, num_envs)
         self.action_space = batch_space(self.single_action_space, num_envs)
         self._groups = num_envs // group_size
-        self._stream = TaskStream(self.play.source, self._groups)
+        self._members = Members(self.play.source, self._groups, group_size)
+        self._judging = Judging(self.play)
         self._forget_episodes()
 
     def _forget_episodes(self) -> None:
         """The state before the first reset. Lists hold what Python reads one by one, arrays what is handled as a whole."""
         size = self.num_envs
-        self._episodes = [-1] * size
-        self._posed: list[Posed] = []
-        self._prompts = [""] * size
-        self._tasks = TaskColumns(size)
+        self._members.forget()
         self._turns = np.zeros(size, dtype=np.int64)
         self._over = np.ones(size, dtype=np.bool_)
         self._responses: Sequence[str] = [""] * size
         self._verdicts: list[Verdict | None] = [None] * size
+        self._reviews = {name: np.zeros(size) for name in REVIEW_KEYS if self.play.rule.prices_steps}
+        self._judging.forget(range(size))
 
     @property
     def posed(self) -> tuple[Posed, ...]:
         """The tasks as shown, one for each episode; gold answers included, so not for the policy's eyes."""
-        return tuple(self._posed)
+        return tuple(self._members.posed)
 
     # -- Gymnasium -----------------------------------------------------------------------------------------------------
 
@@ -101,8 +109,8 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
 
         Args:
             seed: starts the stream of tasks anew; None continues it.
-            options: ``level`` (one, or one per group), ``knobs``, ``split``, or ``task_ids`` (one per group); they hold
-                until the next ``reset``, also for automatic resets (a task id for the first episode only).
+            options: ``level`` (one, or one per group), ``knobs``, ``split``, ``hints``, or ``task_ids`` (one per group);
+                they hold until the next ``reset``, also for automatic resets (a task id for the first episode only).
                 ``reset_mask``: a boolean array, without other options; the other episodes go on.
         """
         chosen = check_options(self.play.source.env_id, options, _RESET_OPTIONS)
@@ -110,13 +118,12 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
             return self._reset_some(seed, chosen)
         self._seed_stream(seed)
         self._choose(chosen)
-        newest = [max(members) for members in self._grouped(self._episodes)]
+        following = self._members.following()
         if chosen.get("task_ids") is not None:
-            self._pin(chosen["task_ids"], [episode + 1 for episode in newest])
-        self._put_all([episode + 1 for episode in newest])  # lines the members of each group up again
-        self._turns[:], self._over[:] = 0, False
-        self._responses, self._verdicts = [""] * self.num_envs, [None] * self.num_envs
-        return tuple(self._prompts), self._infos(no_verdicts(self.num_envs))
+            self._pin(chosen["task_ids"], following)
+        self._members.put_all(following)  # lines the members of each group up again
+        self._start(np.ones(self.num_envs, dtype=np.bool_))
+        return tuple(self._members.prompts), self._infos(no_verdicts(self.num_envs))
 
     def _reset_some(self, seed: int | None, chosen: Mapping[str, Any]) -> tuple[tuple[str, ...], dict[str, Any]]:
         mask = np.asarray(chosen["reset_mask"])
@@ -126,13 +133,13 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
             raise InvalidValueError(
                 f"reset options for {self.play.source.env_id}: reset_mask leaves no room for others"
             )
-        if not self._posed:
+        if not self._members.posed:
             if mask.all():
                 return self.reset(seed=seed)
             raise InvalidValueError("the first reset() must reset all episodes: leave reset_mask out")
         self._seed_stream(seed)
         self._advance(mask)
-        return tuple(self._prompts), self._infos(self._columns(self._verdicts))
+        return tuple(self._members.prompts), self._infos(self._columns(self._verdicts))
 
     def step(self, actions: Sequence[str]) -> Batch:
         """Judge one response per episode.
@@ -145,19 +152,19 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
         resetting: Array | None = None  # the episodes that start now and ignore their action
         if self.autoreset_mode is AutoresetMode.NEXT_STEP and self._over.any():
             resetting = self._over.copy()
-            self._judge_some(actions, ~resetting)
+            which = np.flatnonzero(~resetting)
         else:
-            self._responses, self._verdicts = actions, list(self.play.judge(self._posed, actions))
-            self._turns += 1
+            which = np.arange(self.num_envs)
+        judged = self._judge(actions, which)
         columns, max_turns = self._columns(self._verdicts), self.play.max_turns
-        observations = feedbacks(self._posed, self._verdicts, self._turns.tolist(), max_turns)
+        observations = feedbacks(self._members.posed, self._verdicts, self._turns.tolist(), max_turns)
         ends = ((self._turns >= max_turns) | columns.correct) & ~columns.fault
         if resetting is not None:
             ends &= ~resetting
             self._advance(resetting)
             for index in np.flatnonzero(resetting).tolist():
-                observations[index] = self._prompts[index]
-        rewards = np.where(ends, prices(self.play.rule, columns), 0.0)
+                observations[index] = self._members.prompts[index]
+        rewards = self._rewards(ends, columns, which, judged)
         self._over = ends | columns.fault
         if self.autoreset_mode is AutoresetMode.SAME_STEP and self._over.any():
             shown, infos = self._autoreset(observations, columns)
@@ -165,16 +172,36 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
             shown, infos = tuple(observations), self._infos(columns)
         return shown, rewards, ends, columns.fault, infos
 
-    def _judge_some(self, actions: Sequence[str], acting: Array) -> None:
+    def _judge(self, actions: Sequence[str], which: Array) -> Judged:
         """Judge the responses of the episodes that are running; the other actions are ignored."""
-        which = np.flatnonzero(acting).tolist()
-        judged = self.play.judge([self._posed[index] for index in which], [actions[index] for index in which])
-        responses = [""] * self.num_envs
-        verdicts: list[Verdict | None] = [None] * self.num_envs
-        for index, verdict in zip(which, judged, strict=True):
-            responses[index], verdicts[index] = actions[index], verdict
-        self._responses, self._verdicts = responses, verdicts
-        self._turns += acting
+        if len(which) == self.num_envs:
+            judged = self._judging.judge(range(self.num_envs), self._members.posed, actions)
+            self._responses, self._verdicts = actions, list(judged.verdicts)
+            self._turns += 1
+        else:
+            running = which.tolist()
+            judged = self._judging.judge(
+                running, [self._members.posed[i] for i in running], [actions[i] for i in running]
+            )
+            responses, self._verdicts = [""] * self.num_envs, [None] * self.num_envs
+            for index, verdict in zip(running, judged.verdicts, strict=True):
+                responses[index], self._verdicts[index] = actions[index], verdict
+            self._responses = responses
+            self._turns[which] += 1
+        return judged
+
+    def _rewards(self, ends: Array, columns: VerdictColumns, which: Array, judged: Judged) -> Array:
+        """The rewards of a step; keeps the reviews for the infos."""
+        if judged.earned is not None:
+            rewards = np.zeros(self.num_envs)
+            rewards[which] = judged.earned
+            return rewards
+        rewards = prices(self.play.rule, columns)
+        if judged.reviews is not None:
+            for name, column in self._reviews.items():
+                column[which] = [getattr(one, name) for one in judged.reviews]
+            rewards[which] += [self.play.rule.price_steps(one) for one in judged.reviews]
+        return np.where(ends, rewards, 0.0)
 
     def _autoreset(self, observations: list[str], columns: VerdictColumns) -> tuple[tuple[str, ...], dict[str, Any]]:
         """Start the next episode where one ended; the ends go to final_obs and final_info."""
@@ -188,10 +215,11 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
         }
         self._advance(over)
         if all_over:
-            return tuple(self._prompts), self._infos(no_verdicts(self.num_envs)) | final
+            return tuple(self._members.prompts), self._infos(no_verdicts(self.num_envs)) | final
         final_obs[~over] = None
         shown = [
-            new if gone else old for new, old, gone in zip(self._prompts, observations, over.tolist(), strict=True)
+            new if gone else old
+            for new, old, gone in zip(self._members.prompts, observations, over.tolist(), strict=True)
         ]
         return tuple(shown), self._infos(self._columns(self._verdicts)) | final
 
@@ -204,7 +232,7 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
 
     def render(self) -> tuple[str, ...] | None:
         """The drawing of each episode's task, in ``ansi`` mode."""
-        if not self._posed:
+        if not self._members.posed:
             return None
         if self.render_mode == "human":
             print("\n\n".join(self._drawings()), flush=True)
@@ -225,13 +253,15 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
             "env_id": self.play.source.env_id,
             "num_envs": self.num_envs,
             "group_size": self.group_size,
-            "entropy": self._stream.entropy,
-            "split": self._stream.split,
-            "settings": [setting.text for setting in self._stream.settings],
-            "episodes": list(self._episodes),
+            "entropy": self._members.stream.entropy,
+            "split": self._members.stream.split,
+            "options": self._members.stream.options,
+            "settings": [setting.text for setting in self._members.stream.settings],
+            "episodes": list(self._members.episodes),
             "turns": self._turns.tolist(),
             "over": self._over.tolist(),
-            "tasks": [one.task_id for one in self._posed],
+            "tasks": [one.task_id for one in self._members.posed],
+            "facts": [self._judging.facts(index) for index in range(self.num_envs)],
             "np_random": self.np_random.bit_generator.state,
         }
 
@@ -241,36 +271,24 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
         Raises:
             InvalidValueError: the state is damaged or of an environment with another id, size or grouping.
         """
-        own = {
-            "version": _STATE_VERSION,
-            "env_id": self.play.source.env_id,
-            "num_envs": self.num_envs,
-            "group_size": self.group_size,
-        }
-        if not isinstance(state, Mapping):
-            raise InvalidValueError(f"the state of a vector environment is a mapping, not {type(state).__name__}")
-        missing = self.state_dict().keys() - state.keys()
-        if missing:
-            raise InvalidValueError(f"the state of a vector environment lacks {', '.join(sorted(missing))}")
-        for name, value in own.items():
-            if state[name] != value:
-                raise InvalidValueError(f"the state has {name} {state[name]!r}, this vector environment {value!r}")
-        check_state(state, self.play.source, self._groups, self.num_envs)
+        check_state(state, self.state_dict(), self.play.source, self._groups, self.num_envs)
         settings = [self.play.source.read_setting(text) for text in state["settings"]]
         try:
             self.np_random.bit_generator.state = state["np_random"]  # all of it or nothing
         except (KeyError, TypeError, ValueError) as error:
             raise InvalidValueError(f"the state of a vector environment is damaged: np_random: {error}") from None
-        stream = self._stream
+        stream = self._members.stream
         stream.restart(state["entropy"])
-        stream.choose(settings, state["split"])
+        stream.choose(settings, state["split"], state["options"])
         self._forget_episodes()
         for index, task_id in enumerate(state["tasks"]):  # none when the state is of before the first reset
             group, episode = index // self.group_size, state["episodes"][index]
-            self._put(index, index + 1, episode, stream.find(group, episode) or stream.pin(group, episode, task_id))
-        self._episodes = list(state["episodes"])
+            posed = stream.find(group, episode) or check_mode(self.play, stream.pin(group, episode, task_id))
+            self._members.put(index, index + 1, episode, posed)
+            self._judging.restore(index, posed, state["facts"][index])
+        self._members.episodes = list(state["episodes"])
         self._turns, self._over = np.array(state["turns"], dtype=np.int64), np.array(state["over"], dtype=np.bool_)
-        return tuple(self._prompts[: len(self._posed)])
+        return tuple(self._members.prompts[: len(self._members.posed)])
 
     # -- inside --------------------------------------------------------------------------------------------------------
 
@@ -279,9 +297,9 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
             if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)):
                 raise InvalidValueError(f"seed {seed!r}: a vector environment takes one whole number, or None")
             super().reset(seed=int(seed))
-        if seed is not None or self._stream.entropy is None:
-            self._stream.restart(int(self.np_random.integers(1 << 62)))
-            self._episodes = [-1] * self.num_envs
+        if seed is not None or self._members.stream.entropy is None:
+            self._members.stream.restart(int(self.np_random.integers(1 << 62)))
+            self._members.episodes = [-1] * self.num_envs
 
     def _choose(self, chosen: Mapping[str, Any]) -> None:
         """Take over the options of a reset: settings per group and the split."""
@@ -300,41 +318,27 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
             settings = [known[repr(one)] for one in level]
         else:
             settings = [chosen_setting(source, chosen)] * self._groups
-        self._stream.choose(settings, chosen.get("split") or source.split)
+        hints = chosen.get("hints")
+        shown = source.options if hints is None else source.shown_with(hints=hints)
+        self._members.stream.choose(settings, chosen.get("split") or source.split, shown)
 
     def _pin(self, task_ids: Sequence[str], episodes: Sequence[int]) -> None:
         if not isinstance(task_ids, (list, tuple, np.ndarray)) or len(task_ids) != self._groups:
             raise InvalidValueError(f"task_ids must hold one id for each of the {self._groups} groups")
         for group, (episode, task_id) in enumerate(zip(episodes, task_ids, strict=True)):
-            self._stream.pin(group, episode, task_id)
-
-    def _put_all(self, episodes: Sequence[int]) -> None:
-        """Put every group as a whole into an episode of its own number."""
-        size = range(self.group_size)
-        posed = [self._stream.pose(group, episode, episode) for group, episode in enumerate(episodes)]
-        self._episodes = [episode for episode in episodes for _ in size]
-        self._posed = [one for one in posed for _ in size]
-        self._prompts = [one.prompt for one in self._posed]
-        self._tasks.put_all(posed, self.group_size)
-
-    def _put(self, start: int, stop: int, episode: int, posed: Posed) -> None:
-        """Put the neighbours from start to stop (excluded) into an episode."""
-        count, where = stop - start, slice(start, stop)
-        self._episodes[where] = [episode] * count
-        self._posed[where] = [posed] * count
-        self._prompts[where] = [posed.prompt] * count
-        self._tasks.put(where, posed)
+            check_mode(self.play, self._members.stream.pin(group, episode, task_id))
 
     def _advance(self, which: Array) -> None:
-        """Start the next episode of the members in a mask. Groups that move as one are handled as one."""
-        size, episodes = self.group_size, self._episodes
-        if which.all() and all(members.count(members[0]) == size for members in self._grouped(episodes)):
-            self._put_all([episode + 1 for episode in episodes[::size]])  # the usual case of one turn
-        else:
-            for group, movers in enumerate(self._grouped(which.tolist())):
-                if True in movers:
-                    self._advance_group(group, movers)
+        """Start the next episode of the members in a mask."""
+        self._members.advance(which)
+        self._start(which)
+
+    def _start(self, which: Array) -> None:
+        """Forget the last episodes of the members in a mask."""
         self._turns[which], self._over[which] = 0, False
+        for column in self._reviews.values():
+            column[which] = 0
+        self._judging.forget(np.flatnonzero(which).tolist())
         if which.all():
             self._responses, self._verdicts = [""] * self.num_envs, [None] * self.num_envs
         else:
@@ -342,22 +346,8 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
             self._responses = ["" if moved else one for moved, one in zip(moving, self._responses, strict=True)]
             self._verdicts = [None if moved else one for moved, one in zip(moving, self._verdicts, strict=True)]
 
-    def _advance_group(self, group: int, movers: list[bool]) -> None:
-        start, stop, episodes = group * self.group_size, (group + 1) * self.group_size, self._episodes
-        episode = episodes[start] + 1
-        if False not in movers and episodes[start:stop].count(episode - 1) == len(movers):
-            self._put(start, stop, episode, self._stream.pose(group, episode, episode))
-            return
-        for index, moves in enumerate(movers, start):
-            if moves:
-                episode = episodes[index] + 1
-                self._put(index, index + 1, episode, self._stream.pose(group, episode, min(episodes[start:stop])))
-
-    def _grouped(self, column: list[T]) -> Iterator[list[T]]:
-        return (column[start : start + self.group_size] for start in range(0, self.num_envs, self.group_size))
-
     def _check_actions(self, actions: Sequence[str]) -> None:
-        if len(self._posed) != self.num_envs:
+        if len(self._members.posed) != self.num_envs:
             raise EpisodeOverError("step() needs running episodes: call reset() first")
         if isinstance(actions, str) or not isinstance(actions, Sized) or len(actions) != self.num_envs:
             raise InvalidValueError(f"expected {self.num_envs} actions, one string for each episode")
@@ -378,19 +368,24 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
 
     def _infos(self, columns: VerdictColumns, mask: Array | None = None) -> dict[str, Any]:
         mask = np.ones(self.num_envs, dtype=np.bool_) if mask is None else mask
-        return as_infos(self._tasks, self._turns, columns, mask)
+        infos = as_infos(self._members.columns, self._turns, columns, mask)
+        for name, column in self._reviews.items():
+            infos |= {name: column.copy(), f"_{name}": mask}
+        return infos
 
     def _oracles(self) -> tuple[str, ...]:
+        if self.play.source.show.mode == "steps":
+            return tuple(self._judging.oracle(index, one) for index, one in enumerate(self._members.posed))
         known: dict[str, str] = {}
-        for one in self._posed:
+        for one in self._members.posed:
             if one.task_id not in known:
                 known[one.task_id] = self.play.source.demonstrate(one.task, one.show)
-        return tuple(known[one.task_id] for one in self._posed)
+        return tuple(known[one.task_id] for one in self._members.posed)
 
     def _drawings(self) -> tuple[str, ...]:
         return tuple(
             draw(self.play.source.domain, posed, response, verdict)
-            for posed, response, verdict in zip(self._posed, self._responses, self._verdicts, strict=True)
+            for posed, response, verdict in zip(self._members.posed, self._responses, self._verdicts, strict=True)
         )
 
 

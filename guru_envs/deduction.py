@@ -1,0 +1,143 @@
+"""Exact process rewards: the mode in which a puzzle is deduced fact by fact, and the review of a free-text solution.
+
+No model judges: whether a fact follows is decided by ``guru_envs.theory`` from what the clues say. Both uses share one measure,
+``progress``: the share of the solution that the facts stated so far settle beyond what single clues give away. It rises from 0
+to 1, so the rewards of an episode's steps sum to the reward of the whole solution; restated clues, known facts and facts that
+do not follow yet earn nothing. (Process rewards: survey of RL for large reasoning models, arXiv 2509.08827, section 3.1.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from guru_envs.reward import Review, RewardRule
+from guru_envs.source import Posed, TaskSource, fault
+from guru_envs.task import Outcome, Task, Verdict
+from guru_envs.theory import Deduction, Status
+
+MAX_FACTS = 500  # facts of one response that are judged
+MAX_LINE = 1000  # characters of a line that may state a fact
+_REASONS: dict[str, dict[Status, str]] = {
+    "en": {
+        Status.ENTAILED: "that follows",
+        Status.KNOWN: "that is established already",
+        Status.CONTRADICTED: "that is false",
+        Status.OPEN: "that does not follow yet",
+    },
+    "zh": {
+        Status.ENTAILED: "可以推出",
+        Status.KNOWN: "这已经确立",
+        Status.CONTRADICTED: "这是错误的",
+        Status.OPEN: "这还不能推出",
+    },
+}
+_UNREADABLE = {"en": "this states no fact in the form described", "zh": "没有按所述形式陈述事实"}
+_PROGRESS = {"en": "; {settled:.0%} of the solution is settled", "zh": "；解答已确定 {settled:.0%}"}
+
+
+def open_deduction(source: TaskSource[Any], posed: Posed) -> Deduction:
+    """A deduction at its start: the rules, what single clues give away, and the hints of the prompt."""
+    domain: Any = source.domain
+    steps = source.domain.solve(posed.task).steps[: posed.show.hints] if posed.show.hints else ()
+    facts = [clause for step in steps for clause in domain.clauses(posed.task, step.fact)]
+    return Deduction(domain.theory(posed.task), facts)
+
+
+class StepsEpisode:
+    """One episode of mode ``steps``: what has been said and established.
+
+    Attributes:
+        facts: the texts of the facts established, in order; stating them again in a new episode restores this one.
+    """
+
+    def __init__(self, source: TaskSource[Any], posed: Posed, facts: Sequence[str] = ()) -> None:
+        self._source, self._posed = source, posed
+        self._deduction: Deduction | None = None  # made when it is first needed
+        self.facts: list[str] = []
+        for text in facts:
+            self._state(text)
+
+    def close(self) -> None:
+        """Free what the deduction holds."""
+        if self._deduction is not None:
+            self._deduction.close()
+            self._deduction = None
+
+    def _state(self, text: str) -> tuple[Status | None, float]:
+        if self._deduction is None:
+            self._deduction = open_deduction(self._source, self._posed)
+        domain: Any = self._source.domain
+        fact = domain.read_fact(self._posed.task, text[:MAX_LINE].strip())
+        if fact is None:
+            return None, 0.0
+        status, gain = self._deduction.state(domain.clauses(self._posed.task, fact))
+        if status is Status.ENTAILED:
+            self.facts.append(text)
+        return status, gain
+
+    def respond(self, response: str, rule: RewardRule) -> tuple[Verdict, float]:
+        """Judge the fact of a response.
+
+        Returns:
+            The verdict, CORRECT when the puzzle is solved now and with the progress as its credit, and the reward: ``correct``
+            times the rise of the progress, ``wrong`` for a false fact, ``no_answer`` for a response without one, and
+            ``format`` with the last. A failing judge gives a FAULT.
+        """
+        show = self._posed.show
+        text, format_ok, detail = show.parse(response)
+        try:
+            if text is None:
+                return Verdict(Outcome.NO_ANSWER, 0.0, None, detail, False), rule.no_answer
+            status, gain = self._state(text)
+            if status is None or self._deduction is None:
+                return Verdict(Outcome.NO_ANSWER, 0.0, text, _UNREADABLE[show.lang], format_ok), rule.no_answer
+            progress = self._deduction.progress
+        except (Exception, SystemExit) as error:  # a bug must not look like a wrong fact
+            return fault(f"{type(error).__name__}: {error}"), 0.0
+        if not self._deduction.open_atoms:
+            return Verdict(Outcome.CORRECT, 1.0, text, "", format_ok), rule.correct * gain + rule.format * format_ok
+        reason = _REASONS[show.lang][status] + _PROGRESS[show.lang].format(settled=progress)
+        reward = rule.wrong if status is Status.CONTRADICTED else rule.correct * gain
+        return Verdict(Outcome.WRONG, progress, text, reason, format_ok), reward
+
+    def oracle(self) -> str:
+        """A response with the first fact of the oracle's proof that is not established yet."""
+        task: Task[Any] = self._posed.task
+        if self._deduction is None:
+            self._deduction = open_deduction(self._source, self._posed)
+        domain: Any = self._source.domain
+        for step in self._source.domain.solve(task).steps:
+            if self._deduction.judge(domain.clauses(task, step.fact)) is Status.ENTAILED:
+                return self._posed.show.respond("", step.statement)
+        return self._posed.show.respond("", self._source.domain.solve(task).steps[-1].statement)
+
+
+def review(source: TaskSource[Any], posed: Posed, response: str) -> Review:
+    """Check the facts that a response states line by line, the thinking part included.
+
+    At most ``MAX_FACTS`` are judged. What comes behind a false fact earns nothing: so listing everything does not pay.
+    """
+    domain: Any = source.domain
+    facts, progress, seen = 0, 0.0, set()
+    deduction: Deduction | None = None
+    try:
+        for line in response.split("\n"):
+            fact = domain.read_fact(posed.task, line.strip()) if len(line) <= MAX_LINE else None
+            if fact is None:
+                continue
+            facts += 1
+            if fact in seen:
+                continue
+            seen.add(fact)
+            deduction = deduction or open_deduction(source, posed)
+            status, _ = deduction.state(domain.clauses(posed.task, fact))
+            progress = deduction.progress
+            if status is Status.CONTRADICTED:
+                return Review(facts, facts, progress)
+            if facts >= MAX_FACTS:
+                break
+        return Review(facts, 0, progress)
+    finally:
+        if deduction is not None:
+            deduction.close()

@@ -1,0 +1,198 @@
+"""Mode "steps", the review of stated facts, hints and twins, on a domain whose rewards are known in closed form."""
+
+from __future__ import annotations
+
+import json
+
+import domains_for_tests  # noqa: F401 - registers the rows
+import gymnasium
+import numpy as np
+import pytest
+
+from guru_envs import registry
+from guru_envs.deduction import MAX_FACTS
+from guru_envs.errors import InvalidValueError, UnknownNameError
+from guru_envs.theory import check_proof
+
+SWITCHES = "test/switches-v0"  # five switches; the first is given away by clue 1, so each other one settles a quarter
+
+
+def facts_of(task_id):
+    domain, task = registry.source_of(task_id)[0].domain, registry.task(task_id)
+    return [step.statement for step in domain.solve(task).steps]
+
+
+def negated(fact):
+    return fact.replace(" on.", " off.") if " on." in fact else fact.replace(" off.", " on.")
+
+
+def steps_env(**options):
+    env = gymnasium.make(SWITCHES, mode="steps", **options)
+    prompt, info = env.reset(seed=3)
+    return env, prompt, info, facts_of(info["task_id"])
+
+
+def test_each_fact_earns_what_it_settles_and_the_episode_ends_when_all_is():
+    env, prompt, info, facts = steps_env()
+    assert 'A fact is written like "Switch 1 is on."' in prompt
+    assert info["task_id"].endswith("?mode=steps")
+    rewards = []
+    for number, fact in enumerate(facts[1:], 1):
+        _, reward, terminated, truncated, info = env.step(f"I think <answer>{fact}</answer>")
+        rewards.append(reward)
+        assert not truncated
+        assert terminated == (number == 4)
+        assert info["credit"] == pytest.approx(number / 4)
+    assert rewards == pytest.approx([0.25] * 4)
+    assert info["correct"]
+
+
+def test_facts_that_earn_nothing():
+    env, _, _, facts = steps_env(reward={"wrong": -0.5, "no_answer": -0.1})
+    opposite = negated(facts[1])
+    for text, reward, word in (
+        (facts[0], 0.0, "established already"),  # a clue says so by itself
+        (facts[2], 0.0, "not follow yet"),  # needs two clues
+        (opposite, -0.5, "false"),
+        ("Switch one is on", -0.1, "no fact"),
+        (facts[1], 0.25, "follows"),
+        (facts[1], 0.0, "established already"),
+    ):
+        observation, earned, terminated, _, info = env.step(f"<answer>{text}</answer>")
+        assert (earned, terminated) == (reward, False)
+        assert word in observation
+        assert info["outcome"] in ("wrong", "no_answer")
+    _, earned, *_ = env.step("no tags")
+    assert earned == -0.1
+
+
+def test_the_oracle_gives_the_next_fact_and_a_turn_limit_ends_the_episode():
+    env, *_ = steps_env()
+    total = 0.0
+    for _ in range(4):
+        _, reward, terminated, _, _ = env.step(env.unwrapped.oracle())
+        total += reward
+    assert terminated
+    assert total == pytest.approx(1.0)
+    env = gymnasium.make(SWITCHES, mode="steps", max_turns=2)
+    env.reset(seed=3)
+    assert [env.step("")[2] for _ in range(2)] == [False, True]
+
+
+def test_hints_are_given_away_and_earn_nothing():
+    env, prompt, info, facts = steps_env(hints=3)
+    assert f"3. {facts[2]}" in prompt
+    assert facts[3] not in prompt
+    assert info["task_id"].endswith("?hints=3&mode=steps")
+    _, reward, *_ = env.step(f"<answer>{facts[2]}</answer>")
+    assert reward == 0.0
+    _, reward, *_ = env.step(f"<answer>{facts[3]}</answer>")
+    assert reward == pytest.approx(0.5)  # two are left
+    plain = gymnasium.make(SWITCHES)
+    assert f"2. {facts[1]}" in plain.reset(seed=3, options={"hints": 2})[0]
+    assert facts[1] not in plain.reset(seed=3)[0]
+    envs = gymnasium.make_vec(SWITCHES, num_envs=2)
+    assert all("\n2. Switch 2 is" in one for one in envs.reset(seed=3, options={"hints": 2})[0])
+
+
+def test_vector_environments_keep_each_members_facts_and_go_on_from_a_saved_state():
+    def make():
+        return gymnasium.make_vec(SWITCHES, num_envs=4, group_size=2, mode="steps")
+
+    envs = make()
+    _, infos = envs.reset(seed=5)
+    facts = [facts_of(task_id) for task_id in infos["task_id"]]
+    _, rewards, ends, _, _ = envs.step([f"<answer>{facts[i][1]}</answer>" if i % 2 else "" for i in range(4)])
+    np.testing.assert_allclose(rewards, [0, 0.25, 0, 0.25])
+    assert not ends.any()
+    state = json.loads(json.dumps(envs.unwrapped.state_dict()))
+    again = make()
+    again.unwrapped.load_state_dict(state)
+    actions = [f"<answer>{facts[i][2]}</answer>" for i in range(4)]
+    for one in (envs, again):  # the second fact follows only where the first was established
+        np.testing.assert_allclose(one.step(actions)[1], [0, 0.25, 0, 0.25])
+    for _ in range(2):
+        _, rewards, ends, _, infos = envs.step(envs.unwrapped.call("oracle"))
+    assert ends.tolist() == [False, True, False, True]
+    assert infos["final_info"]["correct"].tolist() == [False, True, False, True]
+    for _ in range(2):
+        _, rewards, ends, _, _ = envs.step(envs.unwrapped.call("oracle"))
+    assert ends.tolist() == [True, False, True, False]
+
+
+def test_stated_facts_are_priced_up_to_the_first_false_one():
+    env = gymnasium.make(SWITCHES, reward={"step": 0.4, "false_step": -0.2})
+    _, info = env.reset(seed=3)
+    assert (info["facts"], info["first_false"], info["progress"]) == (0, 0, 0.0)
+    facts = facts_of(info["task_id"])
+    wrong = [negated(one) for one in facts]
+    for lines, answer, reward, expected in (
+        (facts[:3], "?", 0.4 * 2 / 4, (3, 0, 0.5)),
+        ([facts[1], wrong[2], facts[2]], "?", 0.4 / 4 - 0.2, (2, 2, 0.25)),
+        (facts, registry.task(info["task_id"]).gold, 1.4, (5, 0, 1.0)),
+        ([f for pair in zip(wrong, facts, strict=True) for f in pair], "?", -0.2, (1, 1, 0.0)),
+        ([facts[2], facts[1], facts[0]], "?", 0.1, (3, 0, 0.25)),  # the first did not follow yet
+        ([], "?", 0.0, (0, 0, 0.0)),
+    ):
+        env.reset(options={"task_id": info["task_id"]})
+        _, earned, _, _, end = env.step("\n".join([*lines, f"<answer>{answer}</answer>"]))
+        assert earned == pytest.approx(reward)
+        assert (end["facts"], end["first_false"], end["progress"]) == pytest.approx(expected)
+
+
+def test_stated_facts_in_a_vector_environment():
+    envs = gymnasium.make_vec(SWITCHES, num_envs=2, reward={"step": 0.4, "false_step": -0.2})
+    _, infos = envs.reset(seed=1)
+    facts = [facts_of(task_id) for task_id in infos["task_id"]]
+    _, rewards, _, _, infos = envs.step(["\n".join(facts[0][:2]), envs.unwrapped.call("oracle")[1]])
+    np.testing.assert_allclose(rewards, [0.1, 1.4])
+    assert infos["final_info"]["progress"].tolist() == [0.25, 1.0]
+    assert infos["progress"].tolist() == [0.0, 0.0]
+
+
+def test_a_flood_of_facts_is_judged_in_bounded_work():
+    env = gymnasium.make(SWITCHES, level=2, reward={"step": 1.0})
+    env.reset(seed=1)
+    *_, info = env.step("Switch 1 is on or off.\nSwitch 7 is of\n" + "\n".join(["Switch 0003 is on."] * 10**5))
+    assert info["facts"] <= MAX_FACTS
+
+
+def test_the_proof_of_the_oracle_is_checked():
+    domain, task = registry.source_of(f"{SWITCHES}/train/2/1")[0].domain, registry.task(f"{SWITCHES}/train/2/1")
+    assert check_proof(domain.theory(task), domain.solve(task), lambda fact: domain.clauses(task, fact)) == ""
+
+
+def test_twins_have_addresses():
+    for kind, same in (("reworded", True), ("edited", False)):
+        task_id = f"{SWITCHES}/train/2/7"
+        twin = f"{task_id}?twin={kind}"
+        assert (registry.task(task_id).canonical == registry.task(twin).canonical) is same
+        assert registry.prompt(task_id) != registry.prompt(twin)
+        assert registry.verify(twin, registry.oracle(twin)).correct
+        assert gymnasium.make(SWITCHES, twin=kind).reset(options={"task_id": twin})[0] == registry.prompt(twin)
+
+
+@pytest.mark.parametrize(
+    ("env_id", "options", "error", "words"),
+    [
+        ("test/echo-v0", {"mode": "steps"}, InvalidValueError, "does not judge single statements"),
+        ("test/echo-v0", {"twin": "edited"}, InvalidValueError, "makes no such twins"),
+        ("test/echo-v0", {"reward": {"step": 1.0}}, InvalidValueError, "does not judge single statements"),
+        (SWITCHES, {"mode": "step"}, UnknownNameError, "steps"),
+        (SWITCHES, {"twin": "rewordd"}, UnknownNameError, "reworded"),
+        (SWITCHES, {"hints": -1}, InvalidValueError, "0 to"),
+        (SWITCHES, {"mode": "steps", "reward": {"step": 1.0}}, InvalidValueError, "in mode 'steps'"),
+    ],
+)
+def test_wrong_options(env_id, options, error, words):
+    with pytest.raises(error, match=words):
+        gymnasium.make(env_id, **options)
+
+
+def test_a_task_of_another_mode_is_refused():
+    env = gymnasium.make(SWITCHES)
+    with pytest.raises(InvalidValueError, match="mode='steps'"):
+        env.reset(options={"task_id": f"{SWITCHES}/train/1/1?mode=steps"})
+    envs = gymnasium.make_vec(SWITCHES, num_envs=1)
+    with pytest.raises(InvalidValueError, match="mode='steps'"):
+        envs.reset(options={"task_ids": [f"{SWITCHES}/train/1/1?mode=steps"]})
