@@ -8,18 +8,20 @@ by independent checkers in the tests, written from the prompt's text alone.
 from __future__ import annotations
 
 import contextlib
+import copy
+import dataclasses
 import hashlib
 import io
 import json
 import math
 import os
-import pickle
 import random
 import subprocess
 import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
+from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -29,6 +31,7 @@ from guru_envs import registry
 from guru_envs.env import TextEnv
 from guru_envs.episode import INFO_KEYS
 from guru_envs.prompts import TEMPLATES
+from guru_envs.proof_checks import check_proofs, check_steps, check_twins
 from guru_envs.seeding import split_of
 from guru_envs.source import Posed, TaskSource
 from guru_envs.task import SPLITS, Outcome
@@ -80,6 +83,9 @@ def check_level(env_id: str, level: int, tasks: int = 10) -> Iterator[Finding]:
         ("languages", _languages),
         ("oracle", _oracle),
         ("trace", _trace),
+        ("proof", check_proofs),
+        ("steps", check_steps),
+        ("twins", check_twins),
         ("wrong answers", _wrong_answers),
         ("hostile responses", _hostile),
         ("guess rate", _guess_rate),
@@ -110,8 +116,9 @@ def _gymnasium(env_id: str) -> str:
     again = gymnasium.make(gymnasium.envs.registration.EnvSpec.from_json(env.spec.to_json()))  # type: ignore[union-attr]
     if again.reset(seed=0)[0] != env.reset(seed=0)[0]:
         return "the spec, written as JSON and read again, gives another task"
-    if pickle.loads(pickle.dumps(env.unwrapped)).reset(seed=0)[1] != info:  # noqa: S301 - our own bytes
-        return "the pickled environment gives another task"
+    if copy.deepcopy(env.unwrapped).reset(seed=0)[1] != info:
+        return "the copied environment gives another task"
+    ForkingPickler.dumps(env.unwrapped)  # what process pools and AsyncVectorEnv need; raises if it cannot be sent
     if not env.render():
         return "render() shows nothing"
     _, _, terminated, truncated, end = env.step("nonsense")
@@ -158,14 +165,12 @@ def fingerprint(env_id: str) -> dict[str, str]:
 def _fresh_process(env_id: str) -> str:
     """The same bytes in another process under another hash seed."""
     program = (
-        "import sys, json, guru_envs; from guru_envs import registry, checks; import pickle, base64; "
-        "registry.add_rows([pickle.loads(base64.b64decode(sys.argv[1]))]); "
+        "import sys, json, guru_envs; from guru_envs import registry; "
+        "registry.add_rows([registry.parse_row(json.loads(sys.argv[1]))]); "
         "s = registry.make_source(sys.argv[2]); "
         "print(json.dumps([s.draw(i, level).prompt for level in range(1, len(s.ladder) + 1) for i in range(2)]))"
     )
-    import base64
-
-    row = base64.b64encode(pickle.dumps(registry.spec(env_id))).decode()
+    row = json.dumps(dataclasses.asdict(registry.spec(env_id)))
     path = os.pathsep.join(part or os.getcwd() for part in sys.path)
     done = subprocess.run(  # noqa: S603 - our own program
         [sys.executable, "-c", program, row, env_id],

@@ -13,7 +13,7 @@ from typing import Any
 
 from guru_envs.reward import Review, RewardRule
 from guru_envs.source import Posed, TaskSource, fault
-from guru_envs.task import Outcome, Task, Verdict
+from guru_envs.task import Outcome, Step, Verdict
 from guru_envs.theory import Deduction, Status
 
 MAX_FACTS = 500  # facts of one response that are judged
@@ -54,6 +54,7 @@ class StepsEpisode:
     def __init__(self, source: TaskSource[Any], posed: Posed, facts: Sequence[str] = ()) -> None:
         self._source, self._posed = source, posed
         self._deduction: Deduction | None = None  # made when it is first needed
+        self._proof: list[Step] | None = None  # the oracle's steps that may not be established yet
         self.facts: list[str] = []
         for text in facts:
             self._state(text)
@@ -103,14 +104,17 @@ class StepsEpisode:
 
     def oracle(self) -> str:
         """A response with the first fact of the oracle's proof that is not established yet."""
-        task: Task[Any] = self._posed.task
         if self._deduction is None:
             self._deduction = open_deduction(self._source, self._posed)
         domain: Any = self._source.domain
-        for step in self._source.domain.solve(task).steps:
-            if self._deduction.judge(domain.clauses(task, step.fact)) is Status.ENTAILED:
-                return self._posed.show.respond("", step.statement)
-        return self._posed.show.respond("", self._source.domain.solve(task).steps[-1].statement)
+        if self._proof is None:
+            self._proof = list(domain.solve(self._posed.task).steps)
+        while len(self._proof) > 1:
+            known = self._deduction.judge(domain.clauses(self._posed.task, self._proof[0].fact)) is Status.KNOWN
+            if not known:
+                break
+            del self._proof[0]
+        return self._posed.show.respond("", self._proof[0].statement)
 
 
 def review(source: TaskSource[Any], posed: Posed, response: str) -> Review:

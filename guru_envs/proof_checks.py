@@ -1,0 +1,69 @@
+"""The part of the contract that deductive domains and domains with twins keep; see ``guru_envs.checks``."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from guru_envs import registry
+from guru_envs.address import TWIN_MAKERS
+from guru_envs.domain import is_deductive
+from guru_envs.env import TextEnv
+from guru_envs.source import Posed, TaskSource
+from guru_envs.task import Outcome
+from guru_envs.theory import check_proof
+
+
+def check_proofs(source: TaskSource[Any], posed: list[Posed]) -> str:
+    """Of a deductive domain: the clues settle the solution, each step follows from its premises and is read as its fact."""
+    if not is_deductive(source.domain):
+        return ""
+    domain: Any = source.domain
+    for lang in registry.spec(source.env_id).languages:
+        other = registry.make_source(source.env_id, level=source.setting.level, lang=lang)
+        for one in posed if lang == "en" else posed[:3]:
+            task = one.task if lang == "en" else other.draw(int(one.task_id.rsplit("/", 1)[1]))
+            trace = domain.solve(task)
+            if problem := check_proof(domain.theory(task), trace, functools.partial(domain.clauses, task)):
+                return f"the proof of {one.task_id}: {problem}"
+            for step in trace.steps:
+                if domain.read_fact(task, step.statement) != step.fact:
+                    return f"a line of the proof of {one.task_id} is not read as its fact: {step.statement!r}"
+            for text in ("", "\0", "x" * 1000, task.prompt[:1000], "\ud800", "9" * 1000):
+                if domain.read_fact(task, text) is not None:
+                    return f"{text[:50]!r} is read as a fact of {one.task_id}"
+    return ""
+
+
+def check_steps(source: TaskSource[Any], posed: list[Posed]) -> str:
+    """Of a deductive domain: in mode ``steps`` the oracle's facts earn the maximal reward in sum."""
+    if not is_deductive(source.domain):
+        return ""
+    env = TextEnv(source.env_id, level=source.setting.level, mode="steps", max_turns=10_000)
+    for one in posed[:2]:
+        env.reset(options={"task_id": f"{one.task_id}?mode=steps"})
+        total, over = 0.0, False
+        while not over:
+            _, reward, over, truncated, info = env.step(env.oracle())
+            total += reward
+            if truncated or (reward == 0.0 and info["outcome"] == "no_answer"):
+                return f"the oracle's fact for {one.task_id} is judged {info['outcome']}: {info['detail']}"
+        if not info["correct"] or abs(total - env.play.rule.correct) > 1e-6:
+            return f"the oracle's facts for {one.task_id} earn {total} in sum and end {info['outcome']}"
+    return ""
+
+
+def check_twins(source: TaskSource[Any], posed: list[Posed]) -> str:
+    """A reworded twin is the same problem in another text; an edited one has another answer; their oracles are right."""
+    for kind, maker in TWIN_MAKERS.items():
+        if not maker or not hasattr(source.domain, maker):
+            continue
+        for one in posed[:3]:
+            other = source.pose(f"{one.task_id}?twin={kind}")
+            if (other.task.canonical == one.task.canonical) is not (kind == "reworded"):
+                return f"the canonical form of {other.task_id} and that of the original do not fit"
+            if other.prompt == one.prompt or (kind == "edited" and other.task.gold == one.task.gold):
+                return f"{other.task_id} is no twin: the prompt or the answer did not change"
+            if source.judge(other.task, source.demonstrate(other.task)).outcome is not Outcome.CORRECT:
+                return f"the oracle's response to {other.task_id} is not correct"
+    return ""
