@@ -1,53 +1,70 @@
-"""Turns in which the policy runs code before it answers: a wrapper for environments whose domain can try code out.
+"""Turns in which the policy runs code before it answers, for environments whose domain can try code out.
 
 A response whose last fenced block names the language ``run`` asks for a run: the block is tried out in the sandbox, and the
 observation is what it printed, how it ended and, when it defines what is asked, what it does on the examples of the prompt.
-Hidden tests are not touched. Any other response is the answer and goes to the environment.
+Hidden tests are not touched. Any other response is the answer and goes to the environment. The runs of an episode are limited
+in number and in seconds.
+
+:class:`RunCode` wraps one environment, also inside ``make_vec``; :class:`RunCodeVector` steps many episodes at once and keeps all
+workers of the sandbox busy.
 
 >>> import gymnasium
->>> from guru_envs.run_code import RunCode
->>> env = RunCode(gymnasium.make("guru/code-v0", level=2), runs=3)  # doctest: +SKIP
+>>> from guru_envs.run_code import RunCode, RunCodeVector
+>>> env = RunCode(gymnasium.make("guru/code-v0", level=2), runs=3, seconds=5.0)  # doctest: +SKIP
+>>> envs = gymnasium.make_vec("guru/code-v0", 8, "sync", wrappers=[RunCode], level=2)  # doctest: +SKIP
+>>> envs = RunCodeVector("guru/code-v0", num_envs=8, group_size=4, level=2)  # doctest: +SKIP
 """
 
 from __future__ import annotations
 
+import functools
+import os
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import gymnasium
+from gymnasium.vector import AutoresetMode, SyncVectorEnv
 
 from guru_envs.env import TextEnv
 from guru_envs.errors import InvalidValueError
+from guru_envs.source import Posed
 
 _OFFER = {
     "en": (
-        "Before you answer you may run code, at most {runs} times: end a response with one ```run block of Python. You are then shown "
-        "its output and, if it defines what is asked, what it does on the examples. A response without such a block is your answer."
+        "Before you answer you may run code, at most {runs} times and for {seconds:g} seconds in all: end a response with one ```run "
+        "block of Python. You are then shown its output and, if it defines what is asked, what it does on the examples. "
+        "A response without such a block is your answer."
     ),
     "zh": (
-        "在回答之前，你可以运行代码，最多 {runs} 次：在回复的末尾写一个 ```run 代码块（Python）。"
+        "在回答之前，你可以运行代码，最多 {runs} 次，总共不超过 {seconds:g} 秒：在回复的末尾写一个 ```run 代码块（Python）。"
         "之后你会看到它的输出；若它定义了所要求的内容，还会看到它在示例上的结果。"
         "不含这种代码块的回复就是你的答案。"
     ),
 }
-_LEFT = {"en": "{left} runs left.", "zh": "还可以运行 {left} 次。"}
+_LEFT = {"en": "{runs} runs and {seconds:.1f} seconds left.", "zh": "还可以运行 {runs} 次，共 {seconds:.1f} 秒。"}
+
+Step = tuple[str, Any, bool, bool, dict[str, Any]]
 
 
 class RunCode(gymnasium.Wrapper[str, str, str, str]):
-    """Let the policy run code for a limited number of turns before it answers.
+    """Let the policy run code for a limited number of turns and seconds before it answers.
 
-    A run is a step with reward 0 that ends nothing; ``info`` stays what it was. A request beyond the allowed runs counts as
+    A run is a step with reward 0 that ends nothing; ``info`` stays what it was. When no run or no time is left, a request counts as
     an answer (without one).
 
     Args:
-        env: a text environment whose domain has ``trial(task, code) -> str``, such as ``guru/code-v0``.
+        env: a text environment whose domain has ``trial(task, code, seconds) -> (report, seconds used)``, such as ``guru/code-v0``.
         runs: how many runs an episode has.
+        seconds: how long the runs of an episode may take together: CPU time, or for code that sleeps or waits time by the clock. Time
+            in which the policy thinks, or a run waits for a free worker, does not count.
         shown: characters of a report that are shown; the middle of a longer one is left out.
 
     Raises:
-        InvalidValueError: the environment's domain cannot try code out, or ``runs`` or ``shown`` is no positive number.
+        InvalidValueError: the environment's domain cannot try code out, or a number is not positive.
     """
 
-    def __init__(self, env: gymnasium.Env[str, str], runs: int = 4, shown: int = 2000) -> None:
+    def __init__(self, env: gymnasium.Env[str, str], runs: int = 4, seconds: float = 10.0, shown: int = 2000) -> None:
         super().__init__(env)
         text_env = env.unwrapped
         if not isinstance(text_env, TextEnv) or not hasattr(text_env.play.source.domain, "trial"):
@@ -55,31 +72,133 @@ class RunCode(gymnasium.Wrapper[str, str, str, str]):
         for name, value in (("runs", runs), ("shown", shown)):
             if isinstance(value, bool) or not isinstance(value, int) or value < 1:
                 raise InvalidValueError(f"{name} {value!r}: allowed are whole numbers from 1")
-        self.runs, self.shown = runs, shown
+        if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 < seconds < 1e6:
+            raise InvalidValueError(f"seconds {seconds!r}: a positive number is expected")
+        self.runs, self.seconds, self.shown = runs, float(seconds), shown
         self._text_env = text_env
-        self._left = 0
+        self._left, self._seconds_left = 0, 0.0
         self._info: dict[str, Any] = {}
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[str, dict[str, Any]]:
         """Draw a task; the prompt says how to run code."""
-        _, self._info = self.env.reset(seed=seed, options=options)
-        self._left = self.runs
-        posed = self._text_env._posed
-        assert posed is not None
-        question = f"{posed.task.prompt}\n\n{_OFFER[posed.show.lang].format(runs=self.runs)}"
-        return posed.show.prompt(question), self._info
+        prompt, self._info = self.env.reset(seed=seed, options=options)
+        self._left, self._seconds_left = self.runs, self.seconds
+        posed = self._posed()
+        question = posed.task.prompt
+        offer = _OFFER[posed.show.lang].format(runs=self.runs, seconds=self.seconds)
+        return prompt.replace(question, f"{question}\n\n{offer}", 1), self._info
 
-    def step(self, action: str) -> tuple[str, Any, bool, bool, dict[str, Any]]:
+    def step(self, action: str) -> Step:
         """Run code, or judge an answer."""
-        posed = self._text_env._posed
         code = requested_run(action) if isinstance(action, str) else None
-        if code is None or self._left == 0 or posed is None or self._text_env._over:
+        if code is None or not self._left or self._seconds_left <= 0.0 or self._text_env._over:
             observation, reward, terminated, truncated, self._info = self.env.step(action)
             return observation, reward, terminated, truncated, self._info
         self._left -= 1
-        report = self._text_env.play.source.domain.trial(posed.task, code)  # type: ignore[attr-defined]  # checked at the start
-        left = _LEFT[posed.show.lang].format(left=self._left)
+        posed, domain = self._posed(), self._text_env.play.source.domain
+        report, used = domain.trial(posed.task, code, self._seconds_left)  # type: ignore[attr-defined]  # checked at the start
+        self._seconds_left = max(0.0, self._seconds_left - used)
+        left = _LEFT[posed.show.lang].format(runs=self._left, seconds=self._seconds_left)
         return f"{_cut(report, self.shown)}\n{left}", 0.0, False, False, self._info
+
+    def _posed(self) -> Posed:
+        posed = self._text_env._posed
+        assert posed is not None
+        return posed
+
+
+class RunCodeVector(SyncVectorEnv):
+    """Many episodes of :class:`RunCode` at once; runs and judgements of one step go through the sandbox's workers in parallel.
+
+    Each ``group_size`` neighbours meet the same tasks: the k-th task of a group is a function of the seed, the group and k. What
+    ``step`` returns does not depend on the number of threads.
+
+    Args:
+        env_id: a registered id whose domain can try code out.
+        num_envs: number of episodes at once.
+        group_size: neighbours that share their tasks; divides ``num_envs``.
+        runs, seconds, shown: see :class:`RunCode`.
+        threads: steps that wait for the sandbox at the same time; None takes one for each core.
+        autoreset_mode: see ``gymnasium.vector.AutoresetMode``.
+        options: of the environment, see ``guru_envs.episode.make_play``.
+
+    Raises:
+        UnknownNameError, InvalidValueError, ImpossibleTaskError: naming the value and what is allowed.
+    """
+
+    def __init__(
+        self,
+        env_id: str,
+        num_envs: int = 1,
+        group_size: int = 1,
+        *,
+        runs: int = 4,
+        seconds: float = 10.0,
+        shown: int = 2000,
+        threads: int | None = None,
+        autoreset_mode: AutoresetMode = AutoresetMode.SAME_STEP,
+        **options: Any,
+    ) -> None:
+        for name, value in (("num_envs", num_envs), ("group_size", group_size), ("threads", threads or 1)):
+            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+                raise InvalidValueError(f"{name} {value!r} for {env_id}: allowed are whole numbers from 1")
+        if num_envs % group_size:
+            raise InvalidValueError(f"group_size {group_size} does not divide num_envs {num_envs}")
+        self.group_size = group_size
+        self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1)
+        make = functools.partial(
+            _make_ahead, self._pool, env_id, {"runs": runs, "seconds": seconds, "shown": shown}, options
+        )
+        super().__init__([make] * num_envs, autoreset_mode=autoreset_mode)
+
+    def reset(
+        self, *, seed: int | list[int | None] | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[Any, dict[str, Any]]:
+        """Draw new tasks. One seed is for all groups, which still meet different tasks; a list has one for each episode."""
+        if isinstance(seed, int):
+            seed = [seed * self.num_envs + index // self.group_size for index in range(self.num_envs)]
+        elif seed is None and self.group_size > 1 and self.envs[0].unwrapped._np_random is None:
+            raise InvalidValueError("groups share their tasks by a seed: give one at the first reset()")
+        return super().reset(seed=seed, options=options)
+
+    def step(self, actions: Sequence[str]) -> tuple[Any, Any, Any, Any, dict[str, Any]]:
+        """Run code or judge an answer, for each episode."""
+        starting = self._autoreset_envs if self.autoreset_mode is AutoresetMode.NEXT_STEP else [False] * self.num_envs
+        for env, action, starts in zip(self.envs, actions, starting, strict=True):
+            assert isinstance(env, _Ahead)
+            if not starts:
+                env.start(action)
+        return super().step(actions)
+
+    def close_extras(self, **kwargs: Any) -> None:
+        """End the threads and the environments."""
+        self._pool.shutdown(cancel_futures=True)
+        super().close_extras(**kwargs)
+
+
+class _Ahead(gymnasium.Wrapper[str, str, str, str]):
+    """A step may be started ahead, in a thread; ``step`` then waits for it."""
+
+    def __init__(self, env: gymnasium.Env[str, str], pool: ThreadPoolExecutor) -> None:
+        super().__init__(env)
+        self._threads = pool
+        self._started: Future[Step] | None = None
+
+    def start(self, action: str) -> None:
+        self._started = self._threads.submit(self.env.step, action)
+
+    def step(self, action: str) -> Step:
+        """The result of the step that was started, or of one done now."""
+        if self._started is None:
+            return self.env.step(action)
+        started, self._started = self._started, None
+        return started.result()
+
+
+def _make_ahead(
+    pool: ThreadPoolExecutor, env_id: str, limits: dict[str, Any], options: dict[str, Any]
+) -> gymnasium.Env[str, str]:
+    return _Ahead(RunCode(gymnasium.make(env_id, **options), **limits), pool)
 
 
 def requested_run(response: str) -> str | None:

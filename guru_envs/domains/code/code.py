@@ -35,8 +35,10 @@ and found by the family's name and parameters, not copied from the gold answer.
 
 Running code first
 ------------------
-``guru_envs.run_code.RunCode`` wraps the environment so that the policy may run code for a limited number of turns, on the shown
-examples too, before it answers; hidden tests judge the answer only.
+``guru_envs.run_code.RunCode`` wraps the environment (also each one of ``make_vec``) so that the policy may run code, on the shown
+examples too, before it answers: a response that ends with a ```` ```run ```` block is run, and the observation is its output and
+errors, cut to a limit. The runs of an episode are limited in number and in seconds; hidden tests judge the answer only.
+``RunCodeVector`` does the same for many episodes at once, in groups that share a task, over all workers of the sandbox.
 
 Known shortcuts
 ---------------
@@ -245,30 +247,41 @@ class Code:
             pattern = r"\bclass\s+Solution\b" if problem.form == "class" else rf"\bdef\s+{name}\b|^{name}\s*="
         return re.search(pattern, answer, re.MULTILINE) is not None
 
-    def trial(self, task: Task[Problem], code: str) -> str:
+    def trial(self, task: Task[Problem], code: str, seconds: float = 10.0) -> tuple[str, float]:
         """Run code as it is, and on the shown examples when it defines what is asked; says what it printed and gave.
 
         Hidden tests have no part in it. A program that reads standard input is run on the examples only.
+
+        Args:
+            task: the problem.
+            code: any text.
+            seconds: how long all of it may take.
+
+        Returns:
+            The report, and the seconds used.
         """
         problem = task.payload
         if len(code) > LONGEST_CODE:
-            return _words.detail(problem.lang, "long")
+            return _words.detail(problem.lang, "long"), 0.0
         family, shown = FAMILIES[problem.family], dataclasses.replace(problem, hidden=())
-        report = []
+        report, left = [], seconds
         if problem.form != "stdin" or not shown.cases:
-            plain = default_sandbox().run(Program(code, ("",)), LIMITS)[0]
+            plain, left = _timed(code, "", left)
             report += [part for part in (plain.output.rstrip(), _ending(problem.lang, plain)) if part]
         if problem.task != "tests" and self.suits(task, code):
-            results = default_sandbox().run(Program(code, _inputs(shown, family)), LIMITS, lambda index, result: True)
             p = P(**problem.parameters)
-            for number, (case, result) in enumerate(zip(shown.cases, results, strict=True), 1):
+            for number, (case, given) in enumerate(zip(shown.cases, _inputs(shown, family), strict=True), 1):
+                if left <= 0.0:
+                    report.append(_words.detail(problem.lang, "no_time"))
+                    break
+                result, left = _timed(code, given, left)
                 what = _reason(shown, number - 1, result)
                 if result.status is Status.OK:
                     value = result.output if problem.form == "stdin" else result.value
                     if right(family, p, problem.form, case, value):
                         what = _words.detail(problem.lang, "passes", n=number)
                 report.append(what)
-        return "\n".join(report) or _words.detail(problem.lang, "nothing")
+        return "\n".join(report) or _words.detail(problem.lang, "nothing"), seconds - left
 
     def solve(self, task: Task[Problem]) -> Trace:
         """Say how the reference works, and follow it on the examples."""
@@ -351,6 +364,15 @@ def _suite_step(problem: Problem, family: Family, p: P, case: Case) -> Step:
     if problem.lang == "zh":
         said = f"正确的程序对 {call} 给出 {value}；错误的程序中有 {found} 个不是这样。"
     return Step(said, fact=("test", call, value))
+
+
+def _timed(code: str, given: str | Call, left: float) -> tuple[Result, float]:
+    """Run code on one input, in a process of its own, with the time that is left; what it did, and the time left after it."""
+    cpu = min(LIMITS.cpu_s, left)
+    limits = dataclasses.replace(LIMITS, cpu_s=cpu, wall_s=min(LIMITS.wall, left + 1.0))
+    result = default_sandbox().run(Program(code, (given,)), limits)[0]
+    idle = result.wall_s > 2 * result.cpu_s + 0.5  # it slept or waited
+    return result, left - (result.wall_s if idle else result.cpu_s)
 
 
 def _inputs(problem: Problem, family: Family) -> tuple[str | Call, ...]:
