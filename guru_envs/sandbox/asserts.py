@@ -96,7 +96,7 @@ def _result(judge: Files, player: Files, report: Report, limits: Limits) -> Asse
     if report.reason in (protocol.END_CPU, protocol.END_WALL):
         status = Status.TIME_LIMIT
         error = ("CPU" if report.reason == protocol.END_CPU else "wall clock") + " limit reached"
-    elif length > limits.output_bytes:
+    elif length > limits.output_bytes or report.reason == protocol.END_FILES:
         status, error = Status.OUTPUT_LIMIT, "output limit reached"
     elif load is not None and load.status != protocol.OK:
         status, error = STATUS[load.status], load.error

@@ -148,6 +148,8 @@ class Batch:
         if report.reason in (protocol.END_CPU, protocol.END_WALL):
             status = Status.TIME_LIMIT
             error = ("CPU" if report.reason == protocol.END_CPU else "wall clock") + " limit reached"
+        elif report.reason == protocol.END_FILES:
+            status, error = Status.OUTPUT_LIMIT, "limit of temporary files reached"
         elif length > cap or noise_length > cap or code == -signal.SIGXFSZ:
             status, error = Status.OUTPUT_LIMIT, "output limit reached"
         elif self._forged:

@@ -7,11 +7,7 @@ program is not to know is in this process, and what it writes, by us or by itsel
 from __future__ import annotations
 
 import atexit
-import builtins
-import decimal
 import errno
-import gc
-import io
 import marshal
 import os
 import resource
@@ -25,15 +21,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from . import frames, kernel, protocol, seccomp
-from .seeded import random
+from . import frames, kernel, protocol, seccomp, state
+from .state import FILE_NAME
 
-FILE_NAME = "solution.py"
 _EXIT_BROKEN = (
     71  # the program took away what the harness needs, such as a descriptor; the host tries again in a new process
 )
 _LIMITS = (resource.RLIMIT_AS, resource.RLIMIT_FSIZE, resource.RLIMIT_CPU)
 _REFUSED = {errno.EPERM, errno.EACCES, errno.ENOSYS, errno.EROFS}
+_FULL = {errno.EFBIG, errno.ENOSPC}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,117 +88,6 @@ def read_job() -> Any:
     return marshal.loads(data)  # noqa: S302 - from the host into the sandbox; nothing ever comes back this way
 
 
-# -- state that programs share with the interpreter --------------------------------------------------------------------
-
-_open = open  # the real one; programs get one that knows the names of the standard streams
-_open_low = os.open
-_stack_size = threading.stack_size
-_LARGEST_STACK = 128 * 2**20
-_recursion_limit = 1000
-_DEVICE_FILES = {
-    "/dev/stdin": 0,
-    "/dev/stdout": 1,
-    "/dev/stderr": 2,
-    "/dev/fd/0": 0,
-    "/dev/fd/1": 1,
-    "/proc/self/fd/0": 0,
-}
-
-
-def prepare() -> None:
-    """In the zygote: what each program finds."""
-    global _recursion_limit
-
-    def open(file: Any, *args: Any, **kwargs: Any) -> Any:
-        """``open``, also for the names of the standard streams, which do not exist in here."""
-        return _open(_own_stream(file), *args, **kwargs)
-
-    def open_low(path: Any, flags: int, *args: Any, **kwargs: Any) -> int:
-        """``os.open``, with the same names."""
-        found = _own_stream(path)
-        return found if found is not path else _open_low(path, flags, *args, **kwargs)
-
-    def stack_size(size: int = 0) -> int:
-        """``threading.stack_size``; a huge stack is not needed for deep recursion, and would count as memory."""
-        return _stack_size(min(size, _LARGEST_STACK))
-
-    def quit(code: Any = None) -> None:
-        """What ``site`` would have added."""
-        raise SystemExit(code)
-
-    for name, value in (("open", open), ("exit", quit), ("quit", quit)):
-        setattr(builtins, name, value)
-    io.open, os.open = open, open_low
-    threading.stack_size = stack_size
-    _recursion_limit = sys.getrecursionlimit()
-    seed_all(0)
-    _streams[:] = map(_open_stream, range(3))
-    _renew_streams()
-    sys.argv[:] = [FILE_NAME]
-    sys.path[:] = [entry for entry in sys.path if os.path.isdir(entry)]
-    os.environ.clear()
-    os.environ.update({"PATH": "/usr/bin:/bin", "HOME": "/", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0"})
-
-
-def _own_stream(file: Any) -> Any:
-    """A new descriptor where ``file`` names one of the standard streams, else ``file``."""
-    name = file if type(file) is str else os.fspath(file) if isinstance(file, os.PathLike) else ""
-    return os.dup(_DEVICE_FILES[name]) if name in _DEVICE_FILES else file
-
-
-_STREAMS = ("stdin", "stdout", "stderr")
-_streams: list[Any] = []
-
-
-def _open_stream(number: int) -> Any:
-    return _open(number, "w" if number else "r", encoding="utf-8", errors="surrogateescape", closefd=False)
-
-
-def _renew_streams() -> None:
-    """Put the standard streams back, empty; new ones only where the program closed or detached them, which is slower."""
-    for number, name in enumerate(_STREAMS):
-        try:
-            usable = not _streams[number].closed
-            if number == protocol.STDIN:
-                _streams[number].seek(0, os.SEEK_END)  # makes it forget what it has read
-                _streams[number].seek(0)
-        except (OSError, ValueError):
-            usable = False
-        if not usable:
-            _streams[number] = _open_stream(number)
-        setattr(sys, name, _streams[number])
-        setattr(sys, f"__{name}__", _streams[number])
-
-
-def seed_all(seed: int) -> None:
-    """Seed the generators that programs use."""
-    random.seed(seed)
-    numpy_random = sys.modules.get("numpy.random")
-    if numpy_random is not None:
-        numpy_random.seed(seed % 2**32)
-
-
-def start_state(seed: int, recursion: int | None) -> None:
-    """What the first input finds; the rest was made in the zygote."""
-    if seed:
-        seed_all(seed)
-    if recursion:
-        sys.setrecursionlimit(recursion)
-
-
-def reset(seed: int | None, recursion: int | None) -> None:
-    """Put back what an earlier input may have changed without meaning harm; no seed: the program does not use any."""
-    sys.setrecursionlimit(recursion or _recursion_limit)
-    sys.set_int_max_str_digits(sys.int_info.default_max_str_digits)
-    sys.argv[:] = [FILE_NAME]
-    decimal.setcontext(decimal.DefaultContext.copy())
-    _stack_size(0)
-    gc.enable()
-    if seed is not None:
-        seed_all(seed)
-    _renew_streams()
-
-
 def write_all(descriptor: int, data: bytes) -> None:
     """``os.write`` until all is written."""
     view = memoryview(data)
@@ -227,7 +112,7 @@ def describe(error: BaseException, source: str, name: str = FILE_NAME) -> tuple[
     """Status of an exception, and its traceback without the frames of this harness."""
     if isinstance(error, MemoryError):
         status = protocol.MEMORY_LIMIT
-    elif isinstance(error, OSError) and error.errno == errno.EFBIG:
+    elif isinstance(error, OSError) and error.errno in _FULL:
         status = protocol.OUTPUT_LIMIT
     elif isinstance(error, OSError) and error.errno in _REFUSED:
         status = protocol.BLOCKED
@@ -270,9 +155,9 @@ class _Inputs:
         for place, given in enumerate(self.inputs):
             began, began_wall = time.process_time(), time.monotonic()
             if place:
-                reset(self.seed if uses_random else None, self.recursion)
+                state.reset(self.seed if uses_random else None, self.recursion)
             else:
-                start_state(self.seed, self.recursion)
+                state.start(self.seed, self.recursion)
             run = self._script if isinstance(given, str) else self._call
             status, exit_code, value, text = run(code, given)
             times = time.process_time() - began, time.monotonic() - began_wall
@@ -287,7 +172,7 @@ class _Inputs:
         module = new_module("__main__")
         status, exit_code, error = self._guard(lambda: exec(code, module.__dict__))  # noqa: S102 - what this process is for
         # What the interpreter does at its end; dropping the globals flushes files that were left open.
-        for step in (_end_threads, atexit._run_exitfuncs, flush, module.__dict__.clear):
+        for step in (_end_threads, atexit._run_exitfuncs, state.flush, module.__dict__.clear):
             later_status, later_code, later_error = self._guard(step)
             if later_status != protocol.OK and status == protocol.OK:
                 status, exit_code, error = later_status, later_code, later_error
@@ -306,7 +191,7 @@ class _Inputs:
             box.append(frames.encode(target(*args, **kwargs)))
 
         status, exit_code, error = self._guard(call)
-        self._guard(flush)
+        self._guard(state.flush)
         if status == protocol.OK and not box:  # the call ended the program by sys.exit(0)
             return protocol.RUNTIME_ERROR, exit_code, "", "SystemExit before the call returned"
         if box and len(box[0]) > self.cap:
@@ -367,20 +252,13 @@ def rehearse(confinement: Confinement) -> None:
         if confinement.filter is not None:
             confinement.filter.rehearse()
     del sys.modules["__main__"]
-    seed_all(0)
-    _renew_streams()
+    state.seed_all(0)
+    state.renew_streams()
 
 
 def run_inputs(job: Any) -> None:
     """Run the inputs of a program one after the other."""
     _Inputs(job).run()
-
-
-def flush() -> None:
-    """Write out what was printed."""
-    for stream in (*_streams[1:], sys.stdout, sys.stderr):  # ours, and the program's if it has put its own in the place
-        if stream is not None and not getattr(stream, "closed", False):
-            stream.flush()
 
 
 def _end_threads() -> None:

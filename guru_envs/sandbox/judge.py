@@ -17,7 +17,7 @@ import types
 from collections.abc import Iterator
 from typing import Any
 
-from . import child, frames, protocol
+from . import child, frames, protocol, state
 from .wire import GoneError, Wire
 
 FILE_NAME = "tests.py"
@@ -200,7 +200,7 @@ def _is_test(statement: ast.stmt) -> bool:
 def run(job: Any) -> None:
     """Judge, and tell the host."""
     began, began_wall = time.process_time(), time.monotonic()
-    child.start_state(job["seed"], job["recursion"])
+    state.start(job["seed"], job["recursion"])
     verdict: dict[str, Any] = {"passed": 0, "total": 0}
     try:
         judge = _Judge(job)

@@ -1,4 +1,4 @@
-"""Landlock: read-only access to a few directories, none to the rest, no TCP, no signals out (Linux 5.13 and later)."""
+"""Landlock: read-only access to a few directories, files to write in one, none to the rest, no TCP, no signals out (Linux 5.13+)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ _CREATE, _ADD_RULE, _RESTRICT = 444, 445, 446  # the same on every architecture
 _VERSION_FLAG = 1
 _PATH_BENEATH = 1
 _WRITE_FILE, _READ_FILE, _READ_DIR = 1 << 1, 1 << 2, 1 << 3
+_OWN = 0b110_0001_1011_1110  # read, write, list, remove, make files and directories, move and truncate them; no links or devices
 # File rights known to each version of the interface: 13 in the first, then refer, truncate, (network), ioctl on devices.
 _FILE_RIGHTS = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 5: (1 << 16) - 1}
 
@@ -24,13 +25,14 @@ def version() -> int:
         return 0
 
 
-def restrict(readable: list[str], listable: list[str], writable: list[str]) -> int:
+def restrict(readable: list[str], listable: list[str], writable: list[str], own: list[str]) -> int:
     """Confine this process and its children for good; returns the version in force.
 
     Args:
         readable: directories (with all in them) and files that may be read.
         listable: directories of which the names may be listed, at any depth.
         writable: files, such as ``/dev/null``, that may be read and written.
+        own: directories in which files may be made and removed.
 
     Raises:
         OSError: there is no Landlock, or it refuses.
@@ -50,6 +52,8 @@ def restrict(readable: list[str], listable: list[str], writable: list[str]) -> i
             _allow(ruleset, path, _READ_DIR)
         for path in writable:
             _allow(ruleset, path, _READ_FILE | _WRITE_FILE)
+        for path in own:
+            _allow(ruleset, path, _OWN & handled)
         kernel.syscall(_RESTRICT, ruleset, 0)
     finally:
         os.close(ruleset)

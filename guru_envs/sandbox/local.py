@@ -41,6 +41,8 @@ class LocalSandbox:
         packages: that programs may import, where they are installed; all others are hidden. Programs that name one of them get
             workers of their own, which have imported it.
         without: layers (of LAYERS) not to use, to see what the others do.
+        temporary_mb: mebibytes that the temporary directory of a program may hold; 0: there is none.
+        temporary_files: files and directories that may be in it.
 
     Raises:
         InvalidValueError: an argument is out of range.
@@ -54,6 +56,8 @@ class LocalSandbox:
         *,
         packages: Collection[str] = ("numpy", "sortedcontainers"),
         without: Collection[str] = (),
+        temporary_mb: int = 64,
+        temporary_files: int = 1000,
     ) -> None:
         if not isinstance(workers, int) or workers < 1:
             raise InvalidValueError(f"workers must be at least 1, not {workers!r}")
@@ -61,6 +65,8 @@ class LocalSandbox:
             raise InvalidValueError(f"strict must be full, kernel or None, not {strict!r}")
         if unknown := set(without) - set(LAYERS):
             raise InvalidValueError(f"unknown layers {sorted(unknown)}; there are {', '.join(LAYERS)}")
+        if temporary_mb < 0 or temporary_files < 1:
+            raise InvalidValueError("temporary_mb must not be negative, temporary_files at least 1")
         self.workers = workers
         self.strict = strict
         self.allow_unsafe = allow_unsafe
@@ -69,6 +75,7 @@ class LocalSandbox:
         self._missing: dict[str, str] = dict.fromkeys(without, "switched off")
         self._level: Level | None = None
         self._held: Held = {}
+        self._room = (temporary_mb * 2**20, temporary_files) if temporary_mb else None
         self._closed = False
         self._reset()
         _sandboxes.add(self)
@@ -140,7 +147,7 @@ class LocalSandbox:
     def _start(self, packages: tuple[Package, ...]) -> Worker:
         while True:
             try:
-                worker = Worker(Setup(self._layers, packages))
+                worker = Worker(Setup(self._layers, packages, self._room))
             except LayerError as error:
                 if error.layer not in self._layers:
                     raise

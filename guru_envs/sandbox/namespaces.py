@@ -10,7 +10,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from . import kernel
+from . import kernel, temporary
 
 _OTHERS = (
     kernel.CLONE_NEWNS | kernel.CLONE_NEWPID | kernel.CLONE_NEWNET | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS
@@ -72,13 +72,14 @@ def enter(as_root: bool) -> None:
         Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
 
 
-def build_root(paths: list[str], hidden: list[str], packages: list[str]) -> None:
+def build_root(paths: list[str], hidden: list[str], packages: list[str], room: tuple[int, int] | None) -> None:
     """Replace the file system by an empty one with read-only views of the interpreter and three devices.
 
     Args:
         paths: directories to show.
         hidden: directories inside them that are to be empty,
         packages: but for these, which may also lie elsewhere.
+        room: bytes and files of the temporary directory, the only one that can be written to; None: there is none.
 
     Raises:
         OSError: not allowed here.
@@ -103,7 +104,9 @@ def build_root(paths: list[str], hidden: list[str], packages: list[str]) -> None
         if os.path.exists(device):
             Path(root + device).touch()
             kernel.mount(device, root + device, "", kernel.MS_BIND)
-    os.makedirs(root + "/tmp", exist_ok=True)  # noqa: S108 - of the new root
+    os.makedirs(root + temporary.IN_MEMORY, exist_ok=True)
+    if room is not None:
+        kernel.mount("tmpfs", root + temporary.IN_MEMORY, "tmpfs", private, temporary.options(*room))
     os.chdir(root)
     kernel.call("pivot_root", b".", b".")  # the old root now lies on top of the new one; take it off
     kernel.call("umount2", b".", kernel.MNT_DETACH)

@@ -10,7 +10,7 @@ import time
 import types
 from typing import Any
 
-from . import child, frames, protocol
+from . import child, frames, protocol, state
 from .wire import GoneError, Wire
 
 _MOST_ITEMS = 100_000
@@ -86,7 +86,7 @@ class _Player:
 def run(job: Any) -> None:
     """Load the program, tell the host and the judge how that went, and serve the judge."""
     began, began_wall = time.process_time(), time.monotonic()
-    child.start_state(job["seed"], job["recursion"])
+    state.start(job["seed"], job["recursion"])
     player = _Player(job)
     status, text = player.load()
     times = time.process_time() - began, time.monotonic() - began_wall
@@ -95,4 +95,4 @@ def run(job: Any) -> None:
         try:
             player.serve()
         except GoneError:
-            child.flush()
+            state.flush()

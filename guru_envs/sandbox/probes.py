@@ -27,7 +27,7 @@ class Level(IntEnum):
 PROMISES = {
     "read": "the content of files outside the interpreter cannot be read",
     "see": "whether such files exist cannot be seen",
-    "write": "no file can be written, made, renamed or given other rights",
+    "write": "no file outside the own temporary directory can be written, made, renamed or given other rights",
     "network": "no socket of any family can be made",
     "fork": "no process can be started",
     "exec": "no other program can be executed",
@@ -51,9 +51,15 @@ def held(action):
         return True
 
 def writes():
-    for path in ("/tmp/guru_probe", "guru_probe", os.path.dirname(os.__file__) + "/guru_probe"):
+    folders = ["/", "/dev", "/dev/shm", "/var/tmp", "/home", os.path.dirname(os.__file__)]
+    if os.environ.get("TMPDIR") != "/tmp":
+        folders.append("/tmp")
+    for path in [folder + "/guru_probe" for folder in folders]:
         if not held(lambda: os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)) or 1):
             os.unlink(path)
+            return 1
+        if not held(lambda: os.mkdir(path) or 1):
+            os.rmdir(path)
             return 1
     if not held(lambda: os.chmod(os.__file__, os.stat(os.__file__).st_mode & 0o7777) or 1):
         return 1

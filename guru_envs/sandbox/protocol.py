@@ -19,7 +19,7 @@ RECORD = struct.Struct("=4sIBiddQQII")
 """RECORD_MARK, input, status, exit code, CPU s, wall s, end of its stdout, end of its stderr, lengths of value and error."""
 RECORD_MARK = b"GURU"
 
-END_ITSELF, END_CPU, END_WALL, END_CANCELLED = 0, 1, 2, 3
+END_ITSELF, END_CPU, END_WALL, END_CANCELLED, END_FILES = 0, 1, 2, 3, 4
 OK, RUNTIME_ERROR, COMPILE_ERROR, MEMORY_LIMIT, BLOCKED, OUTPUT_LIMIT = range(6)
 NO_EXIT_CODE = -(2**31)
 CLOSED = 2**64 - 1

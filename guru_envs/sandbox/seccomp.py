@@ -13,7 +13,7 @@ import struct
 import sys
 
 from . import kernel
-from .syscalls import ALLOWED, CONDITIONAL, DENIED, NUMBERS, SUPERVISOR, architecture
+from .syscalls import ALLOWED, CONDITIONAL, DENIED, FILES, NUMBERS, SUPERVISOR, architecture
 
 _ALLOW = 0x7FFF0000
 _ERRNO = 0x00050000
@@ -76,8 +76,13 @@ def _block(number: int, body: list[Instruction]) -> list[Instruction]:
     return [(_JEQ, 0, len(body), number), *body]
 
 
-def zygote_filter(may_open: bool) -> bytes:
-    """The filter of the zygote; with ``may_open`` false no file can be opened, for kernels without Landlock."""
+def zygote_filter(may_open: bool, may_write: bool) -> bytes:
+    """The filter of the zygote.
+
+    Args:
+        may_open: files; not on kernels without Landlock, where nothing tells one file from another.
+        may_write: make and remove files, where something else confines that to a directory.
+    """
     arch = architecture()
     assert arch is not None
     conditional: dict[str, list[Instruction]] = {
@@ -98,6 +103,7 @@ def zygote_filter(may_open: bool) -> bytes:
         if name in CONDITIONAL:
             program += _block(CONDITIONAL[name], body)
     actions = dict.fromkeys([*ALLOWED.values(), *SUPERVISOR.values()], _ALLOW) | dict.fromkeys(DENIED.values(), EPERM)
+    actions |= dict.fromkeys(FILES.values(), _ALLOW if may_write else EPERM)
     program += _ranges(actions)
     return _assemble(program)
 

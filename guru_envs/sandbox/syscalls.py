@@ -34,8 +34,13 @@ getsockopt:55:209 setsockopt:54:208 wait4:61:260 waitid:247:95
 """  # Harmless with any argument.
 
 _SUPERVISOR = """
-seccomp:317:277 recvmsg:47:212 sendmsg:46:211 pidfd_open:434:434 pidfd_send_signal:424:424
+seccomp:317:277 recvmsg:47:212 sendmsg:46:211 pidfd_open:434:434 pidfd_send_signal:424:424 chmod:90:-
+fchmodat:268:53
 """  # Needed by the zygote; a program gets EPERM.
+
+_FILES = """
+mkdir:83:- mkdirat:258:34 rmdir:84:- unlink:87:- unlinkat:263:35 rename:82:- renameat:264:38 renameat2:316:276
+"""  # Allowed where there is a temporary directory and something else that confines them to it; otherwise EPERM.
 
 _CONDITIONAL = """
 clone:56:220 fcntl:72:25 ioctl:16:29 socketpair:53:199 sendto:44:206 kill:62:129 tgkill:234:131
@@ -48,10 +53,9 @@ accept:43:202 accept4:288:242 recvmmsg:299:243 sendmmsg:307:269 ptrace:101:117 p
 process_vm_writev:311:271 pidfd_getfd:438:438 kcmp:312:272 tkill:200:130 rt_sigqueueinfo:129:138
 rt_tgsigqueueinfo:297:240 mount:165:40 umount2:166:39 pivot_root:155:41 chroot:161:51 unshare:272:97
 setns:308:268 fsopen:430:430 fsconfig:431:431 fsmount:432:432 fspick:433:433 open_tree:428:428
-move_mount:429:429 mount_setattr:442:442 creat:85:- mkdir:83:- mkdirat:258:34 rmdir:84:- unlink:87:-
-unlinkat:263:35 rename:82:- renameat:264:38 renameat2:316:276 link:86:- linkat:265:37 symlink:88:-
-symlinkat:266:36 mknod:133:- mknodat:259:33 truncate:76:45 fallocate:285:47 chmod:90:- fchmod:91:52
-fchmodat:268:53 chown:92:- fchown:93:55 lchown:94:- fchownat:260:54 utime:132:- utimes:235:- utimensat:280:88
+move_mount:429:429 mount_setattr:442:442 creat:85:- link:86:- linkat:265:37 symlink:88:-
+symlinkat:266:36 mknod:133:- mknodat:259:33 truncate:76:45 fallocate:285:47 fchmod:91:52
+chown:92:- fchown:93:55 lchown:94:- fchownat:260:54 utime:132:- utimes:235:- utimensat:280:88
 futimesat:261:- setxattr:188:5 lsetxattr:189:6 fsetxattr:190:7 removexattr:197:14 lremovexattr:198:15
 fremovexattr:199:16 flock:73:32 memfd_create:319:279 memfd_secret:447:447 shmget:29:194 shmat:30:196
 shmctl:31:195 shmdt:67:197 msgget:68:186 msgsnd:69:189 msgrcv:70:188 msgctl:71:187 semget:64:190 semop:65:193
@@ -88,5 +92,6 @@ _COLUMN = (architecture() or (0, 1))[1]
 ALLOWED = _table(_ALLOWED, _COLUMN)
 SUPERVISOR = _table(_SUPERVISOR, _COLUMN)
 CONDITIONAL = _table(_CONDITIONAL, _COLUMN)
+FILES = _table(_FILES, _COLUMN)
 DENIED = _table(_DENIED, _COLUMN)
-NUMBERS = {**ALLOWED, **SUPERVISOR, **CONDITIONAL, **DENIED}
+NUMBERS = {**ALLOWED, **SUPERVISOR, **CONDITIONAL, **FILES, **DENIED}

@@ -72,6 +72,8 @@ class Setup:
 
     layers: frozenset[str]
     packages: tuple[Package, ...] = ()
+    room: tuple[int, int] | None = None
+    """Bytes and files of the programs' temporary directory."""
 
     @property
     def closed(self) -> bool:
@@ -185,6 +187,8 @@ class Worker:
             "files": inherited,
             "layers": sorted(setup.layers),
             "closed": setup.closed,
+            "room": setup.room,
+            "folder": tempfile.gettempdir(),
             "packages": [(one.name, one.folder, one.paths) for one in setup.packages],
         }
         command = [sys.executable, "-s", "-S", "-P", "-B", "-X", "utf8", "-c", _BOOT]

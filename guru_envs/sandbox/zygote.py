@@ -24,7 +24,9 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from . import child, judge, kernel, landlock, namespaces, player, protocol, seccomp
+from . import child, judge, kernel, landlock, namespaces, player, protocol, seccomp, state
+from . import temporary as temporaries
+from .temporary import Temporary
 
 _PRELOADED = """
 abc array base64 bisect calendar cmath collections contextlib copy dataclasses datetime decimal enum fractions functools
@@ -41,6 +43,7 @@ _NOISE = protocol.CONTROL + 1  # where messages about a failing start go
 _SLICE = 0.25  # longest sleep while watching, seconds
 _LATE = 0.02  # waking up later than this, seconds, means that the machine is overloaded or stood still: that time does not count
 _SHORTEST = 0.002
+_LOOK = 0.02  # seconds between looks at a temporary directory that the kernel does not bound
 _BUSY = 0.2  # share of the wall time on a CPU from which a program counts as busy, not waiting
 _PATIENCE = 5.0  # a busy program gets this many times the wall limit
 _PAIR = 2
@@ -62,6 +65,7 @@ class Layers:
     seccomp: bool = False
     private_user: bool = False
     base_memory: int = 0
+    temporary: str = ""
     at: str = ""
     """The layer that is being put on, for the message when it fails."""
 
@@ -78,12 +82,12 @@ def main() -> None:
     layers = Layers()
     sys.stderr = open(_NOISE, "w", closefd=False)  # noqa: SIM115 - for as long as the process lives
     try:
-        _confine(set(settings["layers"]), layers, settings["closed"], settings["packages"], control)
+        own = _confine(set(settings["layers"]), layers, settings, control)
     except (OSError, AttributeError, AssertionError) as error:
         control.sendall(json.dumps({"failed": layers.at, "error": f"{type(error).__name__}: {error}"}).encode())
         os._exit(1)
-    child.prepare()
-    server = _Server(control, layers)
+    state.prepare(own)
+    server = _Server(control, layers, own)
     # The files belong to the host from here on.
     control.sendall(json.dumps({name: getattr(layers, name) for name in Layers.__slots__}).encode())
     while server.serve():
@@ -114,7 +118,10 @@ def _take_descriptors(files: list[int], control: int) -> int:
     return protocol.CONTROL
 
 
-def _confine(wanted: set[str], layers: Layers, closed: bool, packages: list[Any], control: socket.socket) -> None:
+def _confine(wanted: set[str], layers: Layers, settings: dict[str, Any], control: socket.socket) -> Temporary | None:
+    """Put the layers on; the temporary directory of programs, if they have one."""
+    closed, packages, room = settings["closed"], settings["packages"], settings["room"]
+    own: Temporary | None = None
     layers.base_memory = _virtual_memory()  # while /proc is still there
     _set_common_limits()
     paths, hidden = namespaces.interpreter_paths()
@@ -123,15 +130,20 @@ def _confine(wanted: set[str], layers: Layers, closed: bool, packages: list[Any]
     if "namespaces" in wanted:
         layers.at = "namespaces"
         _enter_namespaces(control)
-        namespaces.build_root(paths, hidden, package_paths)
+        namespaces.build_root(paths, hidden, package_paths, room)
+        own = temporaries.in_memory(*room) if room else None
         layers.namespaces = True
+    elif room and not closed:
+        own = _make_temporary(settings["folder"], room, control)
     if os.getuid() == 0:
-        layers.private_user = _leave_root(paths[0])
+        layers.private_user = _leave_root(paths[0], own)
     # Processes are counted for each user, and since Linux 5.14 for each user namespace; otherwise all of the user's would count.
     if layers.private_user or (layers.namespaces and _linux() >= (5, 14)):
         resource.setrlimit(resource.RLIMIT_NPROC, (_MOST_PROCESSES, _MOST_PROCESSES))
+    if own is not None:
+        layers.temporary = own.path
     if sys.platform != "linux":
-        return
+        return own
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     kernel.drop_capabilities()
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
@@ -139,11 +151,29 @@ def _confine(wanted: set[str], layers: Layers, closed: bool, packages: list[Any]
     if "landlock" in wanted:
         layers.at = "landlock"
         files = namespaces.without_packages(paths, [path for path in hidden if os.path.isdir(path)])
-        layers.landlock = landlock.restrict([*files, *package_paths], paths, list(namespaces.DEVICES))
+        writable = [own.path] if own else []
+        layers.landlock = landlock.restrict([*files, *package_paths], paths, list(namespaces.DEVICES), writable)
     if "seccomp" in wanted:
         layers.at = "seccomp"
-        seccomp.ReadyFilter(seccomp.zygote_filter(may_open=not closed)).install()
+        seccomp.ReadyFilter(seccomp.zygote_filter(may_open=not closed, may_write=own is not None)).install()
         layers.seccomp = True
+    return own
+
+
+def _make_temporary(folder: str, room: tuple[int, int], control: socket.socket) -> Temporary | None:
+    """A temporary directory on the host, with a guardian that removes it: this process; its child goes on."""
+    try:
+        own, lock = temporaries.on_disk(folder, *room)
+    except OSError:
+        return None
+    first = os.fork()
+    if first:
+        control.close()
+        os.waitpid(first, 0)
+        temporaries.remove(os.path.dirname(own.path))
+        os._exit(0)
+    os.close(lock)
+    return own
 
 
 def _enter_namespaces(control: socket.socket) -> None:
@@ -156,7 +186,7 @@ def _enter_namespaces(control: socket.socket) -> None:
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _leave_root(library: str) -> bool:
+def _leave_root(library: str, own: Temporary | None) -> bool:
     """Become a user that owns nothing, unless the interpreter can then no longer be read."""
     private = _PRIVATE_UID + os.getpid() % 65536
     probe = os.path.join(library, "os.py")
@@ -167,6 +197,8 @@ def _leave_root(library: str) -> bool:
         readable = os.access(probe, os.R_OK, effective_ids=os.access in os.supports_effective_ids)
         os.seteuid(0)
         if readable:
+            if own is not None and not own.bounded:
+                os.chown(own.path, private, private)
             os.setresuid(private, private, private)
         return readable
     except OSError:
@@ -200,8 +232,8 @@ def _virtual_memory() -> int:
 class _Server:
     """Takes jobs from the host, one at a time."""
 
-    def __init__(self, control: socket.socket, layers: Layers) -> None:
-        self._control = control
+    def __init__(self, control: socket.socket, layers: Layers, own: Temporary | None) -> None:
+        self._control, self._temporary = control, own
         self._base_memory = layers.base_memory
         self._confinement = child.Confinement(
             filter=seccomp.ReadyFilter(seccomp.program_filter()) if layers.seccomp else None,
@@ -228,15 +260,20 @@ class _Server:
             pids.append(pid)
         for end in ends:
             end.close()
-        alive, report = _watch(self._control, pids, began, cpu, wall)
+        alive, report = _watch(_Waiting(self._control, pids[0]), pids, (began, cpu, wall), self._temporary)
         self._control.sendall(report)
+        if self._temporary is not None:
+            self._temporary.clean()  # an error ends this worker, which has done its work
         return alive
 
 
-def _watch(control: socket.socket, pids: list[int], began: float, cpu: float, wall: float) -> tuple[bool, bytes]:
+def _watch(
+    waiting: _Waiting, pids: list[int], limits: tuple[float, float, float], own: Temporary | None
+) -> tuple[bool, bytes]:
     """Wait for the first process, kill it at its limits, and account for it; the others end with it."""
     pid = pids[0]
-    waiting = _Waiting(control, pid)
+    began, cpu, wall = limits
+    longest = _LOOK if own is not None and not own.bounded else _SLICE
     reason, alive, stalled = protocol.END_ITSELF, True, 0.0
     while True:
         now = time.monotonic()
@@ -248,7 +285,10 @@ def _watch(control: socket.socket, pids: list[int], began: float, cpu: float, wa
         if passed >= (wall * _PATIENCE if used > _BUSY * passed else wall):
             reason = protocol.END_WALL
             break
-        nap = max(_SHORTEST, min(_SLICE, cpu - used, abs(wall - passed)))
+        if own is not None and own.too_full():
+            reason = protocol.END_FILES
+            break
+        nap = max(_SHORTEST, min(longest, cpu - used, abs(wall - passed)))
         ended, cancelled, alive = waiting.wait(nap)
         if ended or cancelled:
             reason = protocol.END_CANCELLED if cancelled and not ended else protocol.END_ITSELF

@@ -11,7 +11,7 @@ from guru_envs.sandbox import seccomp, syscalls
 
 ALLOW = 0x7FFF0000
 PID = 4321
-GROUPS = ("_ALLOWED", "_SUPERVISOR", "_CONDITIONAL", "_DENIED")
+GROUPS = ("_ALLOWED", "_SUPERVISOR", "_CONDITIONAL", "_FILES", "_DENIED")
 
 
 @pytest.fixture(params=["x86_64", "aarch64"])
@@ -57,7 +57,7 @@ def program_filter() -> bytes:
 def both(machine: str, name: str, *arguments: int) -> int | str:
     """What a program is told: the stricter of the two filters."""
     number = seccomp.NUMBERS[name]
-    first = run(seccomp.zygote_filter(may_open=True), machine, number, *arguments)
+    first = run(seccomp.zygote_filter(may_open=True, may_write=True), machine, number, *arguments)
     return first if first != "allow" else run(program_filter(), machine, number, *arguments)
 
 
@@ -71,7 +71,8 @@ def test_no_call_is_in_two_groups(machine: str) -> None:
 
 HARMLESS = "read write close mmap munmap brk futex exit_group getrandom lseek rt_sigaction openat clock_gettime"
 DANGEROUS = """execve execveat socket connect bind ptrace process_vm_readv mount unshare setns bpf io_uring_setup memfd_create shmget
-keyctl userfaultfd perf_event_open fchmodat unlinkat renameat utimensat seccomp recvmsg sendmsg pidfd_open pidfd_send_signal tkill
+keyctl userfaultfd perf_event_open
+fchmodat linkat symlinkat mknodat fchownat utimensat seccomp recvmsg sendmsg pidfd_open pidfd_send_signal tkill
 rt_sigqueueinfo setuid setsid"""
 
 
@@ -85,11 +86,11 @@ def test_dangerous_calls(machine: str) -> None:
 
 def test_calls_that_nobody_knows_do_not_exist(machine: str) -> None:
     for number in (435, 437, 451, 480, 999, 2**31 - 1, 0x40000000 | 41):
-        assert run(seccomp.zygote_filter(may_open=True), machine, number) == errno.ENOSYS
+        assert run(seccomp.zygote_filter(may_open=True, may_write=True), machine, number) == errno.ENOSYS
 
 
 def test_another_architecture_is_refused(machine: str) -> None:
-    for code in (seccomp.zygote_filter(may_open=True), program_filter()):
+    for code in (seccomp.zygote_filter(may_open=True, may_write=True), program_filter()):
         assert run(code, machine, 0, arch=0x40000003) == errno.EPERM
 
 
@@ -134,11 +135,20 @@ def test_descriptor_commands(machine: str) -> None:
 
 
 def test_closed_level_opens_nothing(machine: str) -> None:
-    assert run(seccomp.zygote_filter(may_open=False), machine, seccomp.NUMBERS["openat"]) == errno.EACCES
+    code = seccomp.zygote_filter(may_open=False, may_write=False)
+    assert run(code, machine, seccomp.NUMBERS["openat"]) == errno.EACCES
+    for name in ("mkdirat", "unlinkat", "renameat2"):
+        assert run(code, machine, seccomp.NUMBERS[name]) == errno.EPERM
+
+
+def test_files_of_its_own(machine: str) -> None:
+    assert {name: both(machine, name) for name in ("mkdirat", "unlinkat", "renameat2")} == dict.fromkeys(
+        ("mkdirat", "unlinkat", "renameat2"), "allow"
+    )
 
 
 def test_the_zygote_can_do_its_work(machine: str) -> None:
-    code = seccomp.zygote_filter(may_open=True)
+    code = seccomp.zygote_filter(may_open=True, may_write=True)
     for name in ("seccomp", "recvmsg", "sendmsg", "pidfd_open", "wait4", "kill", "prlimit64"):
         assert run(code, machine, seccomp.NUMBERS[name], 99) == "allow"
     assert run(code, machine, seccomp.NUMBERS["clone"], 17) == "allow"
