@@ -26,6 +26,7 @@ from guru_envs.registry import (
     add_rows,
     bundled_file,
     make_source,
+    mixture,
     oracle,
     prompt,
     read_rows,
@@ -60,8 +61,10 @@ __all__ = [
     "Verdict",
     "bundled_file",
     "make_source",
+    "mixture",
     "oracle",
     "prompt",
+    "register",
     "register_rows",
     "rows",
     "spec",
@@ -76,16 +79,20 @@ def register_rows(path: str) -> list[str]:
     Raises:
         RegistryError: the file breaks the schema; nothing is registered then.
     """
-    found = read_rows(path)
-    add_rows(found)
-    for row in found:
+    return register(*read_rows(path))
+
+
+def register(*rows: Row) -> list[str]:
+    """Register rows, of mixtures for example, with Gymnasium; returns their ids."""
+    add_rows(list(rows))
+    for row in rows:
         _gymnasium.register(
             id=row.id,
             entry_point="guru_envs.env:TextEnv",
             vector_entry_point="guru_envs.vector:TextVectorEnv",
             kwargs={"env_id": row.id},
         )
-    return [row.id for row in found]
+    return [row.id for row in rows]
 
 
 register_rows(str(bundled_file()))

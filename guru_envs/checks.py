@@ -166,14 +166,14 @@ def _fresh_process(env_id: str) -> str:
     """The same bytes in another process under another hash seed."""
     program = (
         "import sys, json, guru_envs; from guru_envs import registry; "
-        "registry.add_rows([registry.parse_row(json.loads(sys.argv[1]))]); "
+        "registry.add_rows([registry.parse_row(row) for row in json.loads(sys.argv[1])]); "
         "s = registry.make_source(sys.argv[2]); "
         "print(json.dumps([s.draw(i, level).prompt for level in range(1, len(s.ladder) + 1) for i in range(2)]))"
     )
-    row = json.dumps(dataclasses.asdict(registry.spec(env_id)))
+    rows = json.dumps([dataclasses.asdict(row) for row in registry.with_parts(registry.spec(env_id))])
     path = os.pathsep.join(part or os.getcwd() for part in sys.path)
     done = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-c", program, row, env_id],
+        [sys.executable, "-c", program, rows, env_id],
         env=os.environ | {"PYTHONHASHSEED": "4242", "PYTHONPATH": path},
         capture_output=True,
         text=True,
@@ -223,12 +223,12 @@ def _splits(source: TaskSource[Any], posed: list[Posed]) -> str:
 
 def _languages(source: TaskSource[Any], posed: list[Posed]) -> str:
     for lang in registry.spec(source.env_id).languages:
-        other = registry.make_source(source.env_id, lang=lang)
         for one in posed[:3]:
-            task = other.draw(int(one.task_id.rsplit("/", 1)[1]), one.level)
+            other, address = registry.source_of(one.task_id if lang == "en" else f"{one.task_id}?lang={lang}")
+            task = other.generate(address)
             if task.canonical != one.task.canonical:
                 return f"{one.task_id} is another problem in {lang!r}"
-            if other.judge(task, other.demonstrate(task)).outcome is not Outcome.CORRECT:
+            if not registry.verify(address, registry.oracle(address)).correct:
                 return f"the oracle of {one.task_id} is not correct in {lang!r}"
             if (lang == "en") == any("\u4e00" <= character <= "\u9fff" for character in task.prompt):
                 return f"the prompt of {one.task_id} is not in {lang!r}"

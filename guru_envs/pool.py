@@ -22,6 +22,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from guru_envs.errors import GuruError, InvalidValueError
+from guru_envs.registry import with_parts
 from guru_envs.source import Posed, fault
 from guru_envs.task import Verdict
 
@@ -46,7 +47,7 @@ class _Worker:
         )
         theirs.close()
         self.connection = Connection(ours.detach())
-        self.connection.send(registry_row)
+        self.connection.send(with_parts(registry_row))
         self.ready = False
         self.job: int | None = None
         self.until = time.monotonic() + START_LIMIT

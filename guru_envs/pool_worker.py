@@ -22,9 +22,9 @@ def main() -> None:
     """Judge responses until the other side closes the connection."""
     threading.Thread(target=_exit_with, args=(os.getppid(),), daemon=True).start()
     connection = Connection(int(sys.argv[1]))
-    row = connection.recv()
-    registry.add_rows([row])
-    source = registry.make_source(row.id)
+    rows = connection.recv()
+    registry.add_rows(rows)
+    source = registry.make_source(rows[-1].id)
     connection.send("ready")
     while True:
         try:

@@ -20,9 +20,8 @@ def check_proofs(source: TaskSource[Any], posed: list[Posed]) -> str:
         return ""
     domain: Any = source.domain
     for lang in registry.spec(source.env_id).languages:
-        other = registry.make_source(source.env_id, level=source.setting.level, lang=lang)
         for one in posed if lang == "en" else posed[:3]:
-            task = one.task if lang == "en" else other.draw(int(one.task_id.rsplit("/", 1)[1]))
+            task = one.task if lang == "en" else source.generate(f"{one.task_id}?lang={lang}")
             trace = domain.solve(task)
             if problem := check_proof(domain.theory(task), trace, functools.partial(domain.clauses, task)):
                 return f"the proof of {one.task_id}: {problem}"

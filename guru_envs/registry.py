@@ -10,7 +10,7 @@ import functools
 import importlib
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ import yaml
 from guru_envs.answer import FORMATS
 from guru_envs.domain import LANGUAGES, Domain, make_knobs
 from guru_envs.errors import GuruError, MissingExtraError, RegistryError, unknown_name
+from guru_envs.mixing import MixtureSource, check_parts
 from guru_envs.reward import RewardRule
 from guru_envs.source import TaskSource
 from guru_envs.task import Task, TaskId, Verdict
@@ -34,29 +35,31 @@ class Row:
 
     Attributes:
         id: ``namespace/kebab-name-vN``.
-        domain: where the domain class is, ``package.module:Class``.
+        domain: where the domain class is, ``package.module:Class``; a mixture has ``parts`` instead.
         family: ``math``, ``code``, ``science``, ``logic``, ``simulation`` or ``tables``.
         summary: one line.
-        levels: the ladder: knob settings, easiest first.
+        levels: the ladder: knob settings, easiest first; of a mixture the level of each part.
         guess_rate: for each level, an upper bound on the probability that a blind guess is CORRECT.
         answer_format: ``tags``, ``boxed``, ``json`` or ``code``.
         reward: the numbers of the row's ``RewardRule``.
         deadline: seconds one judgement may take in a worker process; None judges in-process.
         languages: the languages of the prompts.
         suites: public benchmarks the row trains for.
+        parts: of a mixture, the ids it draws from with their weights.
     """
 
     id: str
-    domain: str
     family: str
     summary: str
     levels: tuple[Mapping[str, Any], ...]
     guess_rate: tuple[float, ...]
+    domain: str = ""
     answer_format: str = "tags"
     reward: Mapping[str, float] = field(default_factory=dict)
     deadline: float | None = None
     languages: tuple[str, ...] = LANGUAGES
     suites: tuple[str, ...] = ()
+    parts: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -97,7 +100,11 @@ def parse_row(values: Mapping[str, Any]) -> Row:
 def _check_row(row: Row) -> None:
     if not isinstance(row.id, str) or not _ENV_ID.fullmatch(row.id):
         raise _fail(row.id, "the id must look like guru/zebra-v0")
-    if not re.fullmatch(r"[\w.]+:\w+", str(row.domain)):
+    if not isinstance(row.parts, Mapping):
+        raise _fail(row.id, f"parts must be a mapping of ids to weights, not {row.parts!r}")
+    if bool(row.parts) is bool(row.domain):
+        raise _fail(row.id, "either a domain or, for a mixture, parts must be given")
+    if row.domain and not re.fullmatch(r"[\w.]+:\w+", str(row.domain)):
         raise _fail(row.id, f"domain {row.domain!r} must look like package.module:Class")
     choices = (("family", row.family, FAMILIES), ("answer_format", row.answer_format, tuple(FORMATS)))
     for name, value, allowed in choices:
@@ -117,6 +124,11 @@ def _check_row(row: Row) -> None:
         raise _fail(row.id, f"suites must be a list of names, not {row.suites!r}")
     if not row.levels or not all(isinstance(level, Mapping) for level in row.levels):
         raise _fail(row.id, "levels must be a list of knob settings")
+    if row.parts:
+        try:
+            check_parts(row.id, row.parts, row.levels)
+        except GuruError as error:
+            raise _fail(row.id, str(error)) from None
     rates = row.guess_rate
     if len(rates) != len(row.levels) or not all(_is_number(rate) and 0 <= rate <= 1 for rate in rates):
         raise _fail(row.id, f"guess_rate must hold one number in [0, 1] for each of the {len(row.levels)} levels")
@@ -172,6 +184,46 @@ def add_rows(rows: list[Row]) -> None:
         cache.cache_clear()
 
 
+def with_parts(row: Row) -> list[Row]:
+    """A row and, of a mixture, the rows of its parts: all that another process must know to make its source."""
+    return [one for name in row.parts for one in with_parts(spec(name))] + [row]
+
+
+def mixture(
+    env_id: str,
+    parts: Mapping[str, float],
+    levels: Sequence[Mapping[str, int]] | None = None,
+    *,
+    summary: str = "a mixture",
+    family: str = "logic",
+) -> Row:
+    """The row of a mixture of registered environments; ``guru_envs.register`` makes it known to Gymnasium.
+
+    Args:
+        env_id: the id it gets, like ``my/mixture-v0``.
+        parts: ids with weights.
+        levels: for each level of the mixture the levels of its parts; None makes eight levels, each part's ladder spread
+            evenly over them.
+        summary: one line.
+        family: as of any row.
+
+    Raises:
+        UnknownNameError, InvalidValueError, RegistryError: naming the part and what is wrong.
+    """
+    ladders = {name: len(spec(name).levels) for name in parts}
+    if levels is None:
+        levels = [{name: 1 + round(k * (top - 1) / 7) for name, top in ladders.items()} for k in range(8)]
+    rates = []
+    for setting in levels:
+        known = [(parts.get(name, 0.0), spec(name).guess_rate) for name in setting]
+        chosen = zip(known, setting.values(), strict=True)
+        total = sum(weight for weight, _ in known) or 1.0
+        rates.append(sum(w * rate[min(max(level, 1), len(rate)) - 1] for (w, rate), level in chosen) / total)
+    values = {"id": env_id, "parts": parts, "family": family, "summary": summary, "levels": list(levels)}
+    languages = [lang for lang in LANGUAGES if all(lang in spec(name).languages for name in parts)]
+    return parse_row(values | {"guess_rate": rates, "languages": languages})
+
+
 def bundled_file() -> Path:
     """registry.yaml: inside the installed package, or at the top of a checkout."""
     inside = Path(__file__).parent / "registry.yaml"
@@ -217,8 +269,17 @@ def _domain(env_id: str) -> Domain[Any, Any]:
 def make_source(env_id: str, **options: Any) -> TaskSource[Any]:
     """A task source for a row. Keyword arguments are those of ``TaskSource`` (level, knobs, split, lang, ...)."""
     row = spec(env_id)
-    domain, form = _domain(env_id), row.answer_format
-    return TaskSource(env_id, domain, row.levels, default_format=form, languages=row.languages, **options)
+    common = {"default_format": row.answer_format, "languages": row.languages, **options}
+    if not row.parts:
+        return TaskSource(env_id, _domain(env_id), row.levels, **common)
+    shown = {name: value for name, value in options.items() if name not in ("level", "knobs", "answer_format")}
+    parts = {name: make_source(name, **shown) for name in row.parts}
+    try:
+        return MixtureSource(env_id, parts, row.parts, row.levels, **common)
+    except GuruError as error:
+        if "level" in options or "knobs" in options:
+            raise
+        raise _fail(env_id, str(error)) from None
 
 
 @functools.lru_cache(maxsize=64)

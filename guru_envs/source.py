@@ -306,8 +306,12 @@ class TaskSource(Generic[P]):
 
     def prompt(self, task: Task[P], show: Presentation | None = None) -> str:
         """The full prompt: question, answer instruction, template."""
-        show = show or self.show
+        show = self._shown(task, show)
         return show.prompt(task.prompt) if show.plain else self._extended_prompt(task, show)
+
+    def _shown(self, task: Task[P], show: Presentation | None) -> Presentation:
+        """How a task is shown when nothing else is said."""
+        return show or self.show
 
     def judge(self, task: Task[P], response: str, show: Presentation | None = None) -> Verdict:
         """Judge a response: extract, then verify. Never raises for any text: a failing judge is a FAULT.
@@ -317,7 +321,7 @@ class TaskSource(Generic[P]):
         """
         if not isinstance(response, str):
             raise InvalidValueError(f"a response is a string, not {type(response).__name__}")
-        return self._judge([(task, show or self.show)], [response])[0]
+        return self._judge([(task, self._shown(task, show))], [response])[0]
 
     def judge_many(self, posed: Sequence[Posed], responses: Sequence[str]) -> list[Verdict]:
         """Judge one response to each task."""
@@ -347,7 +351,7 @@ class TaskSource(Generic[P]):
     def demonstrate(self, task: Task[P], show: Presentation | None = None) -> str:
         """The oracle's proof and answer as a full response; it earns the maximal reward."""
         trace = self.domain.solve(task)
-        return (show or self.show).respond("\n".join(step.statement for step in trace.steps), trace.answer)
+        return self._shown(task, show).respond("\n".join(step.statement for step in trace.steps), trace.answer)
 
 
 def fault(reason: str) -> Verdict:
