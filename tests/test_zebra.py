@@ -56,9 +56,9 @@ def test_one_solution_each_clue_necessary_each_step_entailed(level, lang):
 
 
 @pytest.mark.parametrize("level", LEVELS)
-def test_one_solution_in_two_hundred_more(level):
+def test_one_solution_in_hundreds_more(level):
     source = guru_envs.make_source("guru/zebra-v0", level=level)
-    for task in (source.draw(1000 + seed) for seed in range(200)):
+    for task in (source.draw(1000 + seed) for seed in range(200 if level < 10 else 100)):
         *_, grid = solve_by_hand(task)
         gold = json.loads(task.gold)
         assert grid == {(name, value): int(house) for house, row in gold.items() for name, value in row.items()}
@@ -91,10 +91,8 @@ def check_proof(puzzle, grid, trace):
         proof.add_clause([-top - number, *clauses[-1]])
         served.update(named)
         assert assumed or grid[item] in houses
-        opening = assumed[-1:] == [(item, *houses)]
-        assert opening is not bool(step.premises), step
-        indent = len(step.statement) - len(step.statement.lstrip())
-        assert indent == 2 * (len(assumed) - opening)
+        assert premises or named or assumed, step
+        assert len(premises) <= 2, step
     last = {}
     for number, step in enumerate(trace.steps, 1):
         assumed, item, houses = read_fact(step.fact)
@@ -103,9 +101,7 @@ def check_proof(puzzle, grid, trace):
     assert all(grid[item] == houses[0] and len(houses) == 1 for item, (_, houses) in last.items())
     assert len(last) == len(grid)
     ends = {number for number, _ in last.values()}
-    assert all(number in served | ends or not step.premises for number, step in enumerate(trace.steps, 1)), (
-        "an idle step"
-    )
+    assert all(number in served | ends for number in range(1, len(trace.steps) + 1)), "an idle step"
 
 
 @pytest.mark.parametrize(
@@ -241,11 +237,13 @@ def test_canonical_ignores_names_order_and_language():
 
 
 def test_effort_rises_with_the_level():
-    """The medians of the effort, and of its parts, over a fair sample of each level."""
-    grades = {level: [ZEBRA.grade(task) for task in tasks(level, 40 if level < 9 else 15)] for level in LEVELS}
-    medians = [statistics.median(grade.score for grade in grades[level]) for level in LEVELS]
-    assert all(easier < harder for easier, harder in pairwise(medians)), medians
-    assert medians[-1] > 20 * medians[0]
+    """The means and medians of the effort, and of its parts, over a fair sample of each level."""
+    grades = {level: [ZEBRA.grade(task) for task in tasks(level, 30 if level < 10 else 20)] for level in LEVELS}
+    assert ZEBRA.effort(tasks(4, 1)[0]) == grades[4][0].score
+    for measure in (statistics.mean, statistics.median):
+        found = [measure(grade.score for grade in grades[level]) for level in LEVELS]
+        assert all(easier < harder for easier, harder in pairwise(found)), found
+        assert found[-1] > 20 * found[0]
     rounds = [statistics.median(grade.rounds for grade in grades[level]) for level in LEVELS]
     assert rounds == sorted(rounds)
 

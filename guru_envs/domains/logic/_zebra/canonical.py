@@ -55,3 +55,41 @@ def canonical_text(houses: int, count: int, clues: Sequence[Clue], asked: Query 
         )
         query = f"{asked.form} {known}" + (f" {colours[asked.attribute]}" if asked.form != "house" else "")
     return "\n".join([f"zebra {houses} {count} {query}", *sorted(lines)])
+
+
+# which places of a clue play different parts
+_WAYS = {"immediately_left": (0, 1), "left_of": (0, 1), "between": (0, 1, 0), "either_or": (0, 1, 1)}
+
+
+def free_text(houses: int, count: int, clues: Sequence[Clue], asked: Query | None) -> str:
+    """The same for puzzles without a single solution, whose values have no houses: values get colours by refinement too."""
+    plain: list[tuple[str, int, tuple[int, ...], tuple[int, ...]]] = []
+    for kind, items, number in clues:
+        ways = _WAYS.get(kind, (0,) * len(items))
+        plain.append((kind, number, items, ways))
+    if asked is not None:
+        known = () if asked.form == "there" else (asked.known,)
+        start = asked.attribute * houses
+        wanted = () if asked.form == "house" else tuple(range(start, start + houses))
+        place = asked.known if asked.form == "there" else 0
+        plain.append((f"asked {asked.form}", place, known + wanted, (0,) * len(known) + (1,) * len(wanted)))
+    colours = [0] * (houses * count)
+    for _ in range(4):
+        said: list[list[Any]] = [[] for _ in colours]
+        for kind, number, items, ways in plain:
+            seen = sorted([(way, colours[item]) for way, item in zip(ways, items, strict=True)])
+            for way, item in zip(ways, items, strict=True):
+                said[item].append((kind, number, way, seen))
+        own = [(colours[item], sorted(said[item])) for item in range(len(colours))]
+        families = [sorted(own[start : start + houses]) for start in range(0, len(own), houses)]
+        signatures = [(one, families[item // houses]) for item, one in enumerate(own)]
+        ranks: list[Any] = []
+        for signature in sorted(signatures):
+            if not ranks or ranks[-1] != signature:
+                ranks.append(signature)
+        colours = [ranks.index(signature) for signature in signatures]
+    lines = []
+    for kind, number, items, ways in plain:
+        cells = sorted([(way, colours[item]) for way, item in zip(ways, items, strict=True)])
+        lines.append(f"{kind} {number} {' '.join(f'{way}.{colour}' for way, colour in cells)}")
+    return "\n".join([f"zebra {houses} {count} open", *sorted(lines)])

@@ -8,8 +8,8 @@ State: for each item the houses it can still be in. Techniques, by level:
 3. suppositions inside suppositions.
 
 ``suppose`` finds out which suppositions help, ``write`` notes all that follows, and here the proof is made of it: each line is
-traced back to as little as it needs, lines that the solution does not rest on are left out, and lines that only serve the next
-one about the same item become one with it.
+traced back to as little as it needs, lines that the end does not rest on are left out, and lines that only serve the next
+one about the same item become one with it. A line says under which suppositions it holds, so suppositions need no lines.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from typing import NamedTuple
 
 from guru_envs.domains.logic._zebra.clues import Clue
 from guru_envs.domains.logic._zebra.propagate import Propagator
-from guru_envs.domains.logic._zebra.suppose import plan, tidy
+from guru_envs.domains.logic._zebra.suppose import plan, plan_contradiction, tidy
 from guru_envs.domains.logic._zebra.unique import is_unique, solution
-from guru_envs.domains.logic._zebra.write import Writer
+from guru_envs.domains.logic._zebra.write import Note, Writer
 
-_MOST_CLUES = 3  # clues in one line
+_MOST_CLUES = 2  # clues in one line
 _JOINED = {
     ("clue", "clue"): "clue",
     ("taken", "taken"): "taken",
@@ -31,7 +31,6 @@ _JOINED = {
     ("taken", "clue"): "both",
     ("both", "clue"): "both",
     ("both", "taken"): "both",
-    ("suppose", "refute"): "at_once",
 }
 
 
@@ -43,10 +42,10 @@ class Line(NamedTuple):
         houses: bit mask of the houses left.
         clues: 0-based numbers of the clues used.
         lines: 0-based numbers of the earlier lines used.
-        why: ``clue``, ``taken`` (others have these houses), ``both``, ``only`` (no other value can be there), ``suppose``,
-            ``refute`` (the supposition in force is contradictory), ``at_once`` (a supposition would be so at once).
-        under: the suppositions in force, outermost first, as 0-based numbers of their lines; of ``suppose`` also its own.
-        place: for the last three the house supposed.
+        why: ``clue``, ``taken`` (others have these houses), ``both``, ``only`` (no other value can be there), ``refute`` (in
+            another house there would be a contradiction), ``false`` (there is one in any case; the item is then -1).
+        under: the suppositions under which the line holds, outermost first, each an item and its house.
+        place: for ``refute`` the house supposed.
         stuck: for the last two the contradiction: ("item", i) when item i has no house left, ("house", i) when no value of the
             attribute of item i is left for the house of that number in its attribute.
     """
@@ -56,7 +55,7 @@ class Line(NamedTuple):
     clues: tuple[int, ...]
     lines: tuple[int, ...]
     why: str
-    under: tuple[int, ...] = ()
+    under: tuple[tuple[int, int], ...] = ()
     place: int = -1
     stuck: tuple[str, int] = ("", -1)
 
@@ -104,66 +103,77 @@ def proof(houses: int, attributes: int, clues: Sequence[Clue]) -> list[Line]:
     return _joined(_traced(writer))
 
 
+def contradiction(houses: int, attributes: int, clues: Sequence[Clue]) -> list[Line]:
+    """The lines that refute clues which contradict each other; the last one is the contradiction."""
+    rules = Propagator(houses, attributes, clues)
+    chosen = tidy(rules, plan_contradiction(rules))
+    writer = Writer(houses, attributes, clues)
+    stuck = writer.contradict(chosen)
+    return _joined(_traced(writer, stuck))
+
+
 def effort(lines: Sequence[Line]) -> Effort:
     """What a proof takes."""
     rounds: list[int] = []
-    for number, line in enumerate(lines):
-        rounds.append(1 + max((rounds[one] for one in (*line.lines, *line.under) if one != number), default=0))
-    refuted = [line for line in lines if line.why in ("refute", "at_once")]
+    for line in lines:
+        rounds.append(1 + max((rounds[one] for one in line.lines), default=0))
+    refuted = [line for line in lines if line.why == "refute"]
     nested = sum(1 for line in refuted if line.under)
     level = 3 if nested else 2 if refuted else 1
     return Effort(level, max(rounds, default=0), len(lines), len(refuted), nested)
 
 
-def _traced(writer: Writer) -> list[Line]:
-    """The lines that the solution rests on, traced back from the end."""
+def _traced(writer: Writer, end: Note | None = None) -> list[Line]:
+    """The lines that the solution, or a contradiction at the end, rests on, traced back from there."""
     log = writer.log
-    needed = {number for number in writer.sources if number >= 0}  # membership only
+    ends = writer.sources if end is None else writer.reasons(end)
+    needed = {number for number in ends if number >= 0}  # membership only
     found: dict[int, Line] = {}
+    if end is not None:
+        assert end.stuck is not None
+        clues = (end.stuck.clue,) if end.stuck.clue >= 0 else ()
+        found[len(log)] = Line(-1, 0, clues, writer.reasons(end), "false", stuck=_place(end.stuck))
     for number in range(len(log) - 1, -1, -1):
-        if number not in needed:
-            continue
         note = log[number]
+        if number not in needed or note.why == "suppose":
+            continue
         reasons = writer.reasons(note)
+        needed.update(reasons)
         clue, stuck = note.clue, ("", -1)
         if note.stuck is not None:
-            clue, stuck = note.stuck.clue, ("house" if note.stuck.why == "house" else "item", note.stuck.item)
+            clue, stuck = note.stuck.clue, _place(note.stuck)
         clues = (clue,) if clue >= 0 else ()
-        found[number] = Line(note.item, note.houses, clues, reasons, note.why, note.under, note.place, stuck)
-        needed.update(reasons, note.under)
+        lines = tuple([one for one in reasons if log[one].why != "suppose"])
+        under = tuple([(log[one].item, log[one].place) for one in note.under])
+        found[number] = Line(note.item, note.houses, clues, lines, note.why, under, note.place, stuck)
     return _renumber(found)
+
+
+def _place(stuck: Note) -> tuple[str, int]:
+    return ("house" if stuck.why == "house" else "item", stuck.item)
 
 
 def _renumber(lines: dict[int, Line]) -> list[Line]:
     kept = sorted(lines)
     place = {number: index for index, number in enumerate(kept)}
-    return [
-        lines[number]._replace(
-            lines=tuple(place[one] for one in lines[number].lines),
-            under=tuple(place[one] for one in lines[number].under),
-        )
-        for number in kept
-    ]
+    return [lines[number]._replace(lines=tuple(place[one] for one in lines[number].lines)) for number in kept]
 
 
 def _joined(log: Sequence[Line]) -> list[Line]:
-    """Join lines about the same item when the first only serves the second and one sentence says both.
-
-    Suppositions that meet their contradiction at once need no line of their own either.
-    """
+    """Join lines about the same item when the first only serves the second and one sentence says both."""
     lines = dict(enumerate(log))
     used = [0] * len(log)
-    for number, line in lines.items():
-        for one in {*line.lines, *line.under} - {number}:
-            used[one] += 1
-    for number, line in enumerate(log):
+    for line in log:
         for one in line.lines:
+            used[one] += 1
+    for number in range(len(log)):
+        for one in log[number].lines:
             first, second = lines[one], lines[number]
             why = _JOINED.get((first.why, second.why))
-            if used[one] > 1 or first.item != line.item or why is None:
+            if used[one] > 1 or first.item != second.item or why is None or first.under != second.under:
                 continue
             clues = _union(first.clues, second.clues)
-            if why == "at_once" or (first.under == line.under and len(clues) <= _MOST_CLUES):
+            if len(clues) <= _MOST_CLUES:
                 rest = _union(first.lines, (other for other in second.lines if other != one))
                 lines[number] = second._replace(clues=clues, lines=rest, why=why)
                 del lines[one]

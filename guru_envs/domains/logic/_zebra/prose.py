@@ -1,4 +1,4 @@
-"""The lines of a zebra proof in words."""
+"""The lines of a zebra proof in words. Each can be read alone: under which suppositions, what holds, and why."""
 
 from __future__ import annotations
 
@@ -7,70 +7,98 @@ from collections.abc import Sequence
 from guru_envs.domains.logic._zebra.deduce import Line
 from guru_envs.domains.logic._zebra.puzzle import Puzzle
 from guru_envs.task import Premise, Step
+from guru_envs.theory import FALSE, POSSIBLE
 
 _PROOF = {
     "en": {
-        "clue": "By clue {c}, {who} lives in house {left}.",
-        "clue_clues": "By clues {c}, {who} lives in house {left}.",
-        "taken": "Other houses are taken, so {who} lives in house {left}.",
-        "both": "By clue {c}, as other houses are taken, {who} lives in house {left}.",
-        "both_clues": "By clues {c}, as other houses are taken, {who} lives in house {left}.",
-        "only": "Nobody else can be there: {who} lives in house {left}.",
-        "suppose": "Suppose that {who} lives in house {h}.",
-        "refute": "Then {stuck}. So {who} lives in house {left}.",
-        "at_once": "If {who} lived in house {h}, then {stuck}. So {who} lives in house {left}.",
+        "line": "{under}{who} lives in house {left} ({why}).",
+        "false": "The clues contradict each other ({why}).",
+        "with": "with {}, ",
+        "place": "{who} in house {h}",
+        "clue": "clue {c}",
+        "clue_clues": "clues {c}",
+        "taken": "other houses are taken",
+        "both": "clue {c}; other houses are taken",
+        "both_clues": "clues {c}; other houses are taken",
+        "only": "nobody else can be there",
+        "refute": "in house {h}, {stuck}",
         "by": "by clue {c} ",
-        "item": "no house is left for {}",
-        "house": "no {} is left for house {}",
+        "item": "no house would be left for {}",
+        "house": "no {} would be left for house {}",
+        "first": "One solution is {}",
+        "second": "Another solution is {}",
     },
     "zh": {
-        "clue": "由线索{c}，{who}住在{left}号房。",
-        "clue_clues": "由线索{c}，{who}住在{left}号房。",
-        "taken": "其他房子已被占，所以{who}住在{left}号房。",
-        "both": "由线索{c}，又因其他房子已被占，{who}住在{left}号房。",
-        "both_clues": "由线索{c}，又因其他房子已被占，{who}住在{left}号房。",
-        "only": "那里不可能是别人：{who}住在{left}号房。",
-        "suppose": "假设{who}住在{h}号房。",
-        "refute": "那么{stuck}。所以{who}住在{left}号房。",
-        "at_once": "如果{who}住在{h}号房，那么{stuck}。所以{who}住在{left}号房。",
+        "line": "{under}{who}住在{left}号房（{why}）。",
+        "false": "这些线索互相矛盾（{why}）。",
+        "with": "若{}，则",
+        "place": "{who}住{h}号房",
+        "clue": "线索{c}",
+        "clue_clues": "线索{c}",
+        "taken": "其他房子已被占",
+        "both": "线索{c}；其他房子已被占",
+        "both_clues": "线索{c}；其他房子已被占",
+        "only": "那里不可能是别人",
+        "refute": "若住{h}号房，{stuck}",
         "by": "由线索{c}，",
-        "item": "{}没有房子可住",
-        "house": "没有{}可以属于{}号房",
+        "item": "{}就没有房子可住",
+        "house": "就没有{}可以属于{}号房",
+        "first": "一个解是{}",
+        "second": "另一个解是{}",
     },
 }
 _JOINTS = {
-    "en": {"or": (", ", " or "), "and": (", ", " and ")},
-    "zh": {"or": ("、", "或"), "and": ("、", "和")},
+    "en": {"or": (", ", " or "), "and": (" and ", " and ")},
+    "zh": {"or": ("、", "或"), "and": ("、", "、")},
 }
-_INDENT = "  "  # for each supposition in force
 
 
-def step(puzzle: Puzzle, lines: Sequence[Line], line: Line) -> Step:
-    """A line of the proof as a sentence and as a fact."""
+def steps(puzzle: Puzzle, lines: Sequence[Line]) -> tuple[Step, ...]:
+    """The lines of a proof as sentences and as facts."""
+    return tuple([_step(puzzle, line) for line in lines])
+
+
+def _step(puzzle: Puzzle, line: Line) -> Step:
     words, joints = _PROOF[puzzle.lang], _JOINTS[puzzle.lang]
-    houses = [house + 1 for house in range(puzzle.houses) if line.houses >> house & 1]
-    clues = _listed(joints["and"], [clue + 1 for clue in line.clues])
-    kind, place = line.stuck
+    clues = joints["and"][1].join([str(clue + 1) for clue in line.clues])
+    premises = [Premise("clue", clue + 1) for clue in line.clues] + [Premise("step", one + 1) for one in line.lines]
     stuck = ""
-    if kind:
+    if line.why in ("refute", "false"):
+        kind, place = line.stuck
         attribute, number = divmod(place, puzzle.houses)
         about = (puzzle.people[place],) if kind == "item" else (puzzle.attributes[attribute].name, number + 1)
         stuck = (words["by"].format(c=clues) if clues else "") + words[kind].format(*about)
-    text = words[f"{line.why}_clues" if line.why in ("clue", "both") and len(line.clues) > 1 else line.why].format(
-        who=puzzle.people[line.item], c=clues, left=_listed(joints["or"], houses), h=line.place + 1, stuck=stuck
+    if line.why == "false":
+        return Step(words["false"].format(why=stuck), tuple(premises), FALSE)
+    houses = [house + 1 for house in range(puzzle.houses) if line.houses >> house & 1]
+    why = words[f"{line.why}_clues" if line.why in ("clue", "both") and len(line.clues) > 1 else line.why]
+    places = [words["place"].format(who=puzzle.people[item], h=house + 1) for item, house in line.under]
+    text = words["line"].format(
+        under=words["with"].format(_listed(joints["and"], places)) if places else "",
+        who=puzzle.people[line.item],
+        left=_listed(joints["or"], [str(house) for house in houses]),
+        why=why.format(c=clues, h=line.place + 1, stuck=stuck),
     )
-    depth = len(line.under) - (line.why == "suppose")
-    premises = [Premise("clue", clue + 1) for clue in line.clues] + [Premise("step", one + 1) for one in line.lines]
     fact: list[str | int] = []
-    for number in line.under:
-        fact += ["if", *_item(puzzle, lines[number].item), lines[number].place + 1]
+    for item, house in line.under:
+        fact += ["if", *_item(puzzle, item), house + 1]
     fact += ["in", *_item(puzzle, line.item), *houses]
-    return Step(_INDENT * depth + text[0].upper() + text[1:], tuple(premises), tuple(fact))
+    return Step(text[0].upper() + text[1:], tuple(premises), tuple(fact))
 
 
-def _listed(joints: tuple[str, str], numbers: Sequence[int]) -> str:
-    """Numbers in words: "1, 2 or 3"."""
-    texts = [str(number) for number in numbers]
+def solution_steps(puzzle: Puzzle, grids: Sequence[Sequence[int]], texts: Sequence[str]) -> tuple[Step, ...]:
+    """Two solutions: each the house of every item, from 0, and the same as a text."""
+    found = []
+    for name, grid, text in zip(("first", "second"), grids, texts, strict=True):
+        fact: list[str | int] = [POSSIBLE]
+        for item, house in enumerate(grid):
+            fact += [*_item(puzzle, item), house + 1]
+        found.append(Step(_PROOF[puzzle.lang][name].format(text), (), tuple(fact)))
+    return tuple(found)
+
+
+def _listed(joints: tuple[str, str], texts: Sequence[str]) -> str:
+    """Some texts as one: "1, 2 or 3"."""
     return joints[1].join([joints[0].join(texts[:-1]), texts[-1]]) if len(texts) > 1 else "".join(texts)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from guru_envs.domains._abstain import Kind
 from guru_envs.domains.logic._zebra.clues import Clue
 from guru_envs.domains.logic._zebra.words import Attribute
 
@@ -35,7 +36,12 @@ class Puzzle:
         clues: the clues; item ``a * houses + v`` is shown value v of attribute a.
         people: how the person of each item is called.
         asked: the cell asked for; None for the grid.
-        solution: the house of each item, from 0; used by the verifier only.
+        solution: the house of each item, from 0; used by the verifier only. Without a single solution: the grid from which
+            the clues were drawn.
+        mirrored: for each clue whether it says "right" with the items exchanged, where there is a choice.
+        technique: the highest technique that a puzzle of style ``human`` takes; 0 for other styles.
+        abstain: whether the prompt allows that there is no solution, or several.
+        kind: how many solutions there are.
     """
 
     lang: str
@@ -45,3 +51,7 @@ class Puzzle:
     people: tuple[str, ...]
     asked: Query | None
     solution: tuple[int, ...]
+    mirrored: tuple[bool, ...] = ()
+    technique: int = 0
+    abstain: bool = False
+    kind: Kind = "one"

@@ -76,6 +76,25 @@ def plan(rules: Propagator, solution: Sequence[int], level: int) -> list[Supposi
     return chosen
 
 
+def plan_contradiction(rules: Propagator) -> list[Supposition]:
+    """Suppositions to refute, in order, until clues that contradict each other are seen to do so."""
+    domains = rules.start()
+    chosen: list[Supposition] = []
+    nowhere = [-1] * rules.items
+    limit = 1
+    while domains is not None:
+        found = _round(rules, domains, nowhere, limit)
+        if not found:
+            limit *= 2
+            continue
+        for _, _, one in found[:1] if rules.work < _CAREFUL else found:
+            if domains is not None and domains[one.item] >> one.house & 1:
+                chosen.append(one)
+                domains = rules.suppose(domains, one.item, ~(1 << one.house))
+        limit = 1
+    return chosen
+
+
 def _round(
     rules: Propagator, domains: Sequence[int], solution: Sequence[int], limit: int
 ) -> list[tuple[int, int, Supposition]]:
@@ -140,14 +159,15 @@ def tidy(rules: Propagator, chosen: Sequence[Supposition]) -> list[Supposition]:
 
 
 def _suffices(rules: Propagator, start: Sequence[int], chosen: Sequence[Supposition]) -> bool:
-    """Whether suppositions, refuted as planned, still lead to the solution."""
+    """Whether suppositions, refuted as planned, still lead to the solution, or to a contradiction."""
     domains = start
     for one in chosen:
         if domains[one.item] >> one.house & 1:
             if not _contradicts(rules, domains, one):
                 return False
             left = rules.suppose(domains, one.item, ~(1 << one.house))
-            assert left is not None
+            if left is None:
+                return True
             domains = left
     return is_solved(domains)
 

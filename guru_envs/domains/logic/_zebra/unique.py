@@ -247,11 +247,16 @@ def _spread(
                 grid[item], grid[other] = grid[other], grid[item]
 
 
-def is_unique(houses: int, attributes: int, clues: Sequence[Clue]) -> bool:
-    """Whether the identity is the only grid in which all clues hold."""
+def another_exists(houses: int, attributes: int, clues: Sequence[Clue]) -> bool:
+    """Whether all clues hold in a grid other than the identity."""
     size = _size(houses, attributes)
     size.open()
-    return size.counterexample([size.literal(clue) for clue in clues]) is None
+    return size.counterexample([size.literal(clue) for clue in clues]) is not None
+
+
+def is_unique(houses: int, attributes: int, clues: Sequence[Clue]) -> bool:
+    """Whether there is no grid but the identity in which all clues hold."""
+    return not another_exists(houses, attributes, clues)
 
 
 def solution(houses: int, attributes: int, clues: Sequence[Clue]) -> list[int]:

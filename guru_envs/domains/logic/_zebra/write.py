@@ -18,14 +18,14 @@ class Note(NamedTuple):
         item: whose houses were narrowed down.
         houses: bit mask of those left; 0 in a contradiction.
         why: ``clue``, ``taken``, ``only``, ``suppose``, ``refute``; ``house`` is the contradiction that nothing is left for a
-            house, with the item of that number in the attribute.
+            house, with the item of that number in the attribute; ``false`` is a contradiction without suppositions.
         own: the note in which the item's houses stood before, -1 for none.
         others: the other items that mattered.
         sources: the notes in which their houses stood.
         clue: the number of the clue, or -1.
         under: the notes of the suppositions in force, outermost first; of ``suppose`` also its own.
         place: the house for ``only``, ``suppose`` and ``refute``.
-        stuck: for ``refute`` the contradiction.
+        stuck: for ``refute`` and ``false`` the contradiction.
     """
 
     item: int
@@ -90,6 +90,16 @@ class Writer:
         self._add(Note(item, left, "refute", sources[item], (), (opening,), under=under, place=one.house, stuck=stuck))
         self._go_on(self._about[item], [item])
 
+    def contradict(self, chosen: Sequence[Supposition]) -> Note:
+        """Start, lead suppositions to their contradictions, and return the note of the one met without any."""
+        try:
+            self.start()
+            for one in chosen:
+                self.refute(one)
+        except _Contradiction as contradiction:
+            return Note(-1, 0, "false", -1, stuck=contradiction.note)
+        raise AssertionError("the planned suppositions lead to no contradiction")
+
     # -- what a conclusion rests on ------------------------------------------------------------------------------------
 
     def reasons(self, note: Note) -> tuple[int, ...]:
@@ -98,6 +108,8 @@ class Writer:
             return ()
         if note.stuck is None:
             chosen = self._weakest(note)
+        elif note.why == "false":
+            chosen = self._weakest(note.stuck)
         else:
             left = note.houses | 1 << note.place
             own = next(one for one in self._versions(note.own) if self._domain(one) & ~left == 0)
