@@ -1,0 +1,213 @@
+"""The grammar: which rules exist, with which parameters, and how they are put together.
+
+A rule is a tuple of its kind's name and its parameters. A program is one to three rules in a row, typed by stage: rules of stage
+1 clear up or move, rules of stage 2 are those and all that recolour, draw, cut out, count and combine, rules of stage 3 show the
+result another way and lose nothing. A program takes at most one rule of each stage, in order. So it is inverted stage by stage
+from behind, which makes it possible to try all of them.
+
+Colours that a rule names must occur in every demonstration (``colours_of``): no other could be known from them.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from guru_envs.domains.logic._arc import extract, scene, turn
+from guru_envs.domains.logic._arc.choose import SELECTORS
+from guru_envs.domains.logic._arc.grid import MODES, Grid
+
+Rule = tuple[Any, ...]  # a kind's name and its parameters, texts and numbers
+Program = tuple[Rule, ...]
+COLOUR = "colour"  # the domain of a parameter that is a colour from 1 to 9
+
+FAMILIES = (
+    "symmetry",
+    "repeat",
+    "recolour",
+    "select",
+    "crop",
+    "gravity",
+    "lines",
+    "fill",
+    "count",
+    "halves",
+    "sort",
+    "mirror",
+)
+
+
+class Kind(NamedTuple):
+    """A kind of rule.
+
+    Attributes:
+        stage: 1, 2 or 3; kinds of stage 1 may also stand second.
+        family: one of ``FAMILIES``.
+        change: what the output has in common with the input, so that most rules need not be tried: ``remove`` (some cells become
+            0), ``recolour`` (the same cells are 0), ``add`` (what is not 0 stays), ``move`` (as many cells are 0), ``same`` (the
+            shape), ``smaller`` (not larger either way), ``other``.
+        style: the kind of input on which the rule shows.
+        apply: the function; its first argument is a grid.
+        domains: the values of each parameter.
+        undo: for stage 3 the inverse.
+        grows: by which factor the larger side of the grid grows, at most; 0: to its square.
+    """
+
+    stage: int
+    family: str
+    change: str
+    style: str
+    apply: Callable[..., Grid | None]
+    domains: tuple[Any, ...] = ()
+    undo: Callable[..., Grid | None] | None = None
+    grows: int = 1
+
+
+_SIDES = ("left", "right", "up", "down")
+_NAMES = tuple(SELECTORS)
+_SINGLE = (
+    "largest",
+    "smallest",
+    "topmost",
+    "bottommost",
+    "leftmost",
+    "rightmost",
+    "own-colour",
+    "odd",
+    "mirrored",
+    "holed",
+)
+_AXES, _HALVES = ("row", "column"), ("columns", "rows")
+_FLIPS, _PAIR = turn.FLIPS, (0, *range(1, 10))
+
+KINDS: dict[str, Kind] = {
+    # stage 3 stands first: the order is the one in which a person (and the effort's solver) would try
+    "flip": Kind(3, "symmetry", "other", "picture", turn.flip, (_FLIPS,), turn.unflip),
+    "roll": Kind(3, "symmetry", "other", "picture", turn.roll, (_SIDES,), turn.unroll),
+    "swap": Kind(3, "recolour", "other", "picture", turn.swap, ("pair", "pair"), turn.swap),
+    "mirror": Kind(3, "repeat", "other", "picture", turn.mirror, (turn.MIRRORS,), turn.unmirror, 2),
+    "tile": Kind(3, "repeat", "other", "picture", turn.tile, (turn.TILINGS,), turn.untile, 3),
+    "scale": Kind(3, "repeat", "other", "picture", turn.scale, ((2, 3),), turn.unscale, 3),
+    "frame": Kind(3, "repeat", "other", "picture", turn.frame, (COLOUR,), turn.unframe, 2),
+    "diagonal": Kind(3, "repeat", "other", "picture", turn.diagonal, (), turn.undiagonal, 2),
+    "fractal": Kind(3, "repeat", "other", "picture", turn.fractal, (), turn.unfractal, 0),
+    # stage 1
+    "remove": Kind(1, "select", "remove", "objects", scene.remove, (_NAMES, MODES)),
+    "keep": Kind(1, "select", "remove", "objects", scene.keep, (_NAMES, MODES)),
+    "remove-colour": Kind(1, "select", "remove", "objects", scene.remove_colour, (COLOUR,)),
+    "keep-colour": Kind(1, "select", "remove", "objects", scene.keep_colour, (COLOUR,)),
+    "hollow": Kind(1, "fill", "remove", "blocks", scene.hollow),
+    "core": Kind(1, "fill", "remove", "blocks", scene.core),
+    "fall": Kind(1, "gravity", "move", "objects", scene.fall, (_SIDES,)),
+    "drop": Kind(1, "gravity", "move", "objects", scene.drop, (_SIDES,)),
+    "contact": Kind(1, "gravity", "move", "anchor", scene.contact, (COLOUR,)),
+    # stage 2
+    "recolour": Kind(2, "recolour", "recolour", "objects", scene.recolour, (_NAMES, MODES, COLOUR)),
+    "repaint": Kind(2, "recolour", "recolour", "objects", scene.repaint, (COLOUR,)),
+    "lead": Kind(2, "recolour", "recolour", "objects", scene.lead),
+    "infect": Kind(2, "recolour", "recolour", "touching", scene.infect, (COLOUR,)),
+    "inner": Kind(2, "fill", "recolour", "blocks", scene.inner, (COLOUR,)),
+    "fill": Kind(2, "fill", "add", "holes", scene.fill, (COLOUR,)),
+    "boxes": Kind(2, "fill", "add", "objects", scene.boxes, (COLOUR,)),
+    "outline": Kind(2, "fill", "add", "objects", scene.outline, (COLOUR,)),
+    "grow": Kind(2, "fill", "add", "objects", scene.grow),
+    "connect": Kind(2, "lines", "add", "pairs", scene.connect, (("row", "column", "both"),)),
+    "ray": Kind(2, "lines", "add", "dots", scene.ray, (_SIDES,)),
+    "beam": Kind(2, "lines", "add", "dots", scene.beam, (("row", "column", "cross"),)),
+    "complete": Kind(
+        2, "mirror", "add", "symmetric", scene.complete, (("flip-h", "flip-v", "rot180", "transpose", "four"),)
+    ),
+    "mend": Kind(2, "mirror", "same", "damaged", scene.mend, (("flip-h", "flip-v", "rot180", "transpose"), COLOUR)),
+    "sort": Kind(2, "sort", "move", "bars", scene.sort_lines, (_AXES, ("rising", "falling"))),
+    "crop": Kind(2, "crop", "smaller", "objects", extract.crop, (_SINGLE, MODES)),
+    "crop-colour": Kind(2, "crop", "smaller", "objects", extract.crop_colour, (COLOUR,)),
+    "trim": Kind(2, "crop", "smaller", "cluster", extract.trim),
+    "window": Kind(2, "crop", "smaller", "window", extract.window, (COLOUR,)),
+    "compress": Kind(2, "crop", "smaller", "cluster", extract.compress),
+    "dedupe": Kind(2, "crop", "smaller", "repeats", extract.dedupe),
+    "half": Kind(2, "halves", "smaller", "halves", extract.half, (("left", "right", "upper", "lower"),)),
+    "combine": Kind(2, "halves", "smaller", "halves", extract.combine, (_HALVES, extract.OPERATIONS, COLOUR)),
+    "overlay": Kind(2, "halves", "smaller", "halves", extract.overlay, (_HALVES, ("first", "second"))),
+    "count": Kind(2, "count", "other", "objects", extract.count, (MODES, COLOUR)),
+    "stairs": Kind(2, "count", "other", "objects", extract.stairs, (MODES, COLOUR)),
+    "tally": Kind(2, "count", "other", "objects", extract.tally),
+    "palette": Kind(2, "count", "other", "objects", extract.palette),
+    "most": Kind(2, "count", "other", "objects", extract.most, (("most", "fewest"),)),
+    "ranking": Kind(2, "sort", "other", "objects", extract.ranking),
+}
+
+STAGES = 3
+
+
+class Table(NamedTuple):
+    """All rules that name only some colours: by stage, and those that may stand second by the change they make."""
+
+    first: tuple[Rule, ...]
+    second: tuple[Rule, ...]
+    third: tuple[Rule, ...]
+    by_change: dict[str, tuple[Rule, ...]]  # of ``second``
+
+
+@functools.lru_cache(maxsize=1024)
+def table(colours: tuple[int, ...]) -> Table:
+    """The rules that can be written with some colours."""
+    stages: dict[int, list[Rule]] = {1: [], 2: [], 3: []}
+    for name, kind in KINDS.items():
+        stages[kind.stage] += [(name, *values) for values in values_of(kind, colours)]
+    second = stages[1] + stages[2]
+    changes: dict[str, list[Rule]] = {}
+    for rule in second:
+        changes.setdefault(KINDS[rule[0]].change, []).append(rule)
+    by_change = {change: tuple(rules) for change, rules in changes.items()}
+    return Table(tuple(stages[1]), tuple(second), tuple(stages[3]), by_change)
+
+
+def values_of(kind: Kind, colours: tuple[int, ...]) -> Iterable[tuple[Any, ...]]:
+    """All parameters of a kind; the two colours of an exchange stand in rising order."""
+    if kind.domains == ("pair", "pair"):
+        return itertools.combinations((0, *colours), 2)
+    return itertools.product(*[colours if domain == COLOUR else domain for domain in kind.domains])
+
+
+def colours_of(pairs: Iterable[tuple[Grid, Grid]]) -> tuple[int, ...]:
+    """The colours other than 0 that occur in each pair, in its input or its output."""
+    found = (1 << 10) - 2
+    for given, made in pairs:
+        found &= given.colours | made.colours
+    return tuple(colour for colour in range(1, 10) if found >> colour & 1)
+
+
+def apply(rule: Rule, grid: Grid) -> Grid | None:
+    """The grid that a rule makes, or None where it does not apply."""
+    return KINDS[rule[0]].apply(grid, *rule[1:])
+
+
+def undo(rule: Rule, grid: Grid) -> Grid | None:
+    """The grid from which a rule of stage 3 makes this one, or None."""
+    back = KINDS[rule[0]].undo
+    assert back is not None
+    return back(grid, *rule[1:])
+
+
+def stages(program: Program, grid: Grid) -> list[Grid] | None:
+    """The grid after each rule; None where one does not apply, or changes nothing."""
+    found = []
+    for rule in program:
+        made = KINDS[rule[0]].apply(grid, *rule[1:])
+        if made is None or (made.bits == grid.bits and made.h == grid.h and made.w == grid.w):
+            return None
+        found.append(made)
+        grid = made
+    return found
+
+
+def colours_named(program: Program) -> set[int]:
+    """The colours other than 0 that a program names; only for membership and comparison."""
+    return {
+        value
+        for rule in program
+        for value, domain in zip(rule[1:], KINDS[rule[0]].domains, strict=True)
+        if domain in (COLOUR, "pair") and value
+    }
