@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import dataclasses
+import functools
 import hashlib
 import io
 import json
@@ -39,6 +40,10 @@ from guru_envs.task import SPLITS, Outcome
 GOLDEN_TASKS = 8  # tasks per level and split behind each golden hash
 _CLOSING = {"tags": "</answer>", "boxed": "}", "json": "}", "code": "```"}  # what ends an answer, by format
 SLOWEST_JUDGEMENT = 2.0  # seconds for any hostile response of up to 1 MB, when the row declares no deadline
+
+
+PER_ENVIRONMENT, PER_LEVEL = 3, 11  # checks, besides that of the golden file
+DEEP_BATCH, PER_BATCH = 100, 4  # tasks behind each finding of check_deep, and its findings for each batch
 
 
 class Finding(NamedTuple):
@@ -92,6 +97,16 @@ def check_level(env_id: str, level: int, tasks: int = 10) -> Iterator[Finding]:
     )
     for name, check in checks:
         yield _run(env_id, level, name, lambda check=check: check(source, posed))  # type: ignore[misc]
+
+
+def check_deep(env_id: str, level: int, tasks: int) -> Iterator[Finding]:
+    """Check that gold answers are right and proved on many tasks of a level; findings for each ``DEEP_BATCH``."""
+    source = registry.make_source(env_id, level=level)
+    for start in range(0, tasks, DEEP_BATCH):
+        posed = [source.pose(source.address(seed)) for seed in range(start, min(start + DEEP_BATCH, tasks))]
+        checks = (("gold", _gold), ("trace", _trace), ("wrong answers", _wrong_answers), ("proof", check_proofs))
+        for name, check in checks:
+            yield _run(env_id, level, f"{name} of tasks {start} on", functools.partial(check, source, posed))
 
 
 def _run(env_id: str, level: int, name: str, check: Callable[[], str]) -> Finding:
@@ -247,6 +262,10 @@ def _oracle(source: TaskSource[Any], posed: list[Posed]) -> str:
                 return f"the oracle's response to {options['task_id']} is judged {info['outcome']}: {info['detail']}"
             if reward != env.play.rule.maximum:
                 return f"the oracle's response to {options['task_id']} earns {reward}, not {env.play.rule.maximum}"
+    return _gold(source, posed)
+
+
+def _gold(source: TaskSource[Any], posed: list[Posed]) -> str:
     for one in posed:
         if source.domain.verify(one.task, one.task.gold).outcome is not Outcome.CORRECT:
             return f"the gold answer of {one.task_id} is not judged correct"

@@ -1,21 +1,19 @@
-"""The command line: ``guru list | show | play | check | generate | eval | freeze | docs | sandbox``."""
+"""The command line: ``guru list | show | play | generate | eval | check | difficulty | freeze | docs | sandbox``."""
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 import guru_envs
-from guru_envs import registry
+from guru_envs import cli_authors, registry
+from guru_envs.console import AsJson, EnvId, Lang, Levels, Split, err, out, print_json, progress_bar
 from guru_envs.errors import GuruError
 from guru_envs.sandbox.cli import app as sandbox_app
 
@@ -23,32 +21,27 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     help="Verifiable text reasoning environments. Try: guru list, guru play guru/countdown-v0",
 )
 app.add_typer(sandbox_app, name="sandbox")
-out = Console(soft_wrap=True)
-err = Console(stderr=True)
-
-EnvId = Annotated[str, typer.Argument(metavar="ID", help="Environment id, for example guru/zebra-v0.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
-Lang = Annotated[str, typer.Option(help="Language of the prompts: en or zh.")]
-Split = Annotated[str, typer.Option(help="train or test.")]
-Levels = Annotated[list[int] | None, typer.Option("--level", "-l", help="Level; give it several times for several.")]
+for command, example in cli_authors.COMMANDS:
+    app.command(epilog=f"Example: {example}")(command)
 
 
-def _json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(guru_envs.__version__)
+        raise typer.Exit
 
 
-def _progress() -> Progress:
-    return Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=err,
-    )
+@app.callback()
+def _whole(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
 
 
 @app.command("list", epilog="Example: guru list --family logic")
@@ -60,7 +53,9 @@ def list_environments(
         raise guru_envs.errors.unknown_name("family", family, registry.FAMILIES)
     rows = [row for row in registry.rows() if family in (None, row.family)]
     if as_json:
-        _json([{"id": row.id, "family": row.family, "levels": len(row.levels), "summary": row.summary} for row in rows])
+        print_json(
+            [{"id": row.id, "family": row.family, "levels": len(row.levels), "summary": row.summary} for row in rows]
+        )
         return
     table = Table("id", "family", "levels", "languages", "summary")
     for row in rows:
@@ -86,7 +81,7 @@ def show(
     if as_json:
         ladder = [dict(setting) for setting in row.levels]
         example = {"task_id": posed.task_id, "prompt": posed.prompt, "gold": posed.task.gold, "response": response}
-        _json({"id": row.id, "family": row.family, "summary": row.summary, "levels": ladder, "example": example})
+        print_json({"id": row.id, "family": row.family, "summary": row.summary, "levels": ladder, "example": example})
         return
     out.print(f"[bold]{row.id}[/bold]  {escape(row.summary)}")
     table = Table("level", "knobs", "guess rate at most")
@@ -144,44 +139,6 @@ def _read_answer() -> str | None:
     return "\n".join(lines) if lines else None
 
 
-@app.command(epilog="Example: guru check guru/countdown-v0 --tasks 20")
-def check(
-    env_ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID]...", help="Environments; none checks all.")
-    ] = None,
-    tasks: Annotated[int, typer.Option(min=1, help="Tasks per level.")] = 10,
-    golden: Annotated[Path | None, typer.Option(help="Folder of golden files to compare with.")] = None,
-    file: Annotated[Path | None, typer.Option(help="A registry file of your own, to check its rows.")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Run the contract's checks on every level. Exit status 1 when one fails."""
-    from guru_envs import checks
-
-    if file is not None:
-        added = guru_envs.register_rows(str(file))
-        env_ids = env_ids or added
-    ids = env_ids or [row.id for row in registry.rows()]
-    findings = []
-    with _progress() as progress:
-        for env_id in ids:
-            row = registry.spec(env_id)
-            bar = progress.add_task(env_id, total=3 + (golden is not None) + 8 * len(row.levels))
-            path = golden / f"{row.name}.json" if golden else None
-            for finding in checks.check_environment(env_id, tasks, path):
-                findings.append(finding)
-                progress.advance(bar)
-    failed = [finding for finding in findings if not finding.ok]
-    if as_json:
-        _json({"checks": len(findings), "failed": [finding._asdict() for finding in failed]})
-    else:
-        for finding in failed:
-            place = f"level {finding.level}" if finding.level else "whole"
-            out.print(f"[red]FAIL[/red] {finding.env_id} {place}: {finding.check}: {escape(finding.problem)}")
-        out.print(f"{len(findings) - len(failed)} of {len(findings)} checks passed")
-    if failed:
-        raise typer.Exit(1)
-
-
 @app.command(epilog="Example: guru generate guru/zebra-v0 -n 1000 -l 3 -l 4 --out zebra.jsonl --answers")
 def generate(
     env_id: EnvId,
@@ -200,8 +157,9 @@ def generate(
     as_json: AsJson = False,
 ) -> None:
     """Write prompts with task ids; any trainer verifies a response by guru_envs.verify(task_id, response)."""
-    from guru_envs.data.export import task_rows, write_rows
+    from guru_envs.data.export import check_count, task_rows, write_rows
 
+    check_count(count)
     rows = task_rows(
         env_id,
         count,
@@ -213,10 +171,10 @@ def generate(
         answers=answers,
         unique=not repeats,
     )
-    with _progress() as progress:
+    with progress_bar() as progress:
         written = write_rows(progress.track(rows, total=count, description=env_id), path, form)
     if as_json:
-        _json({"path": str(path), "rows": written})
+        print_json({"path": str(path), "rows": written})
     else:
         out.print(f"{written} tasks written to {path}", markup=False)
 
@@ -243,10 +201,14 @@ def evaluate(
     seed: Annotated[int, typer.Option(help="Other seeds give other tasks.")] = 0,
     lang: Lang = "en",
     template: Annotated[str, typer.Option(help="Prompt template: plain, r1, qwen or guru.")] = "plain",
+    twins: Annotated[
+        bool, typer.Option("--twins", help="Judge reworded and edited twins too: consistency and memorisation gap.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Measure a policy, or recorded responses: share correct with its 95 % interval, pass@k, format."""
     from guru_envs.evals import measure
+    from guru_envs.evals.twins import twin_summary, with_twins
 
     sys.path.insert(0, os.getcwd())  # so that package.module:function finds the user's own modules
     if responses is not None:
@@ -254,13 +216,20 @@ def evaluate(
     elif env_id is None:
         raise guru_envs.InvalidValueError("name an environment id, or a file with --responses")
     else:
+        measure.check_samples(samples, k or ())
+        measure.load_policy(policy)
         ids = measure.eval_tasks(env_id, level or (), tasks, split, seed, lang=lang, template=template)
-        with _progress() as progress:
+        if twins:
+            ids = with_twins(ids)
+        with progress_bar() as progress:
             runs = measure.run_policy(ids, policy, samples)
             judged = list(progress.track(runs, total=len(ids) * samples, description=env_id))
+    if twins:
+        _show_twins(twin_summary(judged), as_json)
+        return
     rows = measure.summarise(judged, k or (1,))
     if as_json:
-        _json(rows)
+        print_json(rows)
         return
     extra = [name for name in (rows[0] if rows else {}) if name.startswith("pass@")]
     table = Table("environment", "setting", "tasks", "samples", "faults", "correct [95 %]", *extra, "format", "credit")
@@ -272,39 +241,16 @@ def evaluate(
     out.print(table)
 
 
-@app.command(epilog="Example: guru freeze guru/countdown-v0 --out tests/golden")
-def freeze(
-    env_ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID]...", help="Environments; none takes all.")
-    ] = None,
-    folder: Annotated[Path, typer.Option("--out", "-o", help="Folder of golden files.")] = Path("tests/golden"),
-) -> None:
-    """Write golden files: hashes of each level's first tasks. A released id may never change its bytes."""
-    from guru_envs import checks
-
-    for env_id in env_ids or [row.id for row in registry.rows()]:
-        path = folder / f"{registry.spec(env_id).name}.json"
-        content = {"env_id": env_id, "tasks": checks.GOLDEN_TASKS, "levels": checks.fingerprint(env_id)}
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-        out.print(f"{path}", markup=False)
-
-
-@app.command(epilog="Example: guru docs --out docs/environments")
-def docs(
-    env_ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID]...", help="Environments; none takes all.")
-    ] = None,
-    folder: Annotated[Path, typer.Option("--out", "-o", help="Folder of pages.")] = Path("docs/environments"),
-) -> None:
-    """Write the documentation page of each environment."""
-    from guru_envs.pages import page
-
-    for env_id in env_ids or [row.id for row in registry.rows()]:
-        path = folder / f"{registry.spec(env_id).name}.md"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(page(env_id), encoding="utf-8")
-        out.print(f"{path}", markup=False)
+def _show_twins(rows: list[dict[str, Any]], as_json: bool) -> None:
+    if as_json:
+        print_json(rows)
+        return
+    names = ("correct", "reworded", "edited", "consistency", "memorisation_gap")
+    table = Table("environment", "setting", "tasks", *(f"{name.replace('_', ' ')} [95 %]" for name in names))
+    for row in rows:
+        shown = [f"{row[n]:.3f} [{row[f'{n}_low']:.3f}, {row[f'{n}_high']:.3f}]" if n in row else "-" for n in names]
+        table.add_row(row["env_id"], row["setting"], str(row["tasks"]), *map(escape, shown))
+    out.print(table)
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ import sys
 import typing
 
 from guru_envs import registry
+from guru_envs.difficulty import TASKS, ladder
 from guru_envs.domain import knob_fields
 
 
@@ -41,12 +42,16 @@ def page(env_id: str) -> str:
         "",
         "## Ladder",
         "",
-        "| level | knobs | blind guess is right, at most |",
-        "|---|---|---|",
+        f"Means over {TASKS} tasks of each level (`guru difficulty {row.id}`): a solver's effort in the measure named under "
+        "Knobs or Oracle, lines of the oracle's proof, characters of the prompt.",
+        "",
+        "| level | knobs | effort | proof lines | prompt | blind guess is right, at most |",
+        "|---|---|---|---|---|---|",
     ]
-    for number, (level, rate) in enumerate(zip(row.levels, row.guess_rate, strict=True), 1):
+    for one, level, rate in zip(ladder(env_id), row.levels, row.guess_rate, strict=True):
         knobs = ", ".join(f"{name}={value}" for name, value in level.items())
-        lines.append(f"| {number} | {knobs} | {rate:g} |")
+        effort = "-" if one.effort is None else f"{one.effort:.4g}"
+        lines.append(f"| {one.level} | {knobs} | {effort} | {one.proof:.1f} | {one.prompt:.0f} | {rate:g} |")
     lines += [
         "",
         "## Example",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import numbers
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -15,7 +16,7 @@ from guru_envs.task import Outcome, Verdict
 _CORRECT, _WRONG, _NO_ANSWER = Outcome.CORRECT, Outcome.WRONG, Outcome.NO_ANSWER
 
 
-def _is_finite(value: float) -> bool:
+def _is_finite(value: numbers.Real) -> bool:
     try:
         return math.isfinite(value)
     except OverflowError:  # a whole number that no float can hold
@@ -67,8 +68,9 @@ class RewardRule:
     def __post_init__(self) -> None:
         for spec in dataclasses.fields(self):
             value = getattr(self, spec.name)
-            if isinstance(value, bool) or not isinstance(value, (int, float)) or not _is_finite(value):
+            if isinstance(value, bool) or not isinstance(value, numbers.Real) or not _is_finite(value):
                 raise InvalidValueError(f"reward {spec.name!r} is {value!r}: a finite number is expected")
+            object.__setattr__(self, spec.name, float(value))  # also of NumPy's numbers, so that rewards stay plain
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, float], where: str = "") -> RewardRule:

@@ -25,7 +25,7 @@ def test_environment(row):
 @pytest.mark.parametrize(("env_id", "level"), LEVELS)
 def test_level(env_id, level):
     findings = list(checks.check_level(env_id, level, tasks=6))
-    assert len(findings) == 11
+    assert len(findings) == checks.PER_LEVEL
     assert [finding for finding in findings if not finding.ok] == []
 
 

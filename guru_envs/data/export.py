@@ -6,6 +6,7 @@ the file. On request the gold answer and the oracle's response are added, for su
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import tempfile
@@ -18,6 +19,7 @@ from guru_envs.errors import GuruError, InvalidValueError, MissingExtraError, un
 from guru_envs.seeding import stream_seed
 
 FILE_FORMATS = ("jsonl", "parquet", "hf")
+MAX_REPEATS = 1000  # draws in a row that give problems seen before: then there are hardly more
 
 
 class OutputError(GuruError, OSError):
@@ -50,23 +52,26 @@ def task_rows(
         unique: leave out problems that came before, also in other words.
 
     Raises:
-        InvalidValueError: fewer than ``count`` different problems were found in 50 draws for each.
+        InvalidValueError: ``count`` different problems were not found: ``MAX_REPEATS`` draws in a row gave known ones.
     """
-    if isinstance(count, bool) or count < 1:
-        raise InvalidValueError(f"count {count!r}: allowed are whole numbers from 1")
+    check_count(count)
     ladder = range(1, len(registry.spec(env_id).levels) + 1)
     sources = [
         registry.make_source(env_id, level=level, split=split, lang=lang, template=template)
         for level in levels or ladder
     ]
     seen: set[str] = set()
-    made = 0
-    for draw in range(50 * count):
+    made = repeats = 0
+    for draw in itertools.count():
         source = sources[made % len(sources)]
         posed = source.pose(source.address(stream_seed(seed, draw)))
         if unique and posed.task.canonical in seen:
+            repeats += 1
+            if repeats >= MAX_REPEATS:
+                break
             continue
         seen.add(posed.task.canonical)
+        repeats = 0
         row: dict[str, Any] = {
             "task_id": posed.task_id,
             "prompt": posed.prompt,
@@ -83,6 +88,12 @@ def task_rows(
         f"only {made} of {count} different problems of {env_id} were found at levels {list(levels or ladder)}: ask for fewer, "
         "for harder levels, or allow repeats"
     )
+
+
+def check_count(count: int) -> None:
+    """Raise ``InvalidValueError`` for a number of rows that is not positive."""
+    if isinstance(count, bool) or count < 1:
+        raise InvalidValueError(f"count {count!r}: allowed are whole numbers from 1")
 
 
 def write_rows(rows: Iterable[dict[str, Any]], path: Path, form: str) -> int:

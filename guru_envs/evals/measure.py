@@ -92,10 +92,21 @@ def read_responses(path: Path) -> Iterator[tuple[str, Verdict]]:
             yield task_id, registry.verify(task_id, response)
 
 
+def check_samples(samples: int, ks: Sequence[int]) -> None:
+    """Refuse a pass@k for which there are too few samples.
+
+    Raises:
+        InvalidValueError: naming k and the number of samples.
+    """
+    for k in ks:
+        if k > samples:
+            raise InvalidValueError(f"pass@{k} needs at least {k} samples of each task, not {samples}")
+
+
 def summarise(judged: Iterable[tuple[str, Verdict]], ks: Sequence[int] = (1,)) -> list[dict[str, Any]]:
     """One row per environment and setting: mean correctness with 95 % interval, pass@k, format, credit, faults.
 
-    Faults are counted apart and are in no mean.
+    Faults are counted apart and are in no mean; pass@k is over the tasks with at least k samples.
     """
     groups: dict[tuple[str, str], dict[str, list[Verdict]]] = {}
     for task_id, verdict in judged:
