@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from guru_envs import registry
-from guru_envs.errors import GuruError, InvalidValueError
+from guru_envs.errors import GuruError, InvalidValueError, did_you_mean
 from guru_envs.evals.estimators import mean_interval, pass_at_k
 from guru_envs.seeding import stream_seed
 from guru_envs.task import Outcome, Verdict
@@ -38,7 +38,8 @@ def load_policy(name: str) -> Policy | None:
         policy: Policy = getattr(importlib.import_module(module), function)
     except (ImportError, AttributeError) as error:
         raise PolicyError(
-            f"policy {name!r} cannot be loaded ({error}): allowed are {', '.join(BUILT_IN)}, or package.module:function"
+            f"policy {name!r} cannot be loaded ({error}): allowed are {', '.join(BUILT_IN)}, or package.module:function."
+            f"{did_you_mean(name, BUILT_IN)}"
         ) from None
     return policy
 
