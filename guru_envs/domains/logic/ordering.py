@@ -82,6 +82,7 @@ from guru_envs.task import Outcome, Premise, Step, Task, Trace, Verdict
 from guru_envs.theory import Clause, Fact, Theory
 
 _QUERY_DRAWS = 50  # questions drawn until one is not given away by a clue
+_EDIT_ROUNDS = 6  # edits made until one has another answer and is another problem
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ class Ordering:
             return None
         hidden = [renamed(clue, puzzle.places) for clue in puzzle.clues]
         shown = [puzzle.places.index(place) for place in range(puzzle.size)]
-        for _ in range(3):
+        for _ in range(_EDIT_ROUNDS):
             found = make.changed(puzzle.size, hidden, puzzle.kinds, rng)
             if found is None:
                 return None
@@ -149,7 +150,7 @@ class Ordering:
             styles = (*puzzle.styles[:number], rng.randrange(STYLES), *puzzle.styles[number + 1 :])
             places = tuple([order[place] for place in puzzle.places])
             edited = _task(puzzle._replace(clues=clues, styles=styles, places=places))
-            if edited.gold != task.gold:
+            if edited.gold != task.gold and edited.canonical != task.canonical:
                 return edited
         return None
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from guru_envs.domains.logic._ordering.board import Board, Contradiction, Note
 from guru_envs.domains.logic._ordering.clues import Clue
 
-_ENOUGH = 8  # suppositions that work, collected before the shortest is taken
+_ENOUGH = 6  # single suppositions that work, collected before the shortest is taken
 
 
 class Effort(NamedTuple):
@@ -76,8 +76,8 @@ def _round(board: Board, places: Sequence[int], limit: int) -> tuple[int, int] |
                     best = (used, item, place)
             board.domains, board.sources = domains, sources
             del log[length:]
-            if found == _ENOUGH:
-                break
+            if best is not None and (found == _ENOUGH or limit > 1):
+                return best[1:]
     return best and best[1:]
 
 

@@ -86,7 +86,7 @@ def _at(size: int, item: int, place: int) -> int:
 
 
 def _item(names: Sequence[str], name: str | int) -> int:
-    return names.index(name)  # type: ignore[arg-type]
+    return names.index(name)
 
 
 def _place(size: int, place: str | int) -> int:
