@@ -209,10 +209,10 @@ class Zebra:
         return make.assemble(vary.twin(task.payload, rng))
 
     def edit(self, task: Task[Puzzle], rng: random.Random) -> Task[Puzzle] | None:
-        """The puzzle with one clue changed so that the answer is another; None when no such change was found."""
+        """Another puzzle, with another answer, made by changing one clue; None when no such change was found."""
         for puzzle in vary.edits(task.payload, rng):
             edited = make.assemble(puzzle)
-            if edited.gold != task.gold:
+            if edited.gold != task.gold and edited.canonical != task.canonical:
                 return edited
         return None
 

@@ -62,7 +62,7 @@ def read_fact(puzzle: Puzzle, line: str) -> Fact | None:
     if puzzle.abstain and (found := _read_end(puzzle, line)):
         return found
     if puzzle.lang == "en":
-        if "in house" not in line:
+        if "in house" not in line.lower():
             return None
         text = _MARK.sub("", fold(line.replace("*", "")), count=1)
     else:
