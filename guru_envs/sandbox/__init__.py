@@ -12,6 +12,7 @@ from guru_envs.sandbox.asserts import AssertResult, run_asserts
 from guru_envs.sandbox.errors import SandboxError, SandboxUnavailableError
 from guru_envs.sandbox.frames import Opaque
 from guru_envs.sandbox.local import LocalSandbox, default_sandbox
+from guru_envs.sandbox.many import map_programs, run_many
 from guru_envs.sandbox.probes import Level
 from guru_envs.sandbox.program import Accept, Call, Limits, Program, Result, Sandbox, Status
 
@@ -30,5 +31,7 @@ __all__ = [
     "SandboxUnavailableError",
     "Status",
     "default_sandbox",
+    "map_programs",
     "run_asserts",
+    "run_many",
 ]

@@ -58,6 +58,7 @@ class RaySandbox:
         settings = {"num_cpus": workers, "max_concurrency": workers, "max_restarts": -1, **(options or {})}
         remote: Any = ray.remote(**settings)(_Node)
         self._actors = [remote.remote(workers, strict) for _ in range(actors)]
+        self.parallel = actors * workers
         self._next = 0
         self._lock = threading.Lock()
 

@@ -57,6 +57,7 @@ class FusionSandbox:
         url: of the server, such as ``http://host:8080``.
         headers: added to each request, such as an authorisation.
         slack_s: how long to wait for an answer beyond the wall limit of the program.
+        parallel: requests at a time when many programs are run.
 
     Raises:
         InvalidValueError: the URL is not http or https.
@@ -64,12 +65,15 @@ class FusionSandbox:
 
     level = "remote"
 
-    def __init__(self, url: str, headers: dict[str, str] | None = None, slack_s: float = _SLACK) -> None:
+    def __init__(
+        self, url: str, headers: dict[str, str] | None = None, slack_s: float = _SLACK, parallel: int = 16
+    ) -> None:
         if not url.startswith(("http://", "https://")):
             raise InvalidValueError(f"the URL of a SandboxFusion server starts with http:// or https://, not {url!r}")
         self._url = url.rstrip("/") + "/run_code"
         self._headers = {"Content-Type": "application/json", **(headers or {})}
         self._slack_s = slack_s
+        self.parallel = parallel
 
     def run(self, program: Program, limits: Limits = Limits(), accept: Accept | None = None) -> list[Result]:  # noqa: B008
         """One Result per input, in order; see :class:`~guru_envs.sandbox.program.Sandbox`.

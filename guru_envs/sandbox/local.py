@@ -94,6 +94,11 @@ class LocalSandbox:
         return self._measured().name.lower()
 
     @property
+    def parallel(self) -> int:
+        """Programs that run at the same time."""
+        return self.workers
+
+    @property
     def features(self) -> dict[str, object]:
         """Layers in force, promises that hold (see :data:`~guru_envs.sandbox.probes.PROMISES`), and layers that are missing."""
         self._measured()

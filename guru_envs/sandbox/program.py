@@ -129,6 +129,11 @@ Accept = Callable[[int, Result], bool]
 class Sandbox(Protocol):
     """Anything that runs programs: this machine, a server, a cluster."""
 
+    @property
+    def parallel(self) -> int:
+        """Programs that it runs at a time."""
+        ...
+
     def run(self, program: Program, limits: Limits = Limits(), accept: Accept | None = None) -> list[Result]:
         """One Result per input, in order.
 
