@@ -1,0 +1,364 @@
+"""Reading a whole answer: lists, tuples, sets, intervals, matrices, equations, and what they are made of."""
+
+from __future__ import annotations
+
+import re
+
+from guru_envs.equivalence import limits
+from guru_envs.equivalence.evaluate import symbols_of
+from guru_envs.equivalence.golds import (
+    Based,
+    Equation,
+    Group,
+    Matrix,
+    Named,
+    Node,
+    Ratio,
+    Region,
+    Span,
+    Term,
+    Value,
+    Words,
+)  # fmt: skip
+from guru_envs.equivalence.grammar import parse
+from guru_envs.equivalence.limits import UnreadableError
+from guru_envs.equivalence.terms import read_term
+from guru_envs.equivalence.wording import CLOSE_SET, OPEN_SET, ROMAN, plain, unwrap
+
+_OPENERS, _CLOSERS = "([{⟨⌊⌈" + OPEN_SET, ")]}⟩⌋⌉" + CLOSE_SET
+_WORD_SEPARATOR = re.compile(rf" ?{ROMAN}? ?(?:(?<![A-Za-z])(?:and|or)(?![A-Za-z])|以及|或者|或|和|与|及) ?")
+_NAME = re.compile(
+    r"(?:[^\W\d_]|\\[A-Za-z]+ )(?: ?_ ?(?:\{[^{}]*\}|[^\W_]))?'*(?: ?\([^()=]*\))?|\\(?:angle|triangle|overline) .*"
+)
+_BASED = re.compile(
+    rf"\(?([0-9A-Za-z]+)\)? ?(?:_ ?\{{? ?\(?(?:{ROMAN} ?)*([0-9]{{1,2}}|[a-z]+) ?\)?\}}?"
+    rf"|(?:{ROMAN} ?)?\(?(?:in )?base ?[- ]?\$?([0-9]{{1,2}}|[a-z]+)\)?)"
+)
+_BASE_WORDS = {
+    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
+    "twelve": 12, "sixteen": 16,
+}  # fmt: skip
+_RELATION = re.compile(r"[<>≤≥≠]")
+_MATRIX = re.compile(r"\\begin ?\{([a-zA-Z]*)\*?\}(.*)\\end ?\{\1\*?\}", re.DOTALL)
+_MATRICES = frozenset(["pmatrix", "bmatrix", "matrix", "array", "smallmatrix", "Bmatrix"])
+_MATH_SIGNS = re.compile(r"\\(?!text|mathrm)[A-Za-z]+|[0-9] ?[-+*/^=] ?[0-9a-z]|[a-z] ?[-+*/^=] ?[0-9]|[_^]\{")
+_REALS = frozenset(
+    ["\\mathbb {R}", "\\mathbb R", "R", "ℝ", "all real numbers", "全体实数", "所有实数", "all reals", "\\mathbb{R}"]
+)
+_EMPTY = frozenset(["∅", "no solution", "no solutions", "none", "empty set", "the empty set", "无解", "no real solution", "空集",
+                    "no real solutions", "不存在", "does not exist", "dne", "undefined", "no such"])  # fmt: skip
+_DEEPEST = 10
+
+
+def read(text: str) -> Value:
+    """Read any text; what is not understood is :class:`Words`."""
+    if len(text) > limits.TEXT_LENGTH:
+        return Words(text[: limits.TEXT_LENGTH])
+    return read_plain(plain(unwrap(text)))
+
+
+def read_plain(text: str) -> Value:
+    """Read what ``plain`` returned."""
+    try:
+        return _read(text, 0)
+    except (UnreadableError, RecursionError, ZeroDivisionError):
+        return Words(text, _MATH_SIGNS.search(text) is not None)
+
+
+def split_top(text: str, separators: str) -> list[str]:
+    """Split at separator characters outside of all brackets."""
+    if not any(char in text for char in separators):
+        return [text]
+    parts, depth, start = [], 0, 0
+    for at, char in enumerate(text):
+        if char in _OPENERS:
+            depth += 1
+        elif char in _CLOSERS:
+            depth -= 1
+        elif depth == 0 and char in separators:
+            parts.append(text[start:at])
+            start = at + 1
+    return [*parts, text[start:]]
+
+
+def _read(text: str, depth: int) -> Value:
+    if depth > _DEEPEST:
+        raise UnreadableError("too deeply nested")
+    text = text.strip(" ")
+    if not text:
+        raise UnreadableError("nothing")
+    if text[0] in "-0123456789." and len(text) < 40 and text.replace(".", "", 1).lstrip("-").isdigit():
+        return read_term(text)
+    if (bare := text.replace(ROMAN, "").strip(" .")).lower() in _EMPTY:
+        return Group("set", ())
+    if bare in _REALS:
+        return Span(None, None)
+    if "\\begin" in text:
+        return _matrix(text, depth)
+    if "∈" in text:
+        left, _, right = text.partition("∈")
+        if len(left) < 12 and bare not in _REALS:
+            return _read(right, depth + 1)
+    if "∪" in text and (union := _union(text, depth)):
+        return union
+    listed = _list(text, depth)
+    if listed is not None:
+        return listed
+    if text[0] in _OPENERS and (group := _brackets(text, depth)) is not None:
+        return group
+    if _RELATION.search(text):
+        return _relation(text)
+    if "=" in text and len(parts := split_top(text, "=")) > 1:
+        return _equation([part.strip() for part in parts], depth)
+    if "±" in text:
+        return Group("list", tuple(_read(text.replace("±", sign), depth + 1) for sign in "+-"))
+    if "_" in text or "base" in text:
+        match = _BASED.fullmatch(text)
+        if match and match[1][0].isdigit() and (base := _base(match[2] or match[3])):
+            return Based(match[1].upper().lstrip("0") or "0", base)
+    if ":" in text and len(parts := text.split(":")) in (2, 3) and all(parts):
+        return Ratio(tuple(read_term(part.strip()) for part in parts))
+    return read_term(text)
+
+
+def _base(text: str) -> int:
+    base = int(text) if text.isdigit() else _BASE_WORDS.get(text, 0)
+    return base if 2 <= base <= 36 else 0
+
+
+def _union(text: str, depth: int) -> Region | None:
+    spans: list[Span] = []
+    for part in split_top(text, "∪"):
+        item = _read(part, depth + 1)
+        found = as_region(item)
+        if found is None:
+            return None
+        spans.extend(found.spans)
+    return Region(tuple(spans))
+
+
+def as_region(value: Value) -> Region | None:
+    """An interval, a pair in round brackets, or a set of numbers, as a region; None for anything else."""
+    if isinstance(value, Region):
+        return value
+    if isinstance(value, Span):
+        return Region((value,))
+    if isinstance(value, Group) and value.form == "tuple" and len(value.items) == 2:
+        low, high = value.items
+        if isinstance(low, Term) and isinstance(high, Term):
+            return Region((Span(low, high),))
+    if isinstance(value, Group) and value.form == "set" and all(isinstance(item, Term) for item in value.items):
+        return Region(tuple(Span(item, item, True, True) for item in value.items if isinstance(item, Term)))
+    return None
+
+
+def _list(text: str, depth: int) -> Value | None:
+    """Several values without brackets; None when the text is one value."""
+    parts, joined = [text], ""
+    for separators in (";", ",", "$"):
+        if len(found := split_top(text, separators)) > 1:
+            parts = found
+            break
+    if " " in text or not text.isascii():
+        cut: list[str] = []
+        for part in parts:
+            pieces = _WORD_SEPARATOR.split(part) if _balanced(part) else [part]
+            joined = joined or ("or" if len(pieces) > 1 and re.search(r"\bor\b|或", part) else "")
+            cut.extend(pieces)
+        parts = cut
+    parts = [part.strip() for part in parts if part.strip(f" {ROMAN}")]
+    if len(parts) < 2:
+        return None
+    if len(parts) > limits.ITEMS:
+        raise UnreadableError("too many elements")
+    items = [_read(part, depth + 1) for part in parts]
+    regions = [as_region(item) if isinstance(item, Region | Span) else None for item in items]
+    if all(region is not None for region in regions) and any(isinstance(item, Region) for item in items):
+        known = [region for region in regions if region is not None]
+        return Region(tuple(span for region in known for span in region.spans)) if joined else _intersection(known)
+    first = items[0]
+    if isinstance(first, Named) and not any(isinstance(item, Named) for item in items[1:]):
+        return Named(first.name, Group("list", (first.item, *items[1:])))
+    names = {item.name for item in items if isinstance(item, Named)}
+    if len(names) == 1 and all(isinstance(item, Named) for item in items):
+        return Named(names.pop(), Group("list", tuple(item.item for item in items if isinstance(item, Named))))
+    return Group("list", tuple(items))
+
+
+def _balanced(text: str) -> bool:
+    """Whether no separator word of the text is inside brackets."""
+    match = _WORD_SEPARATOR.search(text)
+    if match is None:
+        return True
+    before = text[: match.start()]
+    return sum(before.count(c) for c in _OPENERS) == sum(before.count(c) for c in _CLOSERS)
+
+
+def _intersection(regions: list[Region]) -> Value:
+    """Two half lines of one variable, as x > 2 and x < 5."""
+    if len(regions) == 2 and all(len(region.spans) == 1 for region in regions):
+        one, two = regions[0].spans[0], regions[1].spans[0]
+        if one.low is None and two.high is None:
+            one, two = two, one
+        if one.high is None and two.low is None and one.low is not None and two.high is not None:
+            return Region((Span(one.low, two.high, one.low_closed, two.high_closed),), regions[0].name)
+    raise UnreadableError("several inequalities")
+
+
+def _wraps(text: str) -> bool:
+    """Whether the first bracket is closed by the last character."""
+    depth = 0
+    for at, char in enumerate(text):
+        depth += (char in _OPENERS) - (char in _CLOSERS)
+        if depth == 0:
+            return at == len(text) - 1
+    return False
+
+
+def _brackets(text: str, depth: int) -> Value | None:
+    """A tuple, a set, an interval or a nested list; None when the brackets are those of an expression."""
+    if not _wraps(text):
+        return None
+    opening, closing, inner = text[0], text[-1], text[1:-1]
+    if opening in (OPEN_SET, "{") and closing in (CLOSE_SET, "}"):
+        builder = split_top(inner, "|")
+        if len(builder) == 2 and len(builder[0]) < 12:
+            return _read(builder[1], depth + 1)
+        parts = [part for part in split_top(inner, ",;") if part.strip()]
+        if opening == "{" and len(parts) < 2:
+            return _read(inner, depth + 1)
+        return Group("set", _items(parts, depth))
+    parts = split_top(inner, ",;" if ";" not in inner else ";")
+    if len(parts) < 2:
+        if opening in "([" and _RELATION.search(inner):
+            return _read(inner, depth + 1)
+        return Group("set", _items(parts, depth)) if opening == "[" and closing == "]" and "," in inner else None
+    if opening in "([" and closing in ")]":
+        infinite = [part.strip(" +").replace(" ", "") for part in parts]
+        if len(parts) == 2 and (opening == "[" or closing == "]" or "-∞" in infinite or "∞" in infinite):
+            if not any(
+                part.lstrip(" ")[:1] in ("[", "(") and part.rstrip(" ")[-1:] in ("]", ")") and "," in part
+                for part in parts
+            ):
+                return Span(_end(parts[0], depth), _end(parts[1], depth), opening == "[", closing == "]")
+        elif (opening == "[" and closing != "]") or (opening == "(" and closing != ")"):
+            return None
+        items = _items(parts, depth)
+        if opening == "[" and all(isinstance(item, Group | Span) for item in items):
+            return _rows([_row_items(item) for item in items])
+        return Group("tuple", items)
+    return Group("tuple", _items(parts, depth)) if opening == "⟨" and closing == "⟩" else None
+
+
+def _items(parts: list[str], depth: int) -> tuple[Value, ...]:
+    if len(parts) > limits.ITEMS:
+        raise UnreadableError("too many elements")
+    return tuple(_read(part, depth + 1) for part in parts)
+
+
+def _end(text: str, depth: int) -> Term | None:
+    bare = text.strip(" +").replace(" ", "")
+    if bare in ("∞", "-∞"):
+        return None
+    item = _read(text, depth + 1)
+    if not isinstance(item, Term):
+        raise UnreadableError("an interval between what is no number")
+    return item
+
+
+def _row_items(value: Value) -> tuple[Value, ...]:
+    if isinstance(value, Group):
+        return value.items
+    if isinstance(value, Span) and value.low is not None and value.high is not None:
+        return value.low, value.high
+    raise UnreadableError("no row")
+
+
+def _rows(rows: list[tuple[Value, ...]]) -> Matrix:
+    if len({len(row) for row in rows}) != 1 or sum(map(len, rows)) > limits.ITEMS:
+        raise UnreadableError("no matrix")
+    return Matrix(tuple(rows))
+
+
+def _matrix(text: str, depth: int) -> Value:
+    if "=" in text.partition("\\begin")[0]:
+        name, _, rest = text.partition("=")
+        return Named(name.strip(), _read(rest, depth + 1))
+    text = text.removeprefix("[").removesuffix("]").removeprefix("(").removesuffix(")").strip()
+    match = _MATRIX.fullmatch(text)
+    if match is None or match[1] not in _MATRICES or "\\begin" in match[2]:
+        raise UnreadableError("no matrix")
+    body = re.sub(r"^ ?\{[clr| ]*\}", "", match[2]) if match[1] == "array" else match[2]
+    body = re.sub(r"\\\\ ?\[[^\]]{0,8}\]", r"\\\\", body)
+    lines = [line for line in re.split(r"\\\\|\\cr", body) if line.strip()]
+    if len(lines) > limits.ITEMS or body.count("&") > limits.ITEMS:
+        raise UnreadableError("too large a matrix")
+    return _rows([tuple(_read(cell, depth + 1) for cell in line.split("&")) for line in lines])
+
+
+def _symbol(text: str) -> str:
+    """The name of the single symbol a text consists of; empty when it is something else."""
+    tree = parse(text)
+    return tree.name if tree.op == "sym" else ""
+
+
+def _relation(text: str) -> Value:
+    signs = _RELATION.findall(text)
+    sides = [side.strip() for side in _RELATION.split(text)]
+    if "≠" in signs and len(signs) == 1:
+        return Equation(parse(sides[0]), parse(sides[1]), "≠")
+    if len(signs) == 1:
+        name = _symbol(sides[0])
+        other = sides[1]
+        upward = signs[0] in ">≥"
+        if not name:
+            name, other, upward = _symbol(sides[1]), sides[0], not upward
+        if name:
+            end, closed = read_term(other), signs[0] in "≤≥"
+            infinite = end.tree == Node("const", name="∞") or (end.tree.op == "neg" and end.tree.args[0].op == "const")
+            bound = None if infinite else end
+            span = (
+                Span(bound, None, closed and not infinite)
+                if upward
+                else Span(None, bound, False, closed and not infinite)
+            )
+            return Region((span,), name)
+        left, right = parse(sides[0]), parse(sides[1])
+        return (
+            Equation(right, left, {">": "<", "≥": "≤"}[signs[0]])
+            if signs[0] in ">≥"
+            else Equation(left, right, signs[0])
+        )
+    if len(signs) == 2 and (name := _symbol(sides[1])):
+        if set(signs) <= set(">≥"):
+            sides, signs = sides[::-1], signs[::-1]
+        elif not set(signs) <= set("<≤"):
+            raise UnreadableError("mixed inequalities")
+        low, high = (None if "∞" in side else read_term(side) for side in (sides[0], sides[2]))
+        return Region((Span(low, high, signs[0] in "≤≥", signs[1] in "≤≥"),), name)
+    raise UnreadableError("several inequalities")
+
+
+def _equation(parts: list[str], depth: int) -> Value:
+    """``name = value``, a chain of equal values, or an equation."""
+    if not parts[0]:
+        return _read("=".join(parts[1:]), depth + 1)
+    left, right = parts[0], parts[-1]
+    if not right:
+        raise UnreadableError("nothing after the equals sign")
+    both: Equation | None = None
+    if len(parts) == 2:
+        try:
+            both = Equation(parse(left), parse(right))
+        except UnreadableError:
+            both = None
+        if both and not _NAME.fullmatch(left):
+            if both.right.op == "sym" and not symbols_of(both.left):
+                return Named(both.right.name, read_term(left), both)
+            numeric = not symbols_of(both.left)
+            formula = re.search("[0-9]", left) and not re.search(r"[A-Za-z] ?\(", left)
+            if numeric or formula or symbols_of(both.right):
+                return both
+    item = _read(right, depth + 1)
+    name = re.sub(rf"[{{}}\s{ROMAN}]", "", left)
+    return Named(name, item, both)

@@ -1,0 +1,182 @@
+"""Reading one number or expression with what may stand around it: sign of currency, percent, scale word, unit."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from fractions import Fraction
+
+from guru_envs.equivalence import limits
+from guru_envs.equivalence.golds import Node, Term, Unit
+from guru_envs.equivalence.grammar import number, parse
+from guru_envs.equivalence.limits import UnreadableError
+from guru_envs.equivalence.units import is_known, is_opaque, money, read_unit
+from guru_envs.equivalence.wording import DOLLAR, ROMAN
+from guru_envs.equivalence.words import SCALE_WORDS, number_in_words
+
+_PLAIN = re.compile(r"[+-]? ?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+_POWER_OF_TEN = r"(?: ?[*x] ?10 ?\^ ?(?:\{ ?([+-]? ?[0-9]+) ?\}|\(([+-]?[0-9]+)\)|([+-]?[0-9]+)))"
+_NUMERAL = re.compile(
+    rf"([+-]? ?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))(?:[eE]([+-]?[0-9]{{1,9}})(?![0-9.])|{_POWER_OF_TEN})?(?![0-9.^/*!_(])"
+)
+_CURRENCY = re.compile(
+    rf"([+-]?) ?((?:US|HK|AU|CA|C|A|NT)?{DOLLAR}|[€£¥₹₩]|USD|EUR|GBP|CNY|RMB|JPY|INR|Rs\.?|人民币)"
+    rf"(?: ?(?:USD|CAD|AUD))? ?([+-]?) ?(?=[0-9.\\(])"
+)
+_ABOUT = re.compile(
+    r"(?:≈|~|=|about |approximately |approx\.? |around |roughly |nearly |约|大约|exactly |only |a total of |共)+ ?",
+    re.IGNORECASE,
+)
+_PERCENT = re.compile(rf" ?(?:%|{ROMAN}? ?(?:percent|per cent|pct|percentage points?|百分点)\.?)$", re.IGNORECASE)
+_HAN_PERCENT = re.compile(r"百分之 ?(?=[0-9一二三四五六七八九十百])")
+_SCALE = re.compile(
+    rf"(?<![A-Za-z]) ?(?:{ROMAN} ?)*({'|'.join(sorted(SCALE_WORDS, key=len, reverse=True))})(?![A-Za-z])", re.IGNORECASE
+)
+_UNIT_START = re.compile(rf"(?:(?<=[\s0-9)}}πi°!])|(?<=\\))({ROMAN} ?)?\(?(?:{ROMAN} ?)?(?=[^\W\d_]|°|¢|€)")
+_SIMPLE_LETTERS = re.compile(r"[^\W\d_]{1,3}")
+
+
+def decimal_places(mantissa: str, exponent: int) -> tuple[int | None, int]:
+    """The places after the point and the significant digits of a number as written; None for a whole number."""
+    whole, point, after = mantissa.lstrip("+- ").partition(".")
+    digits = len((whole + after).lstrip("0"))
+    if not point and exponent == 0:
+        return None, digits
+    return len(after) - exponent, digits
+
+
+def _numeral(text: str) -> tuple[Term, str] | None:
+    """A numeral at the start of a text, and what follows it."""
+    match = _NUMERAL.match(text)
+    if match is None:
+        return None
+    mantissa = match[1].replace(" ", "")
+    exponent = int(next((part for part in match.groups()[1:] if part), "0").replace(" ", ""))
+    if abs(exponent) > limits.SCALE or len(mantissa) > limits.DIGITS:
+        raise UnreadableError("too large a number")
+    value = number(mantissa.lstrip("+-")) * Fraction(10) ** exponent
+    value = -value if mantissa.startswith("-") else value
+    places, digits = decimal_places(mantissa, exponent)
+    return Term(Node("num", value=value), places=places, digits=digits), text[match.end() :]
+
+
+def read_term(text: str) -> Term:
+    """Read a whole text as a number or expression with its unit.
+
+    Raises:
+        UnreadableError: it is neither.
+    """
+    if _PLAIN.fullmatch(text) and len(text) < limits.DIGITS:
+        found = _numeral(text)
+        if found is not None:
+            return found[0]
+    if match := _ABOUT.match(text):
+        text = text[match.end() :]
+    unit: Unit | None = None
+    negative = False
+    if match := _CURRENCY.match(text):
+        sign = match[2].removeprefix("US")
+        unit = money(sign if sign != "Rs." else "Rs") or money(sign[:-1] + "$" if sign.endswith(DOLLAR) else "rupees")
+        negative = "-" in (match[1], match[3])
+        text = text[match.end() :]
+    percent = False
+    if match := _PERCENT.search(text):
+        percent, text = True, text[: match.start()].strip()
+    elif match := _HAN_PERCENT.match(text):
+        percent, text = True, text[match.end() :]
+    term = _bare(text.strip(), money_asked=unit is not None)
+    if unit is not None:
+        if term.unit is not None and term.unit.powers != unit.powers:
+            raise UnreadableError("two units")
+        term = replace(term, unit=unit)
+    if negative:
+        term = _scaled(term, Fraction(-1))
+    return replace(term, percent=percent)
+
+
+def _scaled(term: Term, factor: Fraction) -> Term:
+    """The term with its number multiplied; the places of a decimal move along."""
+    places = term.places
+    if term.tree.op == "num" and term.tree.value is not None:
+        if abs(factor) != 1:
+            zeros = len(str(abs(factor).numerator)) - 1
+            places = (places or 0) - zeros
+        return replace(term, tree=Node("num", value=term.tree.value * factor), places=places)
+    return replace(term, tree=Node("mul", (term.tree, Node("num", value=factor))), spare=None)
+
+
+def _bare(text: str, money_asked: bool) -> Term:
+    """A number or expression with a scale word or a unit, without percent and leading currency."""
+    found = _numeral(text)
+    if found is not None:
+        term, rest = found
+        rest = rest.strip()
+        if not rest:
+            return term
+        scale = _SCALE.match(rest)
+        if scale and (len(scale[1]) > 1 or not scale[1].isascii() or money_asked):
+            term = _scaled(term, Fraction(SCALE_WORDS[scale[1].lower()]))
+            rest = rest[scale.end() :].strip()
+            if not rest:
+                return term
+        if with_unit := _with_unit(term, rest, text):
+            return with_unit
+    words = number_in_words(text)
+    if words is not None:
+        return Term(Node("num", value=words))
+    split = _split_unit(text)
+    if split is not None:
+        return split
+    return Term(parse(text))
+
+
+def _is_plausible(tail: str, unit: Unit) -> bool:
+    """Whether letters after a number are a unit and not symbols of a product."""
+    if tail.startswith(ROMAN) or not is_opaque(unit):
+        return True
+    return bool(re.match(r"\(?[A-Za-z]{3}|[^\x00-\x7f]", tail))
+
+
+def _with_unit(term: Term, rest: str, whole: str) -> Term | None:
+    """The term with the unit that follows its number; None when what follows is no unit."""
+    unit = read_unit(rest)
+    if unit is None or not _is_plausible(rest, unit):
+        return None
+    if not unit.powers or unit.powers[0][0] == "unit":
+        return term
+    spare = None
+    if _SIMPLE_LETTERS.fullmatch(rest):
+        try:
+            spare = parse(whole)
+        except UnreadableError:
+            spare = None
+    return replace(term, unit=unit, spare=spare)
+
+
+def _split_unit(text: str) -> Term | None:
+    """An expression that is no plain numeral, followed by a unit."""
+    tries = 0
+    for match in _UNIT_START.finditer(text):
+        tail = text[match.start() :]
+        if match.start() == 0 or tries >= 8:
+            continue
+        tries += 1
+        words = tail.replace(ROMAN, "").strip(" ()")
+        first = re.match(r"[^\W\d_]+|°", words)
+        if first is None:
+            continue
+        if ROMAN not in tail and not (
+            len(first[0]) > 3 or first[0] == "°" or (len(first[0]) > 1 and is_known(first[0]))
+        ):
+            continue
+        unit = read_unit(tail)
+        if unit is None or not _is_plausible(tail.strip(" ("), unit):
+            continue
+        try:
+            head = parse(text[: match.start()])
+        except UnreadableError:
+            continue
+        if not unit.powers or unit.powers[0][0] == "unit":
+            return Term(head)
+        return Term(head, unit)
+    return None
