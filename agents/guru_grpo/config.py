@@ -132,6 +132,24 @@ class EvaluateConfig:
 
 
 @dataclass(frozen=True)
+class CurriculumConfig:
+    """Which levels are trained on. The evaluation keeps to the levels of ``environments``."""
+
+    kind: Literal["none", "adaptive", "stages"] = setting(
+        "none", "none: the level of each environment; adaptive: keep the success rate in a band; stages: easy to hard"
+    )
+    low: float = setting(0.3, "adaptive: below this share of right responses the level falls", 0.0, 1.0)
+    high: float = setting(0.7, "adaptive: above it the level rises", 0.0, 1.0)
+    window: int = setting(64, "adaptive: responses that are judged together", 1)
+    rehearsal: float = setting(0.0, "adaptive: share of the groups drawn from the levels below", 0.0, 0.99)
+    stages: tuple[tuple[int, ...], ...] = setting((), "stages: for each the levels that groups get in turn")
+    stage_steps: int = setting(175, "stages: training steps of each", 1)
+    refresh: bool = setting(
+        False, "stages: between two, copy the policy to the reference and clear the optimizer's state"
+    )
+
+
+@dataclass(frozen=True)
 class LogConfig:
     """What is written beside metrics.jsonl."""
 
@@ -151,6 +169,7 @@ class Config:
     rollout: RolloutConfig = field(default_factory=RolloutConfig)
     learner: LearnerSettings = field(default_factory=LearnerSettings)
     warm_start: WarmStartConfig = field(default_factory=WarmStartConfig)
+    curriculum: CurriculumConfig = field(default_factory=CurriculumConfig)
     train: TrainConfig = field(default_factory=TrainConfig)
     evaluate: EvaluateConfig = field(default_factory=EvaluateConfig)
     logs: LogConfig = field(default_factory=LogConfig)
@@ -168,6 +187,11 @@ class Config:
                 f"rollout.groups is {self.rollout.groups}: at least one group for each of the "
                 f"{len(self.environments)} environments is needed"
             )
+        if self.curriculum.kind != "none" and (
+            any(row.knobs for row in self.environments)
+            or len({row.id for row in self.environments}) < len(self.environments)
+        ):
+            raise InvalidValueError("curriculum: it chooses levels, so each environment stands once, without knobs")
         for k in self.evaluate.k:
             if not 1 <= k <= self.evaluate.samples:
                 raise InvalidValueError(

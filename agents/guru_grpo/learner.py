@@ -64,13 +64,7 @@ class Learner:
         if odd:
             raise InvalidValueError(f"models with {' and '.join(odd)} are not supported by the learner")
         model.train()
-        self.optimizer = torch.optim.AdamW(
-            model.parameters(),
-            lr=settings.lr,
-            betas=settings.betas,
-            weight_decay=settings.weight_decay,
-            fused=True,
-        )
+        self.optimizer = self._new_optimizer()
         self.steps = 0
         self.reference = copy.deepcopy(model).eval().requires_grad_(False) if settings.kl_coef else None
 
@@ -207,6 +201,34 @@ class Learner:
             self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
         return norm
+
+    def _new_optimizer(self) -> torch.optim.AdamW:
+        settings = self.settings
+        return torch.optim.AdamW(
+            self.model.parameters(),
+            lr=settings.lr,
+            betas=settings.betas,
+            weight_decay=settings.weight_decay,
+            fused=True,
+        )
+
+    def refresh(self) -> None:
+        """Policy refresh (arXiv 2507.17512, section 6): the reference becomes a copy of the policy, Adam starts anew.
+
+        The learning rate's schedule goes on: the study's is constant.
+        """
+        self.optimizer = self._new_optimizer()
+        if self.reference is not None:
+            self.reference.load_state_dict(self.model.state_dict())
+
+    @property
+    def refreshed(self) -> str:
+        """What a refresh does here, for the log: without a KL penalty there is no reference."""
+        return "the optimizer's state is cleared" + (
+            " and the policy copied to the reference"
+            if self.reference is not None
+            else "; there is no reference (kl_coef 0)"
+        )
 
     def weights(self) -> Iterator[tuple[str, torch.Tensor]]:
         """The model's weights by name, for ``Engine.load``."""

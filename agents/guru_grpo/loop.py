@@ -21,7 +21,7 @@ from guru_grpo.dialogue import Dialogue
 from guru_grpo.evaluate import Result, evaluate
 from guru_grpo.folder import RunFolder, versions
 from guru_grpo.logs import Display, RunLog, draw_curves, read_rows
-from guru_grpo.mixture import Judged, Mixture, check_environments
+from guru_grpo.mixture import Judged, Mixture, check_environments, make_curriculum
 from guru_grpo.randomness import derive
 from guru_grpo.warm_start import warm_start
 
@@ -91,6 +91,7 @@ def train(config: Config, display: Display, fresh: bool = False) -> dict[str, li
     """
     clock = Clock(config.train.max_minutes)
     check_environments(config.environments)
+    make_curriculum(config)  # raises for wrong settings before a model is loaded
     folder = RunFolder(Path(config.output))
     with folder.claim(fresh):
         folder.keep_config(config)
@@ -143,9 +144,8 @@ def _grpo(run: Run, saved: tuple[int, dict[str, Any]] | None) -> None:
     settings = replace(config.learner, temperature=config.rollout.temperature)
     learner = Learner(run.model, settings, longest=config.rollout.max_new_tokens)
     seed = derive(config.seed, "train tasks")
-    with closing(
-        Mixture(config.environments, config.rollout.groups, config.rollout.group_size, "train", seed)
-    ) as mixture:
+    rows, rollout, curriculum = config.environments, config.rollout, make_curriculum(config)
+    with closing(Mixture(rows, rollout.groups, rollout.group_size, "train", seed, curriculum)) as mixture:
         if saved is None:
             _save(run, learner, mixture)
         else:
@@ -192,6 +192,9 @@ def _steps(run: Run, learner: Learner, mixture: Mixture, log: RunLog) -> None:
             run.engine.load(learner.weights())
             synced = time.monotonic()
             run.step += 1
+            if mixture.curriculum is not None and mixture.curriculum.advance():
+                learner.refresh()
+                run.display.say(f"step {run.step}: a new stage; {learner.refreshed}")
             seconds = {"generate": generated - began, "learn": learned - generated, "sync": synced - learned}
             row = _row(run.step, judged, completions, metrics, seconds)
             log.write(row)
@@ -258,6 +261,7 @@ def _row(
         "correct": mean(judged.correct),
         "format_ok": mean(judged.format_ok),
         "answered": mean(judged.answered),
+        "level": mean([float(level) for level in judged.levels]),
         "length": sum(len(one.token_ids) for one in flat) / len(flat),
         "cut": 1 - sum(one.finished for one in flat) / len(flat),
         "faults": len(flat) - len(kept),

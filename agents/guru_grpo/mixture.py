@@ -14,7 +14,9 @@ import gymnasium
 from gymnasium.vector import AutoresetMode
 
 import guru_envs
-from guru_grpo.config import EnvironmentConfig
+from guru_envs.curriculum import Adaptive, Curriculum, Stages
+from guru_envs.errors import InvalidValueError
+from guru_grpo.config import Config, EnvironmentConfig
 from guru_grpo.randomness import derive
 
 
@@ -35,6 +37,7 @@ class Judged:
         correct: the answer is right.
         format_ok: the response has exactly the form that was asked for.
         answered: an answer could be read.
+        levels: the level of the task.
     """
 
     rewards: list[float]
@@ -42,6 +45,27 @@ class Judged:
     correct: list[bool]
     format_ok: list[bool]
     answered: list[bool]
+    levels: list[int]
+
+
+def make_curriculum(config: Config) -> Curriculum | None:
+    """The curriculum of a run; None when each environment keeps to its level.
+
+    Raises:
+        InvalidValueError: a level that an environment does not have, or an impossible setting.
+    """
+    settings = config.curriculum
+    ladders = {row.id: len(guru_envs.spec(row.id).levels) for row in config.environments}
+    if settings.kind == "adaptive":
+        start = {row.id: row.level or 1 for row in config.environments}
+        return Adaptive(ladders, settings.low, settings.high, settings.window, start, settings.rehearsal)
+    if settings.kind == "stages":
+        highest = max((level for stage in settings.stages for level in stage), default=0)
+        for name, count in ladders.items():
+            if highest > count:
+                raise InvalidValueError(f"curriculum.stages has level {highest}: {name} has {count} levels")
+        return Stages(settings.stages, settings.stage_steps, settings.refresh)
+    return None
 
 
 def check_environments(rows: Sequence[EnvironmentConfig]) -> None:
@@ -64,10 +88,20 @@ class Mixture:
         group_size: responses to each task.
         split: ``train`` or ``test``.
         seed: fixes the stream of tasks.
+        curriculum: chooses the level of each group and learns from the results; None leaves the environments' own levels.
     """
 
-    def __init__(self, rows: Sequence[EnvironmentConfig], groups: int, group_size: int, split: str, seed: int) -> None:
+    def __init__(
+        self,
+        rows: Sequence[EnvironmentConfig],
+        groups: int,
+        group_size: int,
+        split: str,
+        seed: int,
+        curriculum: Curriculum | None = None,
+    ) -> None:
         self.rows = list(rows)
+        self.curriculum = curriculum
         self.groups, self.group_size = groups, group_size
         most = -(-groups // len(self.rows))
         self.envs: list[Any] = [
@@ -91,12 +125,22 @@ class Mixture:
         prompts: list[str] = []
         origin: list[int] = []
         for index, (row, env) in enumerate(zip(self.rows, self.envs, strict=True)):
-            shown, _ = env.reset(seed=None if self._started else derive(self._seed, row.id, index))
+            seed = None if self._started else derive(self._seed, row.id, index)
+            shown, _ = env.reset(
+                seed=seed, options=self._levels(row, env.num_envs // self.group_size, self._used[index])
+            )
             chosen = shown[: self._used[index] : self.group_size]
             prompts += chosen
             origin += [index] * len(chosen)
         self._started = True
         return prompts, origin
+
+    def _levels(self, row: EnvironmentConfig, room: int, used: int) -> dict[str, Any]:
+        """The reset options: a level for each group that the vector environment has room for, those in use first."""
+        if self.curriculum is None:
+            return {}
+        levels = self.curriculum.levels(row.id, used // self.group_size)
+        return {"level": levels + [1] * (room - len(levels))}
 
     def oracle(self) -> list[str]:
         """A full, maximally rewarded response to the task of each group."""
@@ -107,9 +151,9 @@ class Mixture:
 
     def judge(self, responses: Sequence[str]) -> Judged:
         """Step all environments with the responses, group by group in the order of ``draw``."""
-        judged = Judged([], [], [], [], [])
+        judged = Judged([], [], [], [], [], [])
         at = 0
-        for env, used in zip(self.envs, self._used, strict=True):
+        for row, env, used in zip(self.rows, self.envs, self._used, strict=True):
             # A vector environment has room for the largest share; the groups beyond this step's share stay unanswered.
             actions = list(responses[at : at + used]) + [""] * (env.num_envs - used)
             at += used
@@ -119,15 +163,29 @@ class Mixture:
             judged.correct.extend(infos["correct"][:used].tolist())
             judged.format_ok.extend(infos["format_ok"][:used].tolist())
             judged.answered.extend(outcome in ("correct", "wrong") for outcome in infos["outcome"][:used])
+            judged.levels.extend(infos["level"][:used].tolist())
+            if self.curriculum is not None:
+                self._record(row, infos["level"][:used], infos["correct"][:used], faults[:used])
         return judged
 
+    def _record(self, row: EnvironmentConfig, levels: Any, correct: Any, faults: Any) -> None:
+        assert self.curriculum is not None
+        for start in range(0, len(levels), self.group_size):
+            sound = ~faults[start : start + self.group_size]
+            right = int(correct[start : start + self.group_size][sound].sum())
+            self.curriculum.record(row.id, int(levels[start]), right, int(sound.sum()))
+
     def state_dict(self) -> dict[str, Any]:
-        """Where the streams of tasks are."""
-        return {"started": self._started, "envs": [env.unwrapped.state_dict() for env in self.envs if self._started]}
+        """Where the streams of tasks and the curriculum are."""
+        state: dict[str, Any] = {"started": self._started}
+        state["envs"] = [env.unwrapped.state_dict() for env in self.envs if self._started]
+        return state | ({} if self.curriculum is None else {"curriculum": self.curriculum.state_dict()})
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on with the saved streams of tasks."""
         self._started = state["started"]
+        if self.curriculum is not None:
+            self.curriculum.load_state_dict(state["curriculum"])
         for env, saved in zip(self.envs, state["envs"], strict=False):
             env.unwrapped.load_state_dict(saved)
 
