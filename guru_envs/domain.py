@@ -120,11 +120,15 @@ def make_knobs(knobs: type[K], values: Mapping[str, Any], where: str = "") -> K:
 class Domain(Protocol[P, K]):
     """Three pure functions over one typed problem.
 
-    With them come two that probe the verifier: ``guess`` and ``corrupt``. A domain may also define ``render(task) -> str``:
-    the problem as a person would draw it; ``suits(task, answer) -> bool``: whether a block of code is meant as the answer, for
-    responses with several blocks; ``twin(task, rng) -> Task``: the same problem (equal canonical form) with other names, order
-    and words; ``edit(task, rng) -> Task | None``: a valid task that differs in one clue and has another answer, if one was
-    found; ``effort(task) -> float``: the work a solver has, in the domain's own measure; and the functions of ``Deductive``.
+    With them come two that probe the verifier: ``guess`` and ``corrupt``. A domain may also define, besides the functions of
+    ``Deductive``:
+
+    * ``render(task) -> str``: the problem as a person would draw it;
+    * ``suits(task, answer) -> bool``: whether a block of code is meant as the answer, for responses with several blocks;
+    * ``verify_many(tasks, answers) -> list[Verdict]``: the verdicts of several answers at once;
+    * ``twin(task, rng) -> Task``: the same problem (equal canonical form) with other names, order and words;
+    * ``edit(task, rng) -> Task | None``: a valid task that differs in one clue and has another answer, if one was found;
+    * ``effort(task) -> float``: the work a solver has, in the domain's own measure.
     """
 
     Knobs: type[K]

@@ -59,6 +59,20 @@ class MixedDomain:
         verdict: Verdict = self._part(task).verify(task, answer)
         return verdict
 
+    def verify_many(self, tasks: Sequence[Task[Any]], answers: Sequence[str]) -> list[Verdict]:
+        """Judge by the parts, the answers of each together where it can."""
+        verdicts: dict[int, Verdict] = {}
+        for name, source in self.parts.items():
+            places = [place for place, task in enumerate(tasks) if getattr(task, "origin", "") == name]
+            many = getattr(source.domain, "verify_many", None)
+            if many and places:
+                found = many([tasks[place] for place in places], [answers[place] for place in places])
+                verdicts |= dict(zip(places, found, strict=True))
+        return [
+            verdicts[place] if place in verdicts else self.verify(task, answer)
+            for place, (task, answer) in enumerate(zip(tasks, answers, strict=True))
+        ]
+
     def solve(self, task: Task[Any]) -> Trace:
         """Prove by the part."""
         trace: Trace = self._part(task).solve(task)

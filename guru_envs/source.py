@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from guru_envs.address import MAX_DIGITS, TWIN_MAKERS, knob_text, knob_value, options_text, read_options, whole
-from guru_envs.answer import answer_format
+from guru_envs.answer import Extraction, answer_format
 from guru_envs.domain import LANGUAGES, Domain, Knobs, knob_fields, knob_types, make_knobs
 from guru_envs.errors import ImpossibleTaskError, InvalidValueError, unknown_name
 from guru_envs.prompts import Presentation, template
@@ -328,25 +328,40 @@ class TaskSource(Generic[P]):
         return self._judge([(one.task, one.show) for one in posed], responses)
 
     def _judge(self, shown: Sequence[tuple[Task[P], Presentation]], responses: Sequence[str]) -> list[Verdict]:
-        verify, verdicts = self.domain.verify, []
+        many, verify = getattr(self.domain, "verify_many", None), self.domain.verify
         suits = getattr(self.domain, "suits", None)
+        verdicts: list[Verdict] = []
+        waiting: list[tuple[int, Task[P], Extraction]] = []  # to be judged together
         for (task, show), response in zip(shown, responses, strict=True):
             try:
                 prefer = None if suits is None else functools.partial(suits, task)
-                answer, format_ok, detail = show.parse(response, prefer)
+                answer, format_ok, detail = found = show.parse(response, prefer)
                 if answer is None:
                     verdicts.append(Verdict(Outcome.NO_ANSWER, 0.0, None, detail, False))
-                    continue
-                outcome, credit, _, detail, _ = verify(task, answer)
-                if (credit == 1.0) is not (outcome is _CORRECT) or not 0.0 <= credit <= 1.0:
-                    raise InvalidValueError(f"credit {credit!r} does not fit outcome {outcome!r}")
-                if type(outcome) is not Outcome or type(detail) is not str:
-                    raise InvalidValueError(f"the verifier returned outcome {outcome!r} with detail {detail!r}")
-                verdicts.append(_new(Verdict, (outcome, credit, answer, detail, format_ok)))
+                elif many is None:
+                    verdicts.append(_checked(verify(task, answer), answer, format_ok))
+                else:
+                    waiting.append((len(verdicts), task, found))
+                    verdicts.append(_UNJUDGED)
             except (Exception, SystemExit) as error:
                 # The one fault boundary: a bug in a verifier must not look like a wrong answer.
                 verdicts.append(fault(f"{type(error).__name__}: {error}"))
+        if many is not None and waiting:
+            self._judge_together(many, waiting, verdicts)
         return verdicts
+
+    def _judge_together(
+        self, many: Callable[..., Any], waiting: list[tuple[int, Task[P], Extraction]], verdicts: list[Verdict]
+    ) -> None:
+        """Put the verdicts of answers that are verified in one call where they belong."""
+        try:
+            judged = many([task for _, task, _ in waiting], [found.answer for _, _, found in waiting])
+            for (place, _, found), verdict in zip(waiting, judged, strict=True):
+                verdicts[place] = _checked(verdict, found.answer, found.format_ok)
+        except (Exception, SystemExit) as error:
+            for place, _, _ in waiting:
+                if verdicts[place] is _UNJUDGED:
+                    verdicts[place] = fault(f"{type(error).__name__}: {error}")
 
     def demonstrate(self, task: Task[P], show: Presentation | None = None) -> str:
         """The oracle's proof and answer as a full response; it earns the maximal reward."""
@@ -354,6 +369,19 @@ class TaskSource(Generic[P]):
         return self._shown(task, show).respond("\n".join(step.statement for step in trace.steps), trace.answer)
 
 
+def _checked(verdict: Verdict, answer: str | None, format_ok: bool) -> Verdict:
+    """The verdict of a domain with the answer and its form filled in; raises when it contradicts itself."""
+    outcome, credit, _, detail, _ = verdict
+    if (credit == 1.0) is not (outcome is _CORRECT) or not 0.0 <= credit <= 1.0:
+        raise InvalidValueError(f"credit {credit!r} does not fit outcome {outcome!r}")
+    if type(outcome) is not Outcome or type(detail) is not str:
+        raise InvalidValueError(f"the verifier returned outcome {outcome!r} with detail {detail!r}")
+    return _new(Verdict, (outcome, credit, answer, detail, format_ok))
+
+
 def fault(reason: str) -> Verdict:
     """The verdict of a judge that failed."""
     return Verdict(Outcome.FAULT, 0.0, None, reason[:500], False)
+
+
+_UNJUDGED = fault("the verifier gave fewer verdicts than answers")
