@@ -47,6 +47,7 @@ _FEEDBACK = {
     },
 }
 
+_NEXT_FACT = {"en": "{detail}. {left} responses left.", "zh": "{detail}。还剩 {left} 次。"}
 _PRAISE = {lang: words["correct"] for lang, words in _FEEDBACK.items()}
 
 
@@ -195,6 +196,9 @@ def feedback(posed: Posed, verdict: Verdict, turn: int, max_turns: int) -> str:
     text = words[outcome._value_]
     if outcome is _CORRECT or outcome is _FAULT:
         return text
+    if posed.show.mode == "steps":
+        said = _NEXT_FACT[posed.show.lang].format(detail=detail.rstrip(".。"), left=max_turns - turn)
+        return said[:1].upper() + said[1:]
     text += words["colon"] + detail.rstrip(".。") + words["stop"] if detail else words["stop"]
     left = max_turns - turn
     if left <= 0:
