@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from guru_envs.domains.logic._knights_draw import TRIES, Grammar, Pool, Random, Sample
-from guru_envs.domains.logic._knights_statements import KNIGHT, SPY
+from guru_envs.domains.logic._knights_statements import KNIGHT, SPY, Worlds
 
 Spoken: TypeAlias = tuple[int, Sample, int]  # speaker, statement, the worlds it leaves (after what was said before)
 Speeches: TypeAlias = dict[int, list[Spoken]]  # by speaker, in order
@@ -178,14 +178,13 @@ def _necessary_in_series(said: Speeches, grammar: Grammar, bit: int) -> list[tup
         changed = False
         for index in range(len(kept) - 1, -1, -1):
             fewer = kept[:index] + kept[index + 1 :]
-            if worlds_left(grammar, fewer) == bit:
+            if worlds_left(grammar.worlds, fewer) == bit:
                 kept, changed = fewer, True
     return kept
 
 
-def worlds_left(grammar: Grammar, spoken: Sequence[tuple[int, Sample]]) -> int:
+def worlds_left(space: Worlds, spoken: Sequence[tuple[int, Sample]]) -> int:
     """The worlds in which these statements, those of a speaker in order, can be made."""
-    space = grammar.worlds
     left = space.full
     before: dict[int, int] = {}
     for who, sample in spoken:

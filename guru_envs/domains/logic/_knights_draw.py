@@ -23,6 +23,7 @@ from guru_envs.domains.logic._knights_statements import (
     SPY,
     Cast,
     Statement,
+    Worlds,
     joined,
     mentioned,
     truth_table,
@@ -97,6 +98,26 @@ class Pool:
         return None
 
 
+def sample_of(space: Worlds, form: Statement) -> Sample | None:
+    """A statement given, unless an operator in it is idle or a part of it is true, or false, in every world."""
+    parts = form[1:] if form[0] in JOINS or form[0] == "deny" else ()
+    return _sample(space, form) if all(sample_of(space, part) is not None for part in parts) else None
+
+
+def _sample(space: Worlds, form: Statement) -> Sample | None:
+    kind, tables, full = form[0], space.tables, space.full
+    table = truth_table(form, tables, full)
+    if not table or table == full:
+        return None
+    if kind in JOINS and _is_idle(full, table, truth_table(form[1], tables, full), truth_table(form[2], tables, full)):
+        return None
+    return Sample(form, table, sum(1 << person for person in mentioned(form)))
+
+
+def _is_idle(full: int, table: int, first: int, second: int) -> bool:
+    return not table or table in (full, first, second, full ^ first, full ^ second)
+
+
 class Grammar:
     """Draws statements of some kinds about the people of a cast; what does not change between draws is made once."""
 
@@ -135,17 +156,10 @@ class Grammar:
             yield from ((kind, a, b) for a in leaves for b in leaves if a != b)
 
     def _make(self, form: Statement) -> Sample | None:
-        kind, tables, full = form[0], self.worlds.tables, self.worlds.full
-        table = truth_table(form, tables, full)
-        if not table or table == full:
-            return None
-        if kind in JOINS and self._idle(table, truth_table(form[1], tables, full), truth_table(form[2], tables, full)):
-            return None
-        return Sample(form, table, sum(1 << person for person in mentioned(form)))
+        return _sample(self.worlds, form)
 
     def _idle(self, table: int, first: int, second: int) -> bool:
-        full = self.worlds.full
-        return not table or table in (full, first, second, full ^ first, full ^ second)
+        return _is_idle(self.worlds.full, table, first, second)
 
     def _pools(self, kind: str) -> list[Pool]:
         """The flat statements of a kind; counts in one list for each number of people."""

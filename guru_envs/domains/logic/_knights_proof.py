@@ -1,39 +1,103 @@
-"""Proofs of knights and knaves as prose, in English and Chinese."""
+"""Proofs of knights and knaves line by line, in English and Chinese.
+
+Each line can be read alone: the suppositions under which it holds, what holds, and why.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from guru_envs.domains.logic._knights_solver import Event, Refutation
+from guru_envs.domains.logic._knights_solver import Event
 from guru_envs.domains.logic._knights_statements import Cast
-from guru_envs.domains.logic._knights_words import ROLE_WORDS, some_of
+from guru_envs.domains.logic._knights_words import ROLE_WORDS, answer_text, some_of
 from guru_envs.task import Premise, Step
+from guru_envs.theory import FALSE, POSSIBLE, Fact
+
+FALSE_TEXT = {"en": "The statements contradict each other", "zh": "这些话互相矛盾"}
+POSSIBLE_TEXT = {"en": ("One solution is ", "Another solution is "), "zh": ("一个解是", "另一个解是")}
+_WORDS = {
+    "en": {
+        "line": "{under}{fact} ({why}).",
+        "under": "if {}, then ",
+        "and": " and ",
+        "suppose": "supposing that {fact}, {why}",
+        "given": "as {given}, {why}",
+        "given count": "as {given} and {why}",
+        "count": "{some}",
+        "true": "statement {number} is true",
+        "false": "statement {number} is false",
+        "clue": "statement {number} cannot have been made otherwise",
+        "turns": "statements {before} and {number}, made one after the other, are not possible otherwise",
+        "never clue": "statement {number} could not have been made",
+        "never turns": "a normal could not have made statements {before} and {number} by turns",
+        "never count": "it would not be true that {some}",
+    },
+    "zh": {
+        "line": "{under}{fact}（{why}）。",
+        "under": "若{}，则",
+        "and": "、",
+        "suppose": "假设{fact}，{why}",
+        "given": "因为{given}，{why}",
+        "given count": "因为{given}，而{why}",
+        "count": "下列人中{some}",
+        "true": "第{number}句话为真",
+        "false": "第{number}句话为假",
+        "clue": "否则不可能说出第{number}句话",
+        "turns": "否则不可能接连说出第{before}句和第{number}句话",
+        "never clue": "就不可能说出第{number}句话",
+        "never turns": "普通人就不可能接连说出第{before}句和第{number}句话",
+        "never count": "就不会{some}",
+    },
+}
 
 
 class Narrator:
     """Writes the events of a proof as steps.
 
-    A step's fact is ``("is", name, role)`` or, with more than two roles, also ``("is not", name, role, ...)`` with every
-    role that the person is known not to have; roles are English words in both languages.
+    A step's fact is ``("is", name, role)`` or, with more than two roles, also ``("is not", name, role, ...)`` with every role
+    that the person is known not to have; before it ``("if", name, role)`` for each supposition, the outermost first, all in
+    one tuple. Roles are English words in both languages.
     """
 
     def __init__(self, names: Sequence[str], cast: Cast, lang: str) -> None:
         self.names, self.cast, self.lang, self.zh = names, cast, lang, lang == "zh"
+        self.words = _WORDS[lang]
 
-    def steps(self, events: Sequence[Event]) -> tuple[Step, ...]:
-        """The steps of a proof."""
-        number = {id(event): index for index, event in enumerate(events, 1)}
+    def steps(self, events: Sequence[Event], conflict: Event | None = None) -> tuple[Step, ...]:
+        """The steps of a proof; with ``conflict`` of one that ends there."""
+        lines = list(_lines(events, ()))
+        number = {id(event): index for index, (event, _) in enumerate(lines, 1)}
         result = []
-        for event in events:
-            clues = event.clues() | (event.refuted.clues() if event.refuted else set())
-            premises = [Premise("clue", index + 1) for index in sorted(clues)]
-            premises += [Premise("step", index) for index in sorted({number[id(parent)] for parent in event.parents})]
-            text = self._event(event)
-            has, roles = self._roles(event)
-            words = [ROLE_WORDS["en"][role] for role in roles]
-            fact = ("is" if has else "is not", self.names[event.person], *words)
-            result.append(Step(text if self.zh else text[0].upper() + text[1:], tuple(premises), fact))
+        for event, under in lines:
+            source, parents = event, event.parents
+            if event.refuted is not None:
+                source = event.refuted.conflict
+                parents = (*source.parents, *(one for one in event.parents if one.person == event.person))
+            fact: Fact = self._fact(event)
+            for one in reversed(under):
+                fact = ("if", *self._fact(one)[1:], *fact)
+            text = self.words["line"].format(
+                under=self.words["under"].format(self._list(under)) if under else "",
+                fact=self._says(event),
+                why=self._why(event, under),
+            )
+            result.append(Step(text[0].upper() + text[1:], _premises(source, parents, number), fact))
+        if conflict is not None:
+            text = self.words["line"].format(
+                under="", fact=FALSE_TEXT[self.lang], why=self._because(conflict, (), never=True)
+            )
+            result.append(Step(text, _premises(conflict, conflict.parents, number), FALSE))
         return tuple(result)
+
+    def solutions(self, worlds: Sequence[Sequence[int]]) -> tuple[Step, ...]:
+        """Two solutions as steps."""
+        steps = []
+        for start, world in zip(POSSIBLE_TEXT[self.lang], worlds, strict=True):
+            fact: Fact = (POSSIBLE,)
+            for name, role in zip(self.names, world, strict=True):
+                fact = (*fact, name, ROLE_WORDS["en"][role])
+            steps.append(Step(start + answer_text(self.names, world, self.lang), (), fact))
+        return tuple(steps)
 
     def _roles(self, event: Event) -> tuple[bool, list[int]]:
         """(True, the one role which the person has), or (False, the roles which the person has not)."""
@@ -41,6 +105,10 @@ class Narrator:
         if possible & (possible - 1):
             return False, [role for role in self.cast.roles if not possible >> role & 1]
         return True, [possible.bit_length() - 1]
+
+    def _fact(self, event: Event) -> Fact:
+        has, roles = self._roles(event)
+        return ("is" if has else "is not", self.names[event.person], *[ROLE_WORDS["en"][role] for role in roles])
 
     def _says(self, event: Event) -> str:
         has, roles = self._roles(event)
@@ -53,65 +121,40 @@ class Narrator:
         return f"{name} is not a {words[0]}" if len(words) == 1 else f"{name} is neither a {' nor a '.join(words)}"
 
     def _list(self, events: Iterable[Event]) -> str:
-        said = [self._says(event) for event in events]
-        if self.zh:
-            return "，".join(said)
-        return said[0] if len(said) == 1 else ", ".join(said[:-1]) + " and " + said[-1]
+        return self.words["and"].join([self._says(event) for event in events])
 
-    def _event(self, event: Event) -> str:
+    def _why(self, event: Event, under: Sequence[Event]) -> str:
+        if event.refuted is None:
+            return self._because(event, under)
+        assumed = event.refuted.assumed
+        why = self._because(event.refuted.conflict, (*under, assumed), never=True)
+        return self.words["suppose"].format(fact=self._says(assumed), why=why)
+
+    def _because(self, event: Event, under: Sequence[Event], never: bool = False) -> str:
+        """Where a fact, or a contradiction, comes from: what is known, besides the suppositions, and the rule."""
+        cause = event.cause
+        if cause == "clue" and event.value >= 0 and not never:
+            cause = "true" if event.value else "false"
+        why = self.words[f"never {cause}" if never else cause].format(
+            number=event.clue + 1,
+            before=event.before + 1,
+            some=some_of(self.cast, event.role, self.lang) if cause == "count" else "",
+        )
+        given = [parent for parent in event.parents if parent not in under]
+        joint = self.words["given count" if cause == "count" and not never else "given"]
+        return joint.format(given=self._list(given), why=why) if given else why
+
+
+def _lines(events: Sequence[Event], under: tuple[Event, ...]) -> Iterator[tuple[Event, tuple[Event, ...]]]:
+    """The events in order, those inside a refuted supposition before what follows from it; each with its suppositions."""
+    for event in events:
         if event.refuted is not None:
-            return self._supposition(event, event.refuted)
-        given = self._list(event.parents) if event.parents else ""
-        if event.cause == "count":
-            some = some_of(self.cast, event.role, self.lang)
-            if self.zh:
-                return f"{given}，而下列人中{some}，所以{self._says(event)}。"
-            return f"{given}, and {some}, so {self._says(event)}."
-        number = event.clue + 1
-        if event.cause == "turns":
-            if self.zh:
-                turns = f"第{event.before + 1}句和第{number}句话由同一人接连说出"
-                return f"{f'因为{given}，' if given else ''}{turns}，只有{self._says(event)}才可能。"
-            turns = f"statements {event.before + 1} and {number}, made one after the other by the same person"
-            return f"{f'since {given}, ' if given else ''}{turns}, are possible only if {self._says(event)}."
-        if self.zh:
-            start = f"因为{given}，" if given else ""
-            if event.value >= 0:
-                return f"{start}第{number}句话为{'真' if event.value else '假'}，所以{self._says(event)}。"
-            return f"{start}{'' if given else '无论如何，'}只有{self._says(event)}，第{number}句话才可能说出。"
-        start = f"since {given}, " if given else ""
-        if event.value >= 0:
-            return f"{start}statement {number} is {'true' if event.value else 'false'}, so {self._says(event)}."
-        return f"{start}statement {number} can only have been made if {self._says(event)}."
+            yield from _lines(event.refuted.events, (*under, event.refuted.assumed))
+        yield event, under
 
-    def _conflict(self, event: Event) -> str:
-        given = self._list(event.parents)
-        if event.cause == "count":
-            some = some_of(self.cast, event.role, self.lang)
-            return f"但{given}，这与下列人中{some}矛盾。" if self.zh else f"But {given}, while {some}: a contradiction."
-        number = event.clue + 1
-        if event.cause == "turns":
-            first = event.before + 1
-            if self.zh:
-                return f"但既然{given}，第{first}句和第{number}句话就不可能由普通人接连说出：矛盾。"
-            return (
-                f"But as {given}, a normal cannot have made statements {first} and {number} by turns: a contradiction."
-            )
-        if self.zh:
-            return f"但既然{given}，第{number}句话就不可能说出：矛盾。"
-        return f"But as {given}, statement {number} cannot have been made: a contradiction."
 
-    def _supposition(self, event: Event, refuted: Refutation) -> str:
-        parts = []
-        deeper = refuted.assumed.nesting > 1
-        supposed = self._says(refuted.assumed)
-        if self.zh:
-            parts.append(f"{'再' if deeper else ''}假设{supposed}。")
-        else:
-            parts.append(f"{'suppose further' if deeper else 'suppose'} that {supposed}.")
-        for inner in refuted.events:
-            text = self._event(inner)
-            parts.append(text if self.zh else text[0].upper() + text[1:])
-        parts.append(self._conflict(refuted.conflict))
-        parts.append(f"所以{self._says(event)}。" if self.zh else f"So {self._says(event)}.")
-        return "".join(parts) if self.zh else " ".join(parts)
+def _premises(source: Event, parents: Iterable[Event], number: dict[int, int]) -> tuple[Premise, ...]:
+    """The clues of an event and its parents; suppositions are no lines, they stand in the fact."""
+    clues = [Premise("clue", index + 1) for index in sorted(source.clues())]
+    lines = sorted({number[id(parent)] for parent in parents if id(parent) in number})
+    return (*clues, *[Premise("step", line) for line in lines])

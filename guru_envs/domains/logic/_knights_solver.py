@@ -128,15 +128,15 @@ class Clue:
         return kept[possible]
 
 
-def clues_of(cast: Cast, said: Sequence[tuple[int, Statement]]) -> list[Clue]:
-    """What each statement tells, then what follows for normals from statements made one after the other."""
+def clues_of(cast: Cast, said: Sequence[tuple[int, Statement]], kept: Sequence[int]) -> list[Clue]:
+    """What each of the statements kept tells, then what follows for normals from statements made one after the other."""
     clues: list[Clue] = []
-    for index, (who, what) in enumerate(said):
-        clues.append(Clue(len(clues), cast, who, what, index, None))
+    for index in kept:
+        clues.append(Clue(len(clues), cast, *said[index], index, None))
     if cast.normals:
         last: dict[int, tuple[int, Statement]] = {}
         for index, (who, what) in enumerate(said):
-            if who in last:
+            if who in last and index in kept and last[who][0] in kept:
                 clues.append(Clue(len(clues), cast, who, what, index, last[who]))
             last[who] = index, what
     return clues
@@ -164,13 +164,13 @@ class State:
 
 
 class Prover:
-    """Finds a proof of everybody's role."""
+    """Finds a proof of everybody's role, or that some of the statements contradict each other."""
 
-    def __init__(self, cast: Cast, said: Sequence[tuple[int, Statement]]) -> None:
+    def __init__(self, cast: Cast, said: Sequence[tuple[int, Statement]], kept: Sequence[int] | None = None) -> None:
         self.cast = cast
         self.counts = [(role, count) for role, count in ((SPY, cast.spies), (NORMAL, cast.normals)) if count]
         self.every = sum(1 << role for role in cast.roles)
-        self.clues = clues_of(cast, said)
+        self.clues = clues_of(cast, said, range(len(said)) if kept is None else kept)
         self.about: list[list[int]] = [[] for _ in range(cast.people)]
         for clue in self.clues:
             for person in clue.people:
@@ -178,6 +178,20 @@ class Prover:
 
     def prove(self) -> list[Event]:
         """The events of a proof in order, those that nothing rests on left out; at the end each person has one role."""
+        state, conflict = self._run()
+        if conflict is not None or any(self._open(possible) for possible in state.possible):
+            raise AssertionError("the statements do not determine everybody's role")
+        return _needed([last for last in state.last if last is not None], state.events, 0)
+
+    def contradict(self) -> tuple[list[Event], Event]:
+        """The events of a proof that the statements contradict each other, and the contradiction."""
+        state, conflict = self._run()
+        if conflict is None:
+            raise AssertionError("the statements do not contradict each other")
+        return _needed(list(conflict.parents), state.events, 0), conflict
+
+    def _run(self) -> tuple[State, Event | None]:
+        """Go on until everybody's role is known or there is a contradiction."""
         people = self.cast.people
         state = State([self.every] * people, [None] * people)
         conflict = self.propagate(state, range(people))
@@ -187,9 +201,7 @@ class Prover:
                 break
             state.apply(self._exclude(state, refutation))
             conflict = self.propagate(state, [refutation.assumed.person])
-        if conflict is not None or any(self._open(possible) for possible in state.possible):
-            raise AssertionError("the statements do not determine everybody's role")
-        return _needed([last for last in state.last if last is not None], state.events, 0)
+        return state, conflict
 
     @staticmethod
     def _open(possible: int) -> bool:

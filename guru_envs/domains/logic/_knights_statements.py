@@ -233,6 +233,10 @@ class Worlds:
                 key |= 1 << (person if role == SPY else person + self.cast.people)
         return number + self._starts[key]
 
+    def world(self, number: int) -> list[int]:
+        """The roles in the world with this number."""
+        return [next(role for role, table in enumerate(own) if table >> number & 1) for own in self.tables]
+
     def plant(self, rng: random.Random) -> list[int]:
         """Random roles: chosen at random who are the spies and normals, the others knights or knaves with equal chances."""
         people, spies, normals = self.cast

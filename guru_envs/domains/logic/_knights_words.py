@@ -133,6 +133,13 @@ _NOTE = {
 }
 
 
+_ABSTAIN = {
+    "en": 'It may be that no choice of roles fits all that is said, or that several do. If none does, answer "no solution"; if '
+    'several do, answer "several solutions".',
+    "zh": "可能没有任何一种身份分配符合所有的话，也可能有多种分配都符合。如果没有，请回答“无解”；如果有多种，请回答“多解”。",
+}
+
+
 def some_of(cast: Cast, role: int, lang: str) -> str:
     """That there are exactly so many of a role, as the end of a sentence: "exactly 2 of the people below are spies"."""
     count = (cast.spies, cast.normals)[role - 2]
@@ -172,8 +179,10 @@ def _frame(cast: Cast, lang: str) -> tuple[str, str]:
     return intro, f"Who is what? {form}"
 
 
-def prompt_text(names: Sequence[str], cast: Cast, said: Sequence[tuple[int, Sample]], lang: str) -> str:
-    """The problem as shown."""
+def prompt_text(
+    names: Sequence[str], cast: Cast, said: Sequence[tuple[int, Sample]], lang: str, abstain: bool = False
+) -> str:
+    """The problem as shown; with ``abstain`` it may have no solution, or several."""
     intro, form = _frame(cast, lang)
     offset = 2 * _OTHER if lang == "zh" else 0
     silent = len({who for who, _ in said}) < len(names)
@@ -196,7 +205,12 @@ def prompt_text(names: Sequence[str], cast: Cast, said: Sequence[tuple[int, Samp
         lines.append(
             f"{number}. {names[who]}说：“{text}。”" if lang == "zh" else f'{number}. {names[who]} says: "{text}."'
         )
-    return f"{intro}{meeting}\n{_NOTE[lang]}\n\n{lead}\n" + "\n".join(lines) + f"\n\n{form}"
+    return (
+        f"{intro}{meeting}\n{_NOTE[lang]}\n\n{lead}\n"
+        + "\n".join(lines)
+        + f"\n\n{form}"
+        + ("\n" + _ABSTAIN[lang] if abstain else "")
+    )
 
 
 def answer_text(names: Sequence[str], world: Sequence[int], lang: str) -> str:

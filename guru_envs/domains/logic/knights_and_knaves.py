@@ -29,11 +29,23 @@ or false, whatever the roles, nobody speaks of himself only or says the same thi
 statement is needed when without it (normals then alternate over those that remain) the solution is not the only one any
 more. A statement is about at most six people; where normals make several statements, at most four.
 
+With ``abstain``, a sixth of the puzzles have no solution and a sixth have several; the prompt says that this may be, and asks to
+say so. They are made from puzzles with one solution by replacing statements with others of the same people; only when that does not
+give several solutions is a statement left out.
+
 Oracle
 ------
 What follows from one statement at a time, from two that a normal would have made by turns, or from the number of spies or
-normals; when nothing does, the supposition with the shortest way to a contradiction. Each step is ``("is", name, role)``
-or ``("is not", name, role, ...)``, with roles ``knight``, ``knave``, ``spy``, ``normal``.
+normals; when nothing does, the supposition with the shortest way to a contradiction. A line under suppositions says them ("If
+Ann is a spy, then ..."), so that each line holds in any case and can be read alone. That there is no solution is proved in the same way
+from statements that contradict each other and of which none can be left out; that there are several, by two.
+
+A line's fact is ``("is", name, role)`` or ``("is not", name, role, ...)``, with roles ``knight``, ``knave``, ``spy``,
+``normal``, and with ``("if", name, role)`` before it for each supposition, outermost first, all in one tuple; ``("false",)`` is the
+contradiction, ``("possible", name, role, name, role, ...)`` one of two solutions. A fact is read from a line in the oracle's
+words, the source in brackets or not: "Bob is neither a knave nor a spy (statement 2 is true)."
+
+Effort counts the lines and the suppositions.
 
 Known shortcuts
 ---------------
@@ -60,29 +72,55 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from guru_envs.domain import Knobs, knob
+from guru_envs.domains import _abstain
+from guru_envs.domains._abstain import Kind
+from guru_envs.domains.logic import _knights_facts as facts
+from guru_envs.domains.logic import _knights_theory as meaning
+from guru_envs.domains.logic import _knights_vary as vary
 from guru_envs.domains.logic._knights_answers import read_answer
 from guru_envs.domains.logic._knights_canonical import invariant, mentions_in
 from guru_envs.domains.logic._knights_compose import compose
-from guru_envs.domains.logic._knights_draw import grammar
+from guru_envs.domains.logic._knights_draw import Sample, grammar
 from guru_envs.domains.logic._knights_proof import Narrator
-from guru_envs.domains.logic._knights_solver import Prover
-from guru_envs.domains.logic._knights_statements import ATOMS, KINDS, NORMAL, Cast, Statement, fitting, holds, worlds
+from guru_envs.domains.logic._knights_solver import Event, Prover
+from guru_envs.domains.logic._knights_statements import (
+    ATOMS,
+    KINDS,
+    NORMAL,
+    Cast,
+    Statement,
+    fitting,
+    holds,
+    mentioned,
+    truth_table,
+    worlds,
+)
 from guru_envs.domains.logic._knights_words import NAMES, ROLE_WORDS, answer_text, prompt_text, statement_text
 from guru_envs.errors import ImpossibleTaskError, InvalidValueError
 from guru_envs.task import Outcome, Task, Trace, Verdict
+from guru_envs.theory import Clause, Fact, Theory
 
 MOST_WORLDS = 1 << 19  # a truth table has so many bits
 TRIES_PER_WORLD, WORLDS_TRIED = 30, 40
+_HOW_MANY = {"one": "one solution", "none": "no solution", "several": "several solutions"}
+_FOLLOW = {"en": "that does not follow from what is said", "zh": "这不能由他们的话推出"}
 
 
 class Puzzle(NamedTuple):
-    """The problem: names, how many spies and normals, who says what; and the solution, ``world[person]`` (1: knight)."""
+    """The problem: names, how many spies and normals, who says what; and the solution, ``world[person]`` (1: knight).
+
+    ``minimal``: each statement is needed; ``abstain``: the prompt allows that there is no solution, or several; ``kind``: how
+    many there are. Without a single one, ``world`` is of no meaning.
+    """
 
     names: tuple[str, ...]
     cast: Cast
     said: tuple[tuple[int, Statement], ...]
     world: tuple[int, ...]
     lang: str
+    minimal: bool = True
+    abstain: bool = False
+    kind: Kind = "one"
 
 
 @dataclass(frozen=True)
@@ -96,6 +134,7 @@ class KnightsKnobs(Knobs):
     depth: int = knob(1, "operators (and, or, if ...) inside each other, at most", 1, 4)
     kinds: tuple[str, ...] = knob(KINDS, f"kinds of statements, out of: {', '.join(KINDS)}")
     minimal: bool = knob(True, "every statement is needed; some people may then say nothing")
+    abstain: bool = knob(False, "a third of the puzzles have no solution, or several, and the answer is to say so")
 
     def cast(self) -> Cast:
         """The people and how many of them are what."""
@@ -134,12 +173,13 @@ class KnightsAndKnaves:
     Knobs = KnightsKnobs
 
     def generate(self, rng: random.Random, knobs: KnightsKnobs) -> Task[Puzzle]:
-        """Make a puzzle with exactly one solution.
+        """Make a puzzle with exactly one solution, or, with ``abstain``, without.
 
         Raises:
             ImpossibleTaskError: no puzzle with these knobs was found.
         """
         cast, lang, minimal = knobs.cast(), knobs.lang, knobs.minimal
+        kind: Kind = _abstain.draw_kind(rng) if knobs.abstain else "one"
         rules = grammar(cast, knobs.kinds, knobs.statements)
         said = None
         for attempt in range(TRIES_PER_WORLD * WORLDS_TRIED):
@@ -148,29 +188,33 @@ class KnightsAndKnaves:
                 depth = knobs.depth - attempt // TRIES_PER_WORLD % knobs.depth  # simpler words where deep ones failed
             said = compose(rng, rules, world, minimal, depth)
             if said is not None:
+                said = vary.spoil(said, kind, rng, rules, depth)
+            if said is not None:
                 break
         if said is None:
             raise ImpossibleTaskError(
-                f"no puzzle with one solution was found in {TRIES_PER_WORLD * WORLDS_TRIED} tries for {knobs}: allow "
+                f"no puzzle with {_HOW_MANY[kind]} was found in {TRIES_PER_WORLD * WORLDS_TRIED} tries for {knobs}: allow "
                 "more kinds of statements, more of them for each person, more people, or fewer spies and normals"
             )
         names = _names(rng, lang, cast.people)
-        return Task(
-            prompt=prompt_text(names, cast, said, lang),
-            gold=answer_text(names, world, lang),
-            payload=Puzzle(names, cast, tuple([(who, one.form) for who, one in said]), tuple(world), lang),
-            canonical=invariant(cast, [(who, mentions_in(one)) for who, one in said]),
-        )
+        forms = tuple([(who, one.form) for who, one in said])
+        return _task(Puzzle(names, cast, forms, tuple(world), lang, minimal, knobs.abstain, kind), said)
 
     def verify(self, task: Task[Puzzle], answer: str) -> Verdict:
         """Compare the roles given with the solution."""
         if answer == task.gold:
             return Verdict(Outcome.CORRECT, 1.0)
         puzzle = task.payload
+        if puzzle.abstain and (claimed := _abstain.read(answer)):
+            if claimed == puzzle.kind:
+                return Verdict(Outcome.CORRECT, 1.0)
+            return Verdict(Outcome.WRONG, detail=_FOLLOW[puzzle.lang])
         reading = read_answer(answer, puzzle.names, puzzle.cast, puzzle.lang)
         world = reading.world
         if world is None:
             return Verdict(Outcome.WRONG if reading.contradictory else Outcome.NO_ANSWER, 0.0, detail=reading.problem)
+        if puzzle.kind != "one":
+            return Verdict(Outcome.WRONG, detail=_misfit(puzzle, world) or _FOLLOW[puzzle.lang])
         people = len(world)
         right = sum(map(int.__eq__, world, puzzle.world))
         if right == people:
@@ -178,23 +222,74 @@ class KnightsAndKnaves:
         return Verdict(Outcome.WRONG, partial_credit(right, puzzle.cast), detail=_misfit(puzzle, world))
 
     def solve(self, task: Task[Puzzle]) -> Trace:
-        """Prove everybody's role from the statements."""
+        """Prove everybody's role from the statements, or that they contradict each other; or find two solutions."""
         puzzle = task.payload
-        events = Prover(puzzle.cast, puzzle.said).prove()
+        narrator = Narrator(puzzle.names, puzzle.cast, puzzle.lang)
+        if puzzle.kind == "several":
+            space = worlds(puzzle.cast)
+            found = vary.two_worlds(space, _samples(puzzle))
+            return Trace(narrator.solutions(found), _abstain.phrase("several", puzzle.lang))
+        events, conflict = _events(puzzle)
+        if conflict is not None:
+            return Trace(narrator.steps(events, conflict), _abstain.phrase("none", puzzle.lang))
         world = [0] * puzzle.cast.people
         for event in events:
             world[event.person] = event.possible.bit_length() - 1
-        steps = Narrator(puzzle.names, puzzle.cast, puzzle.lang).steps(events)
-        return Trace(steps, answer_text(puzzle.names, world, puzzle.lang))
+        return Trace(narrator.steps(events), answer_text(puzzle.names, world, puzzle.lang))
+
+    def theory(self, task: Task[Puzzle]) -> Theory:
+        """The puzzle as clauses: variable person * (number of roles) + role + 1, both counted from 0."""
+        return meaning.theory(task.payload)
+
+    def clauses(self, task: Task[Puzzle], fact: Fact) -> tuple[Clause, ...]:
+        """What a fact says."""
+        return meaning.clauses(task.payload, fact)
+
+    def read_fact(self, task: Task[Puzzle], line: str) -> Fact | None:
+        """The fact that a line states in the form of the oracle's lines, with or without the source in brackets."""
+        return facts.read_fact(task.payload, line)
+
+    def fact_help(self, task: Task[Puzzle]) -> str:
+        """How facts are written."""
+        return facts.fact_help(task.payload)
+
+    def twin(self, task: Task[Puzzle], rng: random.Random) -> Task[Puzzle]:
+        """The same puzzle with other names for other people, and statements in another order and wording."""
+        puzzle = task.payload
+        new, said = vary.twin(puzzle.said, puzzle.cast, rng)
+        world = [0] * len(new)
+        for person, role in zip(new, puzzle.world, strict=True):
+            world[person] = role
+        names = _names(rng, puzzle.lang, puzzle.cast.people)
+        other = puzzle._replace(names=names, said=tuple(said), world=tuple(world))
+        return _task(other, _samples(other))
+
+    def edit(self, task: Task[Puzzle], rng: random.Random) -> Task[Puzzle] | None:
+        """Another puzzle, with another answer, made by changing one statement; None when no such change was found."""
+        puzzle = task.payload
+        if puzzle.kind != "one":
+            return None
+        found = vary.edits(_samples(puzzle), puzzle.world, rng, worlds(puzzle.cast), puzzle.minimal)
+        for said, world in found:
+            forms = tuple([(who, one.form) for who, one in said])
+            edited = _task(puzzle._replace(said=forms, world=tuple(world)), said)
+            if edited.canonical != task.canonical:
+                return edited
+        return None
 
     def guess(self, task: Task[Puzzle], rng: random.Random) -> str:
-        """Random roles, with as many spies and normals as there are."""
+        """Random roles, with as many spies and normals as there are; as often as there is no solution or several, that."""
         puzzle = task.payload
+        kind: Kind = _abstain.draw_kind(rng) if puzzle.abstain else "one"
+        if kind != "one":
+            return _abstain.phrase(kind, puzzle.lang)
         return answer_text(puzzle.names, worlds(puzzle.cast).plant(rng), puzzle.lang)
 
     def corrupt(self, task: Task[Puzzle], rng: random.Random) -> str:
-        """The solution with another role for one person."""
+        """The solution with another role for one person; another kind where there is no single solution."""
         puzzle = task.payload
+        if puzzle.kind != "one":
+            return _abstain.phrase("several" if puzzle.kind == "none" else "none", puzzle.lang)
         world = list(puzzle.world)
         person = rng.randrange(len(world))
         world[person] = rng.choice([role for role in puzzle.cast.roles if role != world[person]])
@@ -217,8 +312,7 @@ class KnightsAndKnaves:
 
     def grade(self, task: Task[Puzzle]) -> dict[str, int]:
         """How hard the puzzle is for the prover: ``suppositions`` (nested ones included) and ``steps`` (all events)."""
-        puzzle = task.payload
-        events = Prover(puzzle.cast, puzzle.said).prove()
+        events, _ = _events(task.payload)
         suppositions = steps = 0
         waiting: list[Any] = list(events)
         while waiting:
@@ -228,6 +322,41 @@ class KnightsAndKnaves:
                 suppositions += 1
                 waiting += event.refuted.events
         return {"suppositions": suppositions, "steps": steps}
+
+    def effort(self, task: Task[Puzzle]) -> float:
+        """The steps of the proof and its suppositions; for several solutions the roles that two of them give."""
+        if task.payload.kind == "several":
+            return 2.0 * task.payload.cast.people
+        return float(sum(self.grade(task).values()))
+
+
+def _events(puzzle: Puzzle) -> tuple[list[Event], Event | None]:
+    """The events that settle everybody's role; or those that lead to a contradiction, and that."""
+    if puzzle.kind != "none":
+        return Prover(puzzle.cast, puzzle.said).prove(), None
+    kept = vary.conflict(worlds(puzzle.cast), _samples(puzzle), puzzle.cast)
+    return Prover(puzzle.cast, puzzle.said, kept).contradict()
+
+
+def _samples(puzzle: Puzzle) -> list[tuple[int, Sample]]:
+    """The statements with their truth tables."""
+    space = worlds(puzzle.cast)
+    return [
+        (who, Sample(form, truth_table(form, space.tables, space.full), sum(1 << one for one in mentioned(form))))
+        for who, form in puzzle.said
+    ]
+
+
+def _task(puzzle: Puzzle, said: list[tuple[int, Sample]]) -> Task[Puzzle]:
+    """The task of a puzzle, whose statements are given with their tables."""
+    names, cast, lang = puzzle.names, puzzle.cast, puzzle.lang
+    one = puzzle.kind == "one"
+    return Task(
+        prompt=prompt_text(names, cast, said, lang, puzzle.abstain),
+        gold=answer_text(names, puzzle.world, lang) if one else _abstain.phrase(puzzle.kind, lang),
+        payload=puzzle,
+        canonical=invariant(cast, [(who, mentions_in(what)) for who, what in said]),
+    )
 
 
 def _names(rng: random.Random, lang: str, people: int) -> tuple[str, ...]:
