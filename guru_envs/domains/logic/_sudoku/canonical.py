@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any
 
 from guru_envs.domains.logic._sudoku import four
 from guru_envs.domains.logic._sudoku.shape import Shape
@@ -28,24 +27,23 @@ def canonical_text(shape: Shape, givens: Sequence[int], grid: Sequence[int], kin
     ]
     square = shape.box[0] == shape.box[1]
     colours = [0] * len(filled)
-    history: list[Any] = []
+    digest = hashlib.sha256()
     for _ in range(_ROUNDS):
         sets: list[list[int]] = [[] for _ in range(4 * size + 1)]
         for colour, parts in zip(colours, filled, strict=True):
             for part in parts:
                 sets[part].append(colour)
-        texts = [tuple(sorted(one)) for one in sets]
-        signatures: list[Any] = []
+        seen = [bytes(sorted(one)) + b"\xff" for one in sets]  # colours are less than 81
+        signatures: list[bytes] = []
         for colour, (row, column, box, digit) in zip(colours, filled, strict=True):
-            lines = (texts[row], texts[column])
-            if square and lines[0] > lines[1]:
-                lines = (lines[1], lines[0])
-            signatures.append((colour, lines, texts[box], texts[digit]))
+            one, two = seen[row], seen[column]
+            if square and one > two:
+                one, two = two, one
+            signatures.append(b"".join((bytes((colour,)), one, two, seen[box], seen[digit])))
         ranked = sorted(signatures)
-        first: dict[Any, int] = {}
-        for number, one in enumerate(ranked):
-            first.setdefault(one, number)
-        colours = [first[one] for one in signatures]
-        history.append(ranked)
-    digest = hashlib.sha256(repr(history).encode()).hexdigest()[:32]
-    return f"sudoku {size} {kind} {digest}"
+        first: dict[bytes, int] = {}
+        for number, signature in enumerate(ranked):
+            first.setdefault(signature, number)
+        colours = [first[signature] for signature in signatures]
+        digest.update(b"".join(ranked))
+    return f"sudoku {size} {kind} {digest.hexdigest()[:32]}"

@@ -16,38 +16,39 @@ def grids() -> tuple[tuple[int, ...], ...]:
     return tuple(sorted(solve(shape(4), [0] * 16, 1000)))
 
 
-@functools.cache
-def _agreeing() -> tuple[tuple[int, ...], ...]:
-    """For each cell and digit the mask of the grids with that digit there."""
-    return tuple(
-        tuple(sum(1 << number for number, grid in enumerate(grids()) if grid[cell] == digit) for digit in range(5))
-        for cell in range(16)
-    )
-
-
-def dig(grid: Sequence[int], groups: Sequence[Sequence[int]], fewest: int) -> list[int]:
+def dig(grid: tuple[int, ...], groups: Sequence[Sequence[int]], fewest: int) -> list[int]:
     """Leave out groups of givens, in order, as long as the grid stays the only one; none goes below the fewest givens."""
-    agreeing = _agreeing()
-    masks = []
+    kind, bits, _ = _to_least(grid)
+    unique = _unique(kind)
+    givens, mask, count = list(grid), 65535, 16
     for group in groups:
-        mask = -1
+        if count == fewest:
+            break
+        rest = mask
         for cell in group:
-            mask &= agreeing[cell][grid[cell]]
-        masks.append(mask)
-    after = [-1]  # what all later groups leave
-    for mask in reversed(masks):
-        after.append(after[-1] & mask)
-    after.reverse()
-    givens, kept, count = list(grid), -1, 16
-    for number, group in enumerate(groups):
-        left = kept & after[number + 1]
-        if count - len(group) >= fewest and left > 0 and not left & (left - 1):
+            rest ^= bits[cell]
+        if unique[rest] and count - len(group) >= fewest:
+            mask = rest
+            count -= len(group)
             for cell in group:
                 givens[cell] = 0
-            count -= len(group)
-        else:
-            kept &= masks[number]
     return givens
+
+
+@functools.cache
+def _unique(least: tuple[int, ...]) -> bytes:
+    """For each mask of givens of the least grid of a class, whether it is the only grid with them (1) or not (0)."""
+    several = 0  # masks of givens that another grid has as well: the cells where it agrees, and all subsets of them
+    for grid in grids():
+        agreeing = sum(1 << cell for cell in range(16) if grid[cell] == least[cell] + 1)
+        if agreeing != 65535:
+            several |= 1 << agreeing
+    for bit in range(16):
+        with_bit = sum(1 << mask for mask in range(1 << bit, 2 << bit))  # masks below 2 << bit that have the bit
+        for doubled in range(bit + 1, 16):
+            with_bit |= with_bit << (1 << doubled)
+        several |= (several & with_bit) >> (1 << bit)
+    return bytes(not several >> mask & 1 for mask in range(65536))
 
 
 @functools.cache
@@ -79,8 +80,10 @@ def _halves(moves: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
 
 
 @functools.cache
-def _to_least(grid: tuple[int, ...]) -> tuple[int, tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]]:
-    """The class of a grid, and how each rearrangement into the least grid of the class moves the two halves of a mask."""
+def _to_least(
+    grid: tuple[int, ...],
+) -> tuple[tuple[int, ...], tuple[int, ...], tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]]:
+    """The least grid of the class, where each cell moves, as a bit, and all ways to move the two halves of a mask there."""
     forms: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
     for moves in _symmetries():
         moved = [0] * 16
@@ -88,13 +91,22 @@ def _to_least(grid: tuple[int, ...]) -> tuple[int, tuple[tuple[tuple[int, ...], 
             moved[moves[cell]] = digit
         forms.append((_relabelled(moved), moves))
     least = min(form for form, _ in forms)
-    tables = tuple(_halves(moves) for form, moves in forms if form == least)
-    return sum(digit * 4**place for place, digit in enumerate(least)), tables
+    ways = [moves for form, moves in forms if form == least]
+    return least, tuple(1 << cell for cell in ways[0]), tuple(map(_halves, ways))
+
+
+_TEXTS: dict[tuple[tuple[int, ...], int], str] = {}  # at most 2 classes of grids with 65536 masks each
 
 
 def canonical_text(grid: tuple[int, ...], givens: Sequence[int]) -> str:
     """The same text exactly for puzzles that rearranging rows, columns and digits makes equal."""
-    mask = sum(1 << cell for cell, digit in enumerate(givens) if digit)
-    kind, tables = _to_least(grid)
-    low, high = mask & 255, mask >> 8
-    return f"sudoku 4 {kind} {min([one[low] | two[high] for one, two in tables])}"
+    least, bits, ways = _to_least(grid)
+    mask = sum([bit for bit, digit in zip(bits, givens, strict=True) if digit])
+    text = _TEXTS.get((least, mask))
+    if text is None:
+        plain = sum(1 << cell for cell, digit in enumerate(givens) if digit)
+        low, high = plain & 255, plain >> 8
+        name = sum(digit * 4**place for place, digit in enumerate(least))
+        text = f"sudoku 4 {name} {min([one[low] | two[high] for one, two in ways])}"
+        _TEXTS[least, mask] = text
+    return text

@@ -148,8 +148,7 @@ def draw(
     Returns:
         The givens and the solution; None when the puzzle is not as asked.
     """
-    groups = list(groups_of(shape.size, symmetry))
-    rng.shuffle(groups)
+    groups = sorted(groups_of(shape.size, symmetry), key=lambda _: rng.random())  # each key is drawn once, in order
     if shape.size == 4:
         grid = rng.choice(four.grids())
         givens = four.dig(grid, groups, fewest)

@@ -43,10 +43,13 @@ def _around(lang: str, size: int, abstain: bool) -> tuple[str, str]:
     return _HEAD[lang].format(n=size, high=high, wide=wide) + "\n\n", f"\n\n{tail}\n\n{ask}"
 
 
+_FORMS = {size: "\n".join([" ".join(["%s"] * size)] * size) for size in BOXES}
+_MARKS = ".123456789"
+
+
 def rows_text(size: int, grid: Sequence[int]) -> str:
     """A grid as lines of digits; a dot for none."""
-    marks = [str(digit) if digit else "." for digit in grid]
-    return "\n".join([" ".join(marks[start : start + size]) for start in range(0, size * size, size)])
+    return _FORMS[size] % tuple([_MARKS[digit] for digit in grid])
 
 
 def prompt(lang: str, size: int, givens: Sequence[int], abstain: bool) -> str:
