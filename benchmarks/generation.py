@@ -31,6 +31,18 @@ def cases() -> list[tuple[str, str, dict[str, Any], str, dict[str, int], float]]
         knobs = {"numbers": count, "low": 1, "high": 100, "target_low": 100, "target_high": 999, "use": "all"}
         theirs = {"min_numbers": count, "max_numbers": count}
         found.append((f"countdown, {count} numbers", "guru/countdown-v0", knobs, "countdown", theirs, 5))
+    # their tasks show 3 to 5 pairs of about 8 x 9 cells (rearc), or 3 pairs of one row (arc_1d); nothing is checked there
+    knobs = {"depth": 1, "demonstrations": 4, "size_low": 5, "size_high": 8}
+    found.append(("ARC, grids", "guru/arc-v0", knobs, "rearc", {}, 10))
+    knobs = {"depth": 1, "demonstrations": 3, "size_low": 3, "size_high": 4}
+    found.append(("ARC, single rows", "guru/arc-v0", knobs, "arc_1d", {"min_size": 10, "max_size": 10}, 10))
+    # theirs leave out digits until 8 to 12 (of 16), or a given number (of 81) of cells are empty; no technique is checked there
+    knobs = {"size": 4, "givens": 6}
+    found.append(("sudoku 4x4, 6 givens", "guru/sudoku-v0", knobs, "mini_sudoku", {"min_empty": 10, "max_empty": 10}, 10))
+    for givens in (51, 41, 31):
+        knobs = {"size": 9, "givens": givens, "technique": "hidden_single"}
+        theirs = {"min_empty": 81 - givens, "max_empty": 81 - givens}
+        found.append((f"sudoku 9x9, {givens} givens", "guru/sudoku-v0", knobs, "sudoku", theirs, 10))
     return found
 
 

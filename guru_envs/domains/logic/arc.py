@@ -26,7 +26,7 @@ determine the answer. Sides of inputs are ``size_low`` to ``size_high`` (less wh
 
 Rules
 -----
-50 kinds of rules in 12 families; with their variants (which objects, which side, which symmetry ...) 225 transformations, besides the
+48 kinds of rules in 12 families; with their variants (which objects, which side, which symmetry ...) 226 transformations, besides the
 colours they name. Objects are found exactly, in two modes: ``mono4``, cells of one colour joined by sides, and ``multi8``, cells of
 any colours joined by sides or corners. A program has at most one rule of each stage, in order: stage 1 erases or moves; stage 2
 is that, or recolours, draws, fills, cuts out, counts, combines halves or sorts; stage 3 turns, moves round, exchanges

@@ -45,9 +45,11 @@ class Kind(NamedTuple):
     Attributes:
         stage: 1, 2 or 3; kinds of stage 1 may also stand second.
         family: one of ``FAMILIES``.
-        change: what the output has in common with the input, so that most rules need not be tried: ``remove`` (some cells become
-            0), ``recolour`` (the same cells are 0), ``add`` (what is not 0 stays), ``move`` (as many cells are 0), ``same`` (the
-            shape), ``smaller`` (not larger either way), ``other``.
+        change: what the output has in common with the input, so that most rules need not be tried. The shape stays with ``remove``
+            (some cells become 0), ``recolour`` (the same cells are 0), ``add`` (what is not 0 stays), ``move`` (as many cells are 0)
+            and ``mend`` (one colour is replaced). Another shape: ``cut`` (smaller, or the same with ``remove``), ``smaller``,
+            ``half``, ``row``, ``column``, ``square``, ``cell``, ``other``. For stage 3: ``turn`` (as many cells of each kind),
+            ``swap`` (the same shape) and ``larger``.
         style: the kind of input on which the rule shows.
         apply: the function; its first argument is a grid.
         domains: the values of each parameter.
@@ -84,15 +86,15 @@ _FLIPS, _PAIR = turn.FLIPS, (0, *range(1, 10))
 
 KINDS: dict[str, Kind] = {
     # stage 3 stands first: the order is the one in which a person (and the effort's solver) would try
-    "flip": Kind(3, "symmetry", "other", "picture", turn.flip, (_FLIPS,), turn.unflip),
-    "roll": Kind(3, "symmetry", "other", "picture", turn.roll, (_SIDES,), turn.unroll),
-    "swap": Kind(3, "recolour", "other", "picture", turn.swap, ("pair", "pair"), turn.swap),
-    "mirror": Kind(3, "repeat", "other", "picture", turn.mirror, (turn.MIRRORS,), turn.unmirror, 2),
-    "tile": Kind(3, "repeat", "other", "picture", turn.tile, (turn.TILINGS,), turn.untile, 3),
-    "scale": Kind(3, "repeat", "other", "picture", turn.scale, ((2, 3),), turn.unscale, 3),
-    "frame": Kind(3, "repeat", "other", "picture", turn.frame, (COLOUR,), turn.unframe, 2),
-    "diagonal": Kind(3, "repeat", "other", "picture", turn.diagonal, (), turn.undiagonal, 2),
-    "fractal": Kind(3, "repeat", "other", "picture", turn.fractal, (), turn.unfractal, 0),
+    "flip": Kind(3, "symmetry", "turn", "picture", turn.flip, (_FLIPS,), turn.unflip),
+    "roll": Kind(3, "symmetry", "turn", "picture", turn.roll, (_SIDES,), turn.unroll),
+    "swap": Kind(3, "recolour", "swap", "picture", turn.swap, ("pair", "pair"), turn.swap),
+    "mirror": Kind(3, "repeat", "larger", "picture", turn.mirror, (turn.MIRRORS,), turn.unmirror, 2),
+    "tile": Kind(3, "repeat", "larger", "picture", turn.tile, (turn.TILINGS,), turn.untile, 3),
+    "scale": Kind(3, "repeat", "larger", "picture", turn.scale, ((2, 3),), turn.unscale, 3),
+    "frame": Kind(3, "repeat", "larger", "picture", turn.frame, (COLOUR,), turn.unframe, 2),
+    "diagonal": Kind(3, "repeat", "larger", "picture", turn.diagonal, (), turn.undiagonal, 2),
+    "fractal": Kind(3, "repeat", "larger", "picture", turn.fractal, (), turn.unfractal, 0),
     # stage 1
     "remove": Kind(1, "select", "remove", "objects", scene.remove, (_NAMES, MODES)),
     "keep": Kind(1, "select", "remove", "objects", scene.keep, (_NAMES, MODES)),
@@ -119,35 +121,36 @@ KINDS: dict[str, Kind] = {
     "complete": Kind(
         2, "mirror", "add", "symmetric", scene.complete, (("flip-h", "flip-v", "rot180", "transpose", "four"),)
     ),
-    "mend": Kind(2, "mirror", "same", "damaged", scene.mend, (("flip-h", "flip-v", "rot180", "transpose"), COLOUR)),
+    "mend": Kind(2, "mirror", "mend", "damaged", scene.mend, (("flip-h", "flip-v", "rot180", "transpose"), COLOUR)),
     "sort": Kind(2, "sort", "move", "bars", scene.sort_lines, (_AXES, ("rising", "falling"))),
-    "crop": Kind(2, "crop", "smaller", "objects", extract.crop, (_SINGLE, MODES)),
+    "crop": Kind(2, "crop", "cut", "objects", extract.crop, (_SINGLE, MODES)),
     "crop-colour": Kind(2, "crop", "smaller", "objects", extract.crop_colour, (COLOUR,)),
     "trim": Kind(2, "crop", "smaller", "cluster", extract.trim),
     "window": Kind(2, "crop", "smaller", "window", extract.window, (COLOUR,)),
     "compress": Kind(2, "crop", "smaller", "cluster", extract.compress),
     "dedupe": Kind(2, "crop", "smaller", "repeats", extract.dedupe),
-    "half": Kind(2, "halves", "smaller", "halves", extract.half, (("left", "right", "upper", "lower"),)),
-    "combine": Kind(2, "halves", "smaller", "halves", extract.combine, (_HALVES, extract.OPERATIONS, COLOUR)),
-    "overlay": Kind(2, "halves", "smaller", "halves", extract.overlay, (_HALVES, ("first", "second"))),
-    "count": Kind(2, "count", "other", "objects", extract.count, (MODES, COLOUR)),
-    "stairs": Kind(2, "count", "other", "objects", extract.stairs, (MODES, COLOUR)),
+    "half": Kind(2, "halves", "half", "halves", extract.half, (("left", "right", "upper", "lower"),)),
+    "combine": Kind(2, "halves", "half", "halves", extract.combine, (_HALVES, extract.OPERATIONS, COLOUR)),
+    "overlay": Kind(2, "halves", "half", "halves", extract.overlay, (_HALVES, ("first", "second"))),
+    "count": Kind(2, "count", "row", "objects", extract.count, (MODES, COLOUR)),
+    "stairs": Kind(2, "count", "square", "objects", extract.stairs, (MODES, COLOUR)),
     "tally": Kind(2, "count", "other", "objects", extract.tally),
-    "palette": Kind(2, "count", "other", "objects", extract.palette),
-    "most": Kind(2, "count", "other", "objects", extract.most, (("most", "fewest"),)),
-    "ranking": Kind(2, "sort", "other", "objects", extract.ranking),
+    "palette": Kind(2, "count", "column", "objects", extract.palette),
+    "most": Kind(2, "count", "cell", "objects", extract.most, (("most", "fewest"),)),
+    "ranking": Kind(2, "sort", "column", "objects", extract.ranking),
 }
 
-STAGES = 3
+# changes from which the colour is seen that a rule of them names; ``search`` tries no other
+_SHOWS_COLOUR = frozenset({"recolour", "add", "mend", "half", "row", "square"})
 
 
 class Table(NamedTuple):
-    """All rules that name only some colours: by stage, and those that may stand second by the change they make."""
+    """All rules that name only some colours: by stage, and by the change they make."""
 
     first: tuple[Rule, ...]
     second: tuple[Rule, ...]
     third: tuple[Rule, ...]
-    by_change: dict[str, tuple[Rule, ...]]  # of ``second``
+    by_change: dict[tuple[str, int], tuple[Rule, ...]]  # of ``second`` and ``third``; with the colour named, or 0
 
 
 @functools.lru_cache(maxsize=1024)
@@ -157,9 +160,11 @@ def table(colours: tuple[int, ...]) -> Table:
     for name, kind in KINDS.items():
         stages[kind.stage] += [(name, *values) for values in values_of(kind, colours)]
     second = stages[1] + stages[2]
-    changes: dict[str, list[Rule]] = {}
-    for rule in second:
-        changes.setdefault(KINDS[rule[0]].change, []).append(rule)
+    changes: dict[tuple[str, int], list[Rule]] = {}
+    for rule in second + stages[3]:
+        kind = KINDS[rule[0]]
+        colour = rule[-1] if COLOUR in kind.domains and kind.change in _SHOWS_COLOUR else 0
+        changes.setdefault((kind.change, colour), []).append(rule)
     by_change = {change: tuple(rules) for change, rules in changes.items()}
     return Table(tuple(stages[1]), tuple(second), tuple(stages[3]), by_change)
 

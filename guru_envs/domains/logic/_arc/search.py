@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from guru_envs.domains.logic._arc.grammar import KINDS, Program, Rule, Table, stages, table, undo
-from guru_envs.domains.logic._arc.grid import Grid, occupied, plane
+from guru_envs.domains.logic._arc.grid import MODES, Grid, plane
 
 Pair = tuple[Grid, Grid]
 Key = tuple[int, int, int]
@@ -31,41 +31,72 @@ class _Goals:
                     self.tails[before.key] = []
                     self.grids.append(before)
                 self.tails[before.key].append((rule,))
-        self.forms = [(one.h, one.w, one.bits, one.occupied) for one in self.grids]
 
-    def changes(self, grid: Grid) -> list[str]:
-        """The changes that can lead from a grid to one of these."""
-        remove = recolour = add = move = same = smaller = False
-        h, w, bits, full = grid.h, grid.w, grid.bits, grid.occupied
-        number = full.bit_count()
-        ones = plane(h, w).ones
-        for height, width, goal, mask in self.forms:
-            if height == h and width == w:
-                same = True
-                if mask == full:
-                    recolour = True
-                else:
-                    differ = occupied(bits ^ goal) & ones
-                    if not differ & mask:
-                        remove = True
-                    elif not differ & full:
-                        add = True
-                if mask.bit_count() == number:
-                    move = True
-            elif height <= h and width <= w:
-                smaller = True
-        found = ["other"]
-        for name, can in (
-            ("remove", remove),
-            ("recolour", recolour),
-            ("add", add),
-            ("move", move),
-            ("same", same),
-            ("smaller", smaller or same),
-        ):
-            if can:
-                found.append(name)
+    def changes(self, grid: Grid) -> Iterable[tuple[str, int]]:
+        """The changes that can lead from a grid to one of these, with the colour that a rule would have to name."""
+        found: dict[tuple[str, int], None] = {}
+        for made in self.grids:
+            h, w, goal, mask = made.h, made.w, made.bits, made.occupied
+            if h == grid.h and w == grid.w:
+                _same_shape(grid, made, found)
+            elif h <= grid.h and w <= grid.w:
+                _smaller(grid, made, found)
+            if mask.bit_length() == 4 * h * w - 3:  # the first cell is not 0
+                first = goal >> 4 * w * (h - 1)
+                if first == plane(1, w).ones * (first & 15):  # the first row has one colour
+                    found["other", 0] = None
+                    if h == 1:
+                        found["row", goal & 15] = None
+                        if w == 1:
+                            found["cell", 0] = None
+                if w == 1:
+                    found["column", 0] = None
+                if h == w == mask.bit_count():
+                    found["square", goal & 15] = None
         return found
+
+
+def _same_shape(grid: Grid, made: Grid, found: dict[tuple[str, int], None]) -> None:
+    bits, full, goal, mask = grid.bits, grid.occupied, made.bits, made.occupied
+    differ = bits ^ goal
+    differ |= differ >> 1
+    differ = (differ | differ >> 2) & plane(grid.h, grid.w).ones
+    if not differ:
+        return
+    place = differ.bit_length() - 1
+    new, old = goal >> place & 15, bits >> place & 15
+    if goal & differ * 15 != differ * new:
+        new = 0  # not one colour
+    if mask == full:
+        found["recolour", 0] = found["recolour", new] = None
+    elif not differ & mask:
+        found["remove", 0] = found["cut", 0] = None
+    elif not differ & full:
+        found["add", 0] = found["add", new] = None
+    if mask.bit_count() == full.bit_count() and _as_many(grid, made):
+        found["move", 0] = None
+    if bits & differ * 15 == differ * old:
+        found["mend", old] = None
+
+
+def _as_many(grid: Grid, made: Grid) -> bool:
+    """Whether two grids have as many cells of each colour."""
+    one, other = grid.text, made.text
+    return all([one.count(digit) == other.count(digit) for digit in "123456789"])
+
+
+def _smaller(grid: Grid, made: Grid, found: dict[tuple[str, int], None]) -> None:
+    h, w, goal, mask = made.h, made.w, made.bits, made.occupied
+    found["smaller", 0] = None
+    for mode in MODES:
+        for one in grid.objects(mode):
+            if one.bottom - one.top + 1 == h and one.right - one.left + 1 == w:
+                found["cut", 0] = None
+    if (h == grid.h and w == grid.w // 2) or (w == grid.w and h == grid.h // 2):
+        colour = goal >> mask.bit_length() - 1 & 15 if mask else 0
+        found["half", 0] = None
+        for named in range(1, 10) if not mask else (colour,) if goal == mask * colour else ():
+            found["half", named] = None
 
 
 def explanations(pairs: Sequence[Pair], depth: int, colours: tuple[int, ...]) -> list[Program]:
@@ -84,17 +115,22 @@ def explains(program: Program, pair: Pair) -> bool:
 
 
 def _from_one(given: Grid, made: Grid, depth: int, rules: Table) -> Iterable[Program]:
+    if given.key == made.key:
+        return
     plain = _Goals(made, ())
+    if depth < 2:
+        for rule in _shown(given, made, rules):
+            yield (rule,)
+        for rule, _ in _second(given, plain, rules):
+            yield (rule,)
+        return
     goals = _Goals(made, rules.third)
     for tail in goals.tails.get(given.key, ()):
         if tail:
             yield tail
-    after = goals if depth >= 2 else plain
-    for rule, grid in _second(given, after, rules):
-        for tail in after.tails.get(grid.key, ()):
+    for rule, grid in _second(given, goals, rules):
+        for tail in goals.tails.get(grid.key, ()):
             yield (rule, *tail)
-    if depth < 2:
-        return
     after = goals if depth >= 3 else plain
     reached: dict[Key, tuple[Grid, list[Rule]]] = {}
     for rule in rules.first:
@@ -109,6 +145,24 @@ def _from_one(given: Grid, made: Grid, depth: int, rules: Table) -> Iterable[Pro
             for tail in after.tails[second.key]:
                 for head in heads:
                     yield (head, rule, *tail)
+
+
+def _shown(given: Grid, made: Grid, rules: Table) -> Iterable[Rule]:
+    """The rules of stage 3 that make one grid from another."""
+    area, goal = given.h * given.w, made.h * made.w
+    changes: list[tuple[str, int]] = []
+    if goal > area:
+        changes = [("larger", 0)]
+    elif goal == area:
+        if given.occupied.bit_count() == made.occupied.bit_count() and _as_many(given, made):
+            changes.append(("turn", 0))
+        if given.h == made.h:
+            changes.append(("swap", 0))
+    for change in changes:
+        for rule in rules.by_change.get(change, ()):
+            grid = KINDS[rule[0]].apply(given, *rule[1:])
+            if grid is not None and grid.bits == made.bits and grid.h == made.h and grid.w == made.w:
+                yield rule
 
 
 def _second(grid: Grid, goals: _Goals, rules: Table) -> Iterable[tuple[Rule, Grid]]:
