@@ -31,7 +31,8 @@ of the tasks has no proof of the goal, or several shortest ones with different f
 
 Oracle
 ------
-One line for each step of the shortest proof, with the rule it follows from. A fact is ``("is", name, word)``; in words: "Anna is
+The given statement, which as a premise counts as the clue after the last rule, and one line for each step of the shortest proof,
+with the rule it follows from. A fact is ``("is", name, word)``; in words: "Anna is
 calm." Without a proof the certificate is all that can be shown, one fact ``("all", statement, ...)``; with several shortest proofs
 it is two of them, ``("proof", statement, ...)`` each. In the environment's deduction mode, statements that can be shown but are
 not part of the shortest proof are entailed and earn no progress.
@@ -44,7 +45,7 @@ The next statement is guessed with one over ``branching``. The arms are made ali
 chances, so that first steps cannot be told apart without following the rules. Measured: the first step with the highest or lowest
 number of rules about it, with the most or fewest rules leading to it, mentioned first or last, with the longest text, that shares
 words with the goal, or with the alphabetically first text, is right at most 0.10 above that rate on every level (a test says so).
-Hints (the first facts of the proof) give the next statement away.
+The first hint (the first fact of the oracle) is the given statement; the second gives the next statement away.
 
 Provenance
 ----------
@@ -193,15 +194,14 @@ class Graph:
         found = build.shortest(len(puzzle.labels), puzzle.rules, puzzle.goal, 2)
         if len(found) != 1:
             return _certificate(puzzle)
-        path, why, steps = found[0], _WHY[puzzle.lang], []
+        path, why = found[0], _WHY[puzzle.lang]
         numbers = {edge: number for number, edge in enumerate(puzzle.rules, 1)}
-        for place, (one, two) in enumerate(itertools.pairwise(path)):
-            clue = Premise("clue", numbers[one, two])
-            if place:
-                source, premises = why["line"].format(clue.index, place), [clue, Premise("step", place)]
-            else:
-                source, premises = why["given"].format(clue.index), [clue]
-            steps.append(Step(said(puzzle, two) + source, tuple(premises), _fact(puzzle, two)))
+        given = Premise("clue", len(puzzle.rules) + 1)
+        steps = [Step(said(puzzle, 0) + why["given"], (given,), _fact(puzzle, 0))]
+        for line, edge in enumerate(itertools.pairwise(path), 1):
+            premises = (Premise("clue", numbers[edge]), Premise("step", line))
+            text = said(puzzle, edge[1]) + why["rule"].format(numbers[edge], line)
+            steps.append(Step(text, premises, _fact(puzzle, edge[1])))
         return Trace(tuple(steps), _gold(puzzle, path))
 
     def effort(self, task: Task[Puzzle]) -> float:
@@ -243,11 +243,11 @@ class Graph:
     # -- deduction -----------------------------------------------------------------------------------------------------
 
     def theory(self, task: Task[Puzzle]) -> Theory:
-        """A variable for each statement, the given one true; the solution is made up of the statements of the proof."""
+        """A variable for each statement; the given one is the last clue; the solution is the statements of the proof."""
         puzzle = task.payload
-        clues = tuple(((-one - 1, two + 1),) for one, two in puzzle.rules)
-        atoms = tuple(node + 1 for node in puzzle.path[1:]) or (puzzle.goal + 1,)
-        return Theory(((1,),), clues, atoms, reach=1)
+        clues = (*(((-one - 1, two + 1),) for one, two in puzzle.rules), ((1,),))
+        atoms = tuple(node + 1 for node in puzzle.path) or (1, puzzle.goal + 1)
+        return Theory((), clues, atoms, reach=1)
 
     def clauses(self, task: Task[Puzzle], fact: Fact) -> tuple[Clause, ...]:
         """What a fact says; raises ``InvalidValueError`` for a fact of another form."""
@@ -348,8 +348,8 @@ _SAY = {
     },
 }
 _WHY = {
-    "en": {"given": " (rule {}, given).", "line": " (rule {}, line {})."},
-    "zh": {"given": "（规则{}，已知）。", "line": "（规则{}，第{}行）。"},
+    "en": {"given": " (given).", "rule": " (rule {}, line {})."},
+    "zh": {"given": "（已知）。", "rule": "（规则{}，第{}行）。"},
 }
 
 
