@@ -61,6 +61,63 @@ def _known(node: ast.expr) -> tuple[bool, Any]:
         return False, None
 
 
+_PURE = frozenset(
+    ("abs", "bool", "dict", "enumerate", "int", "len", "list", "max", "min", "range", "set", "sorted", "str", "sum")
+)
+
+
+def _harmless(node: ast.AST) -> bool:
+    """Whether an expression changes nothing."""
+    calls = [part for part in ast.walk(node) if isinstance(part, (ast.Call, ast.NamedExpr, ast.Await, ast.Yield))]
+    return all(
+        isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in _PURE for call in calls
+    )
+
+
+class _DropUnread(ast.NodeTransformer):
+    """Remove the assignments to variables that are never read."""
+
+    def __init__(self, unread: set[str]) -> None:
+        self.unread = unread
+
+    def _assigned(self, node: ast.Assign | ast.AnnAssign | ast.AugAssign) -> ast.AST | None:
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        only = len(targets) == 1 and isinstance(targets[0], ast.Name) and targets[0].id in self.unread
+        return None if only and (node.value is None or _harmless(node.value)) else node
+
+    def visit_Assign(self, node: ast.Assign) -> ast.AST | None:
+        return self._assigned(node)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST | None:
+        return self._assigned(node)
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST | None:
+        return self._assigned(node)
+
+    def generic_visit(self, node: ast.AST) -> ast.AST | None:  # type: ignore[override]  # empty branches go
+        had = bool(getattr(node, "body", None))
+        super().generic_visit(node)
+        if had and isinstance(node, (ast.If, ast.For, ast.While)) and not node.body:
+            if isinstance(node, ast.If) and _harmless(node.test):
+                if not node.orelse:
+                    return None
+                node.test, node.body, node.orelse = ast.UnaryOp(ast.Not(), node.test), node.orelse, []
+                return node
+            node.body = [ast.Pass()]
+        return node
+
+
+def _without_unread(function: ast.FunctionDef) -> None:
+    """Remove variables that are set and never read, as a person would."""
+    while True:
+        names = [node for node in ast.walk(function) if isinstance(node, ast.Name)]
+        read = {node.id for node in names if isinstance(node.ctx, ast.Load)}
+        before = ast.dump(function)
+        _DropUnread({node.id for node in names} - read).visit(function)
+        if ast.dump(function) == before:
+            return
+
+
 class _Specialise(ast.NodeTransformer):
     """Put in what is known and decide what follows from it."""
 
@@ -95,7 +152,14 @@ class _Specialise(ast.NodeTransformer):
         left, right = _known(node.left), _known(node.right)
         if left[0] and right[0] and type(node.op) in _ARITHMETIC and type(left[1]) is type(right[1]) is int:
             return _literal(_ARITHMETIC[type(node.op)](left[1], right[1]))
-        return node.left if right == (True, 0) and isinstance(node.op, (ast.Add, ast.Sub)) else node
+        if (right == (True, 0) and isinstance(node.op, (ast.Add, ast.Sub))) or (
+            right == (True, 1) and isinstance(node.op, ast.Mult)
+        ):
+            return node.left
+        if right[0] and type(right[1]) is int and right[1] < 0 and isinstance(node.op, (ast.Add, ast.Sub)):
+            node.op = ast.Sub() if isinstance(node.op, ast.Add) else ast.Add()
+            node.right = _literal(-right[1])
+        return node
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
         self.generic_visit(node)
@@ -123,6 +187,8 @@ class _Specialise(ast.NodeTransformer):
         for part in node.values:
             if isinstance(part, ast.Constant) and isinstance(part.value, bool):
                 if part.value is decisive:
+                    if all(map(_harmless, kept)):
+                        return part  # what stands before it makes no difference
                     kept.append(part)
                     break
             else:
@@ -196,6 +262,7 @@ def _specialised(family: Family, parameters: Mapping[str, Any], mutant: int) -> 
     assert isinstance(function, ast.FunctionDef)
     function.args.args = function.args.args[2:]
     function.body = _Specialise(parameters, {"m": mutant})._statements(function.body)
+    _without_unread(function)
     imports = [ast.unparse(part) for part in function.body if isinstance(part, (ast.Import, ast.ImportFrom))]
     function.body = [part for part in function.body if not isinstance(part, (ast.Import, ast.ImportFrom))]
     return imports, function
