@@ -164,11 +164,7 @@ class _Inputs:
             write_record(self.first + place, status, exit_code, times, value, text)
 
     def _script(self, code: types.CodeType, text: Any) -> tuple[int, int | None, str, str]:
-        data = text.encode("utf-8", "surrogatepass")
-        os.lseek(protocol.STDIN, 0, os.SEEK_SET)
-        write_all(protocol.STDIN, data)
-        os.ftruncate(protocol.STDIN, len(data))
-        os.lseek(protocol.STDIN, 0, os.SEEK_SET)
+        state.set_input(text.encode("utf-8", "surrogatepass"))
         module = new_module("__main__")
         status, exit_code, error = self._guard(lambda: exec(code, module.__dict__))  # noqa: S102 - what this process is for
         # What the interpreter does at its end; dropping the globals flushes files that were left open.

@@ -40,6 +40,26 @@ def call(name: str, *arguments: int | bytes | ctypes.Array[ctypes.c_char] | None
     return result
 
 
+_fork = ctypes.PyDLL(None).fork  # PyDLL: our thread keeps the interpreter's lock, in both processes
+_fork.argtypes = ()
+
+
+def fork() -> int:
+    """``os.fork`` without what Python does in the child, which costs as much again as the fork itself.
+
+    That work (new locks, forgotten threads, hooks of modules) is for processes with several threads, or for modules that want to
+    know; with a single thread all locks are free, and the child is a copy in which everything holds as before. The one thing that
+    is not the same is the kernel's number of the thread, which whoever needs it asks for anew.
+
+    Raises:
+        OSError: no process could be started.
+    """
+    pid = int(_fork())
+    if pid < 0:
+        raise OSError(ctypes.get_errno(), "fork failed")
+    return pid
+
+
 def syscall(number: int, *arguments: int | bytes | ctypes.Array[ctypes.c_char] | None) -> int:
     """Call a system call by number; raises OSError."""
     return call("syscall", number, *arguments)

@@ -116,6 +116,8 @@ def start(seed: int, recursion: int | None) -> None:
         seed_all(seed)
     if recursion:
         sys.setrecursionlimit(recursion)
+    main: Any = threading.main_thread()
+    main._set_native_id()
 
 
 def reset(seed: int | None, recursion: int | None) -> None:
@@ -131,8 +133,9 @@ def reset(seed: int | None, recursion: int | None) -> None:
     renew_streams()
     if _temporary is not None:
         with contextlib.suppress(OSError):
-            os.chdir(_temporary.path)
-            _temporary.clean()
+            if _temporary.dirty():
+                os.chdir(_temporary.path)
+                _temporary.clean()
 
 
 def flush() -> None:
@@ -140,3 +143,13 @@ def flush() -> None:
     for stream in (*_streams[1:], sys.stdout, sys.stderr):  # ours, and the program's if it has put its own in the place
         if stream is not None and not getattr(stream, "closed", False):
             stream.flush()
+
+
+def set_input(data: bytes) -> None:
+    """Make this the content of the file that is standard input."""
+    written = os.pwrite(protocol.STDIN, data, 0)
+    while written < len(data):
+        written += os.pwrite(protocol.STDIN, data[written:], written)
+    if os.lseek(protocol.STDIN, 0, os.SEEK_END) != len(data):
+        os.ftruncate(protocol.STDIN, len(data))
+    os.lseek(protocol.STDIN, 0, os.SEEK_SET)

@@ -20,6 +20,7 @@ import select
 import signal
 import socket
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -239,6 +240,9 @@ class _Server:
             filter=seccomp.ReadyFilter(seccomp.program_filter()) if layers.seccomp else None,
             tie=sys.platform == "linux" and not layers.namespaces,
         )
+        # A package may have started threads; then Python's own fork is needed, which is slower.
+        alone = sys.platform == "linux" and threading.active_count() == 1
+        self._fork = kernel.fork if alone else os.fork
         child.rehearse(self._confinement)
         gc.collect()
         gc.freeze()
@@ -254,7 +258,7 @@ class _Server:
         ends = socket.socketpair() if processes == _PAIR else ()
         pids = []
         for place in range(processes):
-            pid = os.fork()
+            pid = self._fork()
             if pid == 0:
                 child.start(place, ends[place].fileno() if ends else -1, self._confinement, limits, _RUNNERS)
             pids.append(pid)
