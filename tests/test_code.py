@@ -118,6 +118,16 @@ def test_reasons_tell_of_shown_examples_only():
     assert re.search("[\u4e00-\u9fff]", chinese.detail)
 
 
+def test_many_verdicts_are_those_of_each():
+    tasks = [make(seed % 3, families=("kth_distinct",)) for seed in range(9)]
+    answers = [task.gold if seed % 2 else "pass" for seed, task in enumerate(tasks)]
+    answers[4] = DOMAIN.corrupt(tasks[4], random.Random(1))
+    assert DOMAIN.verify_many(tasks, answers) == [DOMAIN.verify(*pair) for pair in zip(tasks, answers, strict=True)]
+    assert DOMAIN.verify_many([], []) == []
+    with pytest.raises(ValueError, match="shorter"):
+        DOMAIN.verify_many(tasks, answers[:-1])
+
+
 def test_code_that_defines_nothing_is_no_answer():
     task = make(families=("kth_distinct",), form="class")
     for text in ("", " \n", "print(1)", "def kth_distinct(values):\n    return 1", "MySolution = 3"):

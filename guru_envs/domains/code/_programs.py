@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import random
+from collections.abc import Sequence
 
 from guru_envs.domains.code import _words
 from guru_envs.domains.code._draw import CONSTANTS, Case, UnkilledError, draw_cases, fails
@@ -20,6 +21,7 @@ from guru_envs.domains.code._trying import defines, try_out
 from guru_envs.domains.code._values import output_text
 from guru_envs.domains.code._verdicts import judge_program, judge_tests
 from guru_envs.errors import ImpossibleTaskError
+from guru_envs.sandbox.many import map_programs
 from guru_envs.task import Step, Task, Trace, Verdict
 
 _REDRAWS = 20  # of parameters with which a mutant cannot be told from the reference
@@ -65,6 +67,10 @@ class Programs:
         """Run the code on the tests, or the tests on right and wrong code."""
         judge = judge_tests if task.payload.task == "tests" else judge_program
         return judge(task.payload, answer)
+
+    def verify_many(self, tasks: Sequence[Task[Problem]], answers: Sequence[str]) -> list[Verdict]:
+        """``verify`` for many answers, with all workers of the sandbox busy."""
+        return map_programs(lambda pair: self.verify(*pair), zip(tasks, answers, strict=True))
 
     def suits(self, task: Task[Problem], answer: str) -> bool:
         """Whether a block of code defines what is asked, and is no call of it, output or sketch of a part."""
