@@ -187,6 +187,8 @@ class Comparison:
                 return answer.digits >= 15 and bool(distance <= _as(distance, size_of(size) / 10**13))
             if not fine:
                 return False
+            if answer.digits >= 15:  # as floating-point arithmetic prints it
+                return bool(distance <= _as(distance, size_of(size) / 10**14))
             step = _half_of(answer.places) * (2 if answer.digits >= 6 else 1) * factor
             return bool(distance <= _as(distance, step))
         return False

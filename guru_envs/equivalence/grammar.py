@@ -43,6 +43,11 @@ _BY_LENGTH = sorted(_FUNCTIONS, key=len, reverse=True)
 ZERO, ONE, MINUS = Node("num", value=Fraction(0)), Node("num", value=Fraction(1)), Node("num", value=Fraction(-1))
 
 
+def is_function(word: str) -> bool:
+    """Whether a word is the name of a function or constant."""
+    return word.lower() in _FUNCTIONS or word.lower() in _CONSTANTS
+
+
 class Token(NamedTuple):
     """One token; ``spaced`` says that white space stands before it."""
 

@@ -39,6 +39,7 @@ MODES = ("strict", "guru")
 _ALTERNATIVES = re.compile(r" OR |\\text ?\{ ?OR ?\}")
 _ASKS_PERCENT = re.compile(r"percent|per cent|%|百分", re.IGNORECASE)
 _PROSE = re.compile(r"[^\W\d_]{2,}(?:[ ,]+[^\W\d_]+){2,}")
+_LETTERS_ONLY = re.compile(r"[^\W\d_]{3,}(?:[ ,-]+[^\W\d_]{2,})+")
 _ACCOUNTING = re.compile(r"(-?[$€£¥]? ?)\( ?([$€£¥]? ?[0-9.,]+ ?%?) ?\)(%?)")
 _CURRENCY_NAMES = frozenset(CURRENCIES.values())
 
@@ -238,6 +239,8 @@ def _mathematics(gold: Gold, bare: str) -> Judgement:
             comparison.hard = True
     if key_of(bare) == gold.key:
         return Judgement(True, "the same text but for spacing", "exact text")
+    if _LETTERS_ONLY.fullmatch(flat) and plain_words(flat) == plain_words(plain(unwrap(gold.text))):
+        return Judgement(True, "the same words", "text")
     unknown = any(isinstance(one, Words) and one.mathematical for one in (*gold.readings, reading))
     if unknown and not _PROSE.search(flat):
         return _by_sympy(gold, bare)

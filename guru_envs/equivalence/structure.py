@@ -20,10 +20,11 @@ from guru_envs.equivalence.golds import (
     Value,
     Words,
 )  # fmt: skip
-from guru_envs.equivalence.grammar import parse
+from guru_envs.equivalence.grammar import is_function, parse
 from guru_envs.equivalence.limits import UnreadableError
 from guru_envs.equivalence.terms import read_term
 from guru_envs.equivalence.wording import CLOSE_SET, OPEN_SET, ROMAN, plain, unwrap
+from guru_envs.equivalence.words import number_in_words
 
 _OPENERS, _CLOSERS = "([{⟨⌊⌈" + OPEN_SET, ")]}⟩⌋⌉" + CLOSE_SET
 _WORD_SEPARATOR = re.compile(rf" ?{ROMAN}? ?(?:(?<![A-Za-z])(?:and|or)(?![A-Za-z])|以及|或者|或|和|与|及) ?")
@@ -48,6 +49,8 @@ _REALS = frozenset(
 _EMPTY = frozenset(["∅", "no solution", "no solutions", "none", "empty set", "the empty set", "无解", "no real solution", "空集",
                     "no real solutions", "不存在", "does not exist", "dne", "undefined", "no such"])  # fmt: skip
 _DEEPEST = 10
+_ALPHABETIC = re.compile(rf"[A-Za-z{ROMAN}' -]{{2,}}")
+_KNOWN_WORDS = frozenset(["infty", "infinity"])
 
 
 def read(text: str) -> Value:
@@ -93,6 +96,8 @@ def _read(text: str, depth: int) -> Value:
         return Group("set", ())
     if bare in _REALS:
         return Span(None, None)
+    if _ALPHABETIC.fullmatch(text) and (words := _words(text)):
+        return words
     if "\\begin" in text:
         return _matrix(text, depth)
     if "∈" in text:
@@ -119,6 +124,18 @@ def _read(text: str, depth: int) -> Value:
     if ":" in text and len(parts := text.split(":")) in (2, 3) and all(parts):
         return Ratio(tuple(read_term(part.strip()) for part in parts))
     return read_term(text)
+
+
+def _words(text: str) -> Value | None:
+    """Letters only: a number in words, or plain words; None when they may be symbols or functions."""
+    words = text.replace(ROMAN, " ").split()
+    if (found := number_in_words(text)) is not None:
+        return Term(Node("num", value=found))
+    joined = _WORD_SEPARATOR.search(text) is not None
+    upright = text.startswith(ROMAN) and len(words[0]) > 1 if words else False
+    capital = any(len(word) > 2 and not word.islower() for word in words)
+    long = any(len(word) > 3 for word in words) and not any(is_function(word) or word in _KNOWN_WORDS for word in words)
+    return Words(text) if not joined and (long or upright or capital) else None
 
 
 def _base(text: str) -> int:
@@ -339,6 +356,19 @@ def _relation(text: str) -> Value:
     raise UnreadableError("several inequalities")
 
 
+def _contradicts(left: str, right: str) -> bool:
+    """Whether a number with a unit is said to equal another number with a unit, and does not."""
+    try:
+        terms = [read_term(left), read_term(right)]
+    except UnreadableError:
+        return False
+    (one, unit), (other, other_unit) = ((term.tree.value, term.unit) for term in terms)
+    if one is None or other is None or unit is None or other_unit is None:
+        return False
+    near = abs(one * unit.factor - other * other_unit.factor) * 5000 <= abs(one * unit.factor)
+    return unit.powers != other_unit.powers or not near
+
+
 def _equation(parts: list[str], depth: int) -> Value:
     """``name = value``, a chain of equal values, or an equation."""
     if not parts[0]:
@@ -346,6 +376,8 @@ def _equation(parts: list[str], depth: int) -> Value:
     left, right = parts[0], parts[-1]
     if not right:
         raise UnreadableError("nothing after the equals sign")
+    if left[0].isdigit() and _contradicts(left, right):
+        raise UnreadableError("a wrong equation")
     both: Equation | None = None
     if len(parts) == 2:
         try:

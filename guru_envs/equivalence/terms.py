@@ -134,7 +134,7 @@ def _is_plausible(tail: str, unit: Unit) -> bool:
     """Whether letters after a number are a unit and not symbols of a product."""
     if tail.startswith(ROMAN) or not is_opaque(unit):
         return True
-    return bool(re.match(r"\(?[A-Za-z]{3}|[^\x00-\x7f]", tail))
+    return bool(re.match(r"\(?[A-Za-z]{3}|[\u4e00-\u9fff]", tail))
 
 
 def _with_unit(term: Term, rest: str, whole: str) -> Term | None:

@@ -130,6 +130,7 @@ def read_unit(text: str) -> Unit | None:
     text = text.replace(ROMAN, " ").strip()
     while len(text) > 2 and text[0] == "(" and text[-1] == ")" and ")" not in text[1:-1]:
         text = text[1:-1].strip()
+    text = text.replace("{", "").replace("}", "")
     if not text or len(text) > _LONGEST:
         return None
     if found := money(text):

@@ -65,26 +65,8 @@ _NOTHING = frozenset(
         "-",
     ]
 )
-_UPRIGHT = frozenset(
-    ["text", "mathrm", "textrm", "mbox", "textnormal", "operatorname", "textup", "hbox", "textsf", "mathsf", "rm"]
-)
-_STYLES = frozenset(
-    [
-        "textbf",
-        "textit",
-        "mathbf",
-        "boldsymbol",
-        "bm",
-        "mathit",
-        "mathcal",
-        "mathscr",
-        "emph",
-        "underline",
-        "boxed",
-        "fbox",
-        "pmb",
-    ]
-)
+_UPRIGHT = frozenset("text mathrm textrm mbox textnormal operatorname textup hbox textsf mathsf textbf textit emph".split())  # noqa: SIM905
+_STYLES = frozenset(["mathbf", "boldsymbol", "bm", "mathit", "mathcal", "mathscr", "underline", "boxed", "fbox", "pmb"])
 _FRACTIONS = frozenset(["frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"])
 _CHARACTERS = str.maketrans(
     {
@@ -113,7 +95,8 @@ _CALLED = re.compile(
     r"(?:it|this|that|which|x|there) (?:is|are) |(?:equal to|equals|option|choice|选项?) ?:? ?", re.IGNORECASE
 )
 _BOX = re.compile(r"\\(?:boxed|fbox)\s*\{")
-_SPACED = re.compile(r"[0-9]\. [0-9]|1 0\^|[0-9] [0-9] ?\\%|[0-9] [0-9]\. ")
+_SPACED = re.compile(r"[0-9]\. [0-9]|[0-9] [0-9] [0-9]|1 0\^|[0-9] [0-9] ?\\%|[0-9] [0-9]\. ")
+_VECTORS = re.compile(r"\\(?:boldsymbol|vec|mathbf|bm)\b ?\{? ?[A-Za-z] ?\}? ?\\times")
 _SPACED_WORDS = re.compile(r"(\\(?:mathrm|operatorname|text|mathbf|bf) ?\{)([^{}]*)\}")
 _SINGLE_LETTERS = re.compile(r"(?<=[A-Za-z])(?<![A-Za-z\\]{2}) (?=[A-Za-z](?![A-Za-z]))")
 _THOUSANDS = re.compile(r"(?<![0-9.,_^A-Za-z])([1-9][0-9]{0,2}(?:,[0-9]{3})+)(?![0-9]|,[0-9])")
@@ -181,7 +164,7 @@ def unwrap(text: str) -> str:
         text = _strip_dollars(text)
         if match := _LEADING.match(text) or _CALLED.match(text):
             text = text[match.end() :].strip() or text
-        if text.endswith((".", "。", ";", ",")) and not text.endswith(("..", "\\,", "\\;", "\\.")) and len(text) > 1:
+        if text.endswith((".", "。", ";", ",")) and not text.endswith(("...", "\\,", "\\;", "\\.")) and len(text) > 1:
             text = text[:-1].rstrip()
         while text.endswith((" \\", "\\ ")):
             text = text[:-2].rstrip()
@@ -222,6 +205,8 @@ def plain(text: str) -> str:
     """The text in the one notation that the parser reads."""
     text = _dollars(text)
     if "\\" in text:
+        if "\\times" in text and _VECTORS.search(text):
+            text = text.replace("\\times", "\\cross ")
         if _SPACED.search(text):
             text = _join_spaced(text)
         text = _commands(text)
