@@ -39,6 +39,8 @@ class Confinement:
     filter: seccomp.ReadyFilter | None
     tie: bool
     """Ask the kernel to end it with the zygote, which a process namespace does anyway."""
+    single: bool = False
+    """Let the user's limit on processes keep it from starting any, where nothing else does and threads do not count."""
 
 
 def start(
@@ -66,6 +68,8 @@ def start(
         os.closerange(protocol.PEER + (peer >= 0), 256)
         for kind, limit in zip(_LIMITS, limits, strict=True):
             resource.setrlimit(kind, (limit, limit))
+        if confinement.single:
+            resource.setrlimit(resource.RLIMIT_NPROC, (1, 1))
         if confinement.tie:
             kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
         if confinement.filter is not None:

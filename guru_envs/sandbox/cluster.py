@@ -65,7 +65,7 @@ class RaySandbox:
     @property
     def level(self) -> str:
         """The lowest level of all machines."""
-        order = ("none", "closed", "kernel", "full")
+        order = ("none", "seatbelt", "closed", "kernel", "full")
         found: list[str] = self._ray.get([actor.level.remote() for actor in self._actors])
         return min(found, key=order.index)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import threading
 import warnings
 import weakref
@@ -20,7 +21,7 @@ from guru_envs.sandbox.probes import Held, Level
 from guru_envs.sandbox.program import Accept, Limits, Program, Result, Status
 from guru_envs.sandbox.worker import LayerError, Setup, Worker, WorkerError
 
-LAYERS = ("namespaces", "landlock", "seccomp")
+LAYERS = ("seatbelt",) if sys.platform == "darwin" else ("namespaces", "landlock", "seccomp")
 Strict = Literal["full", "kernel"]
 _TRIES = 2
 T = TypeVar("T")
@@ -90,7 +91,7 @@ class LocalSandbox:
 
     @property
     def level(self) -> str:
-        """``full``, ``kernel``, ``closed`` or ``none``, as the probes found it; starts a worker when there is none yet."""
+        """``full``, ``kernel``, ``closed``, ``seatbelt`` or ``none``, as the probes found it; starts a worker if there is none."""
         return self._measured().name.lower()
 
     @property
@@ -177,7 +178,7 @@ class LocalSandbox:
             held = {name: first[0].value.get(name) is True for name in probes.PROMISES}
         held["exec"] = bool(third) and third[0].status in (Status.BLOCKED, Status.RUNTIME_ERROR)
         imports = bool(second) and second[0].status is Status.OK
-        level = probes.level_of(held, imports)
+        level = probes.level_of(held, imports, by_seatbelt="seatbelt" in self._layers)
         if not worker.alive:
             raise WorkerError("the sandbox's worker did not survive its self-test")
         self._judge_level(level, held)

@@ -15,10 +15,12 @@ class Level(IntEnum):
 
     ``FULL``: no file outside the interpreter can be read or seen, nothing written, no network, no other process started,
     signalled or traced. ``KERNEL``: the same, but whether a file exists can be seen. ``CLOSED``: the same as KERNEL, and no file at
-    all can be opened, so only modules loaded beforehand can be imported. ``NONE``: limits only.
+    all can be opened, so only modules loaded beforehand can be imported. ``SEATBELT``: as KERNEL by the probes, on macOS, which
+    does not bound memory. ``NONE``: limits only.
     """
 
     NONE = 0
+    SEATBELT = 1
     CLOSED = 2
     KERNEL = 3
     FULL = 4
@@ -112,7 +114,7 @@ def execute(path):
 
 def outside_file() -> str:
     """A file that exists and is no part of the interpreter."""
-    return str(Path(__file__))
+    return str(Path(__file__).parent.parent / "errors.py")
 
 
 def programs(executable: str) -> tuple[Program, ...]:
@@ -121,11 +123,13 @@ def programs(executable: str) -> tuple[Program, ...]:
     return tuple(Program(_SOURCE, (call,)) for call in calls)
 
 
-def level_of(held: Held, imports: bool) -> Level:
+def level_of(held: Held, imports: bool, by_seatbelt: bool = False) -> Level:
     """The level that the probes confirm."""
     failed = {name for name in PROMISES if not held.get(name, False)}
     if failed - _NOT_AT_KERNEL:
         return Level.NONE
+    if by_seatbelt:
+        return Level.SEATBELT
     if not imports:
         return Level.CLOSED
     return Level.KERNEL if failed else Level.FULL

@@ -69,8 +69,8 @@ sethostname:170:161 setdomainname:171:162 syslog:103:116 quotactl:179:60 nfsserv
 ioperm:173:- modify_ldt:154:- personality:135:92 vhangup:153:58 setuid:105:146 setgid:106:144 setreuid:113:145
 setregid:114:143 setresuid:117:147 setresgid:119:149 setfsuid:122:151 setfsgid:123:152 setgroups:116:159
 capset:126:91 setsid:112:157 setpgid:109:154 setpriority:141:140 ioprio_set:251:30 sched_setaffinity:203:122
-sched_setscheduler:144:119 sched_setparam:142:118 sched_setattr:314:274 open_by_handle_at:304:-
-name_to_handle_at:303:- fanotify_init:300:262 fanotify_mark:301:263 inotify_init:253:- inotify_init1:294:26
+sched_setscheduler:144:119 sched_setparam:142:118 sched_setattr:314:274 open_by_handle_at:304:265
+name_to_handle_at:303:264 fanotify_init:300:262 fanotify_mark:301:263 inotify_init:253:- inotify_init1:294:26
 inotify_add_watch:254:27 process_madvise:440:440 process_mrelease:448:448 migrate_pages:256:238
 move_pages:279:239 mbind:237:235 set_mempolicy:238:237 landlock_create_ruleset:444:444 landlock_add_rule:445:445
 landlock_restrict_self:446:446 lookup_dcookie:212:18 uselib:134:- ustat:136:- sysfs:139:- vmsplice:278:75

@@ -75,14 +75,19 @@ def options(most_bytes: int, most_files: int) -> str:
     return f"size={most_bytes},nr_inodes={most_files + 1},mode=777"
 
 
-def on_disk(folder: str, most_bytes: int, most_files: int) -> tuple[Temporary, int]:
-    """A new directory in ``folder``, and the lock that says it is in use.
+def name_on_disk(folder: str) -> str:
+    """Of a directory that does not exist yet."""
+    return os.path.join(os.path.realpath(folder), PREFIX + os.urandom(8).hex())
+
+
+def on_disk(home: str, most_bytes: int, most_files: int) -> tuple[Temporary, int]:
+    """A new directory inside the new directory ``home``, and the lock that says it is in use.
 
     Raises:
         OSError: none can be made.
     """
-    _sweep(folder)
-    home = os.path.join(folder, PREFIX + os.urandom(8).hex())
+    with contextlib.suppress(OSError):
+        _sweep(os.path.dirname(home))
     os.mkdir(home, _OWNER_ONLY)
     lock = os.open(home, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     fcntl.flock(lock, fcntl.LOCK_SH)

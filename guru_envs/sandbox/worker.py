@@ -18,10 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from guru_envs.sandbox import protocol
+from guru_envs.sandbox import protocol, seatbelt
 from guru_envs.sandbox.errors import SandboxError
 from guru_envs.sandbox.packages import Package
 from guru_envs.sandbox.program import Limits
+from guru_envs.sandbox.temporary import name_on_disk
 
 _BOOT = (
     "import sys, types\n"
@@ -78,7 +79,7 @@ class Setup:
     @property
     def closed(self) -> bool:
         """No file may be opened at all, since nothing tells harmless files from others."""
-        return bool(self.layers) and not self.layers & {"namespaces", "landlock"}
+        return bool(self.layers) and not self.layers & {"namespaces", "landlock", "seatbelt"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,16 +183,20 @@ class Worker:
         self._noise = memory_file()
         self.files = Files(), Files()
         inherited = [descriptor for files in self.files for descriptor in files.descriptors]
+        home = name_on_disk(tempfile.gettempdir())
         settings = {
             "control": other.fileno(),
             "files": inherited,
             "layers": sorted(setup.layers),
             "closed": setup.closed,
             "room": setup.room,
-            "folder": tempfile.gettempdir(),
+            "home": home,
             "packages": [(one.name, one.folder, one.paths) for one in setup.packages],
         }
         command = [sys.executable, "-s", "-S", "-P", "-B", "-X", "utf8", "-c", _BOOT]
+        if "seatbelt" in setup.layers:
+            paths = [path for one in setup.packages for path in one.paths]
+            command = [*seatbelt.command(paths, home if setup.room else ""), *command]
         try:
             self._process: subprocess.Popen[bytes] | None = subprocess.Popen(  # noqa: S603 - our own interpreter
                 [*command, json.dumps(settings), str(Path(__file__).parent)],
@@ -201,13 +206,15 @@ class Worker:
         except OSError as error:
             self._process = None
             self._close()
+            if "seatbelt" in setup.layers:
+                raise LayerError("seatbelt", str(error)) from error
             raise WorkerError(f"the sandbox's interpreter did not start: {error}") from error
         finally:
             other.close()
         self.packages = setup.packages
-        self.features: dict[str, Any] = self._hello()
+        self.features: dict[str, Any] = self._hello("seatbelt" in setup.layers)
 
-    def _hello(self) -> dict[str, Any]:
+    def _hello(self, belted: bool) -> dict[str, Any]:
         self._control.settimeout(_START_SECONDS)
         try:
             text = self._control.recv(65536)
@@ -215,6 +222,8 @@ class Worker:
         except (OSError, ValueError) as error:
             noise = os.pread(self._noise, 4000, 0).decode("utf-8", "replace")
             self.kill()
+            if belted:
+                raise LayerError("seatbelt", noise.strip() or str(error)) from error
             raise WorkerError(f"the sandbox's interpreter did not start: {noise.strip() or error}") from error
         self._control.settimeout(None)
         if "failed" in answer:

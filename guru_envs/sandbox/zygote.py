@@ -135,7 +135,7 @@ def _confine(wanted: set[str], layers: Layers, settings: dict[str, Any], control
         own = temporaries.in_memory(*room) if room else None
         layers.namespaces = True
     elif room and not closed:
-        own = _make_temporary(settings["folder"], room, control)
+        own = _make_temporary(settings["home"], room, control)
     if os.getuid() == 0:
         layers.private_user = _leave_root(paths[0], own)
     # Processes are counted for each user, and since Linux 5.14 for each user namespace; otherwise all of the user's would count.
@@ -161,10 +161,10 @@ def _confine(wanted: set[str], layers: Layers, settings: dict[str, Any], control
     return own
 
 
-def _make_temporary(folder: str, room: tuple[int, int], control: socket.socket) -> Temporary | None:
+def _make_temporary(home: str, room: tuple[int, int], control: socket.socket) -> Temporary | None:
     """A temporary directory on the host, with a guardian that removes it: this process; its child goes on."""
     try:
-        own, lock = temporaries.on_disk(folder, *room)
+        own, lock = temporaries.on_disk(home, *room)
     except OSError:
         return None
     first = os.fork()
@@ -239,6 +239,7 @@ class _Server:
         self._confinement = child.Confinement(
             filter=seccomp.ReadyFilter(seccomp.program_filter()) if layers.seccomp else None,
             tie=sys.platform == "linux" and not layers.namespaces,
+            single=sys.platform == "darwin",
         )
         # A package may have started threads; then Python's own fork is needed, which is slower.
         alone = sys.platform == "linux" and threading.active_count() == 1

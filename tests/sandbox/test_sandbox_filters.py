@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import re
 import struct
+from pathlib import Path
 
 import pytest
 
@@ -67,6 +69,36 @@ def test_no_call_is_in_two_groups(machine: str) -> None:
     numbers = [number for table in tables for number in table.values()]
     assert len(names) == len(set(names))
     assert len(numbers) == len(set(numbers))
+
+
+HEADERS = {
+    "x86_64": Path("/usr/include/x86_64-linux-gnu/asm/unistd_64.h"),
+    "aarch64": Path("/usr/include/asm-generic/unistd.h"),
+}
+# By hand from the kernel's tables, for machines without its headers.
+BY_HAND = {
+    "x86_64": "read 0 write 1 mmap 9 clone 56 execve 59 ptrace 101 openat 257 seccomp 317 bpf 321 unlinkat 263 prlimit64 302",
+    "aarch64": "read 63 write 64 mmap 222 clone 220 execve 221 ptrace 117 openat 56 seccomp 277 bpf 280 unlinkat 35 prlimit64 261",
+}
+
+
+def test_numbers_are_those_of_the_kernel(machine: str) -> None:
+    words = BY_HAND[machine].split()
+    known = dict(zip(words[::2], map(int, words[1::2]), strict=True))
+    if HEADERS[machine].exists():
+        found = re.findall(r"^#define __NR(?:3264)?_(\w+)\s+(\d+)\s*$", HEADERS[machine].read_text(), re.MULTILINE)
+        known |= {name: int(number) for name, number in found}
+        known.setdefault("newfstatat", known.get("fstatat", -1))
+        assert {name for name in seccomp.NUMBERS if name not in known} == set()
+    assert {name: number for name, number in seccomp.NUMBERS.items() if known.get(name, number) != number} == {}
+
+
+def test_architecture_words() -> None:
+    """ELF machine, 64 bits, little-endian, as in linux/audit.h."""
+    assert {name: word for name, (word, _) in syscalls.ARCHITECTURES.items()} == {
+        "x86_64": 62 | 0x80000000 | 0x40000000,
+        "aarch64": 183 | 0x80000000 | 0x40000000,
+    }
 
 
 HARMLESS = "read write close mmap munmap brk futex exit_group getrandom lseek rt_sigaction openat clock_gettime"
