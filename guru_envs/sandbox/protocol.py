@@ -18,6 +18,13 @@ REPORT = struct.Struct("=BidddQ")
 RECORD = struct.Struct("=4sIBiddQQII")
 """RECORD_MARK, input, status, exit code, CPU s, wall s, end of its stdout, end of its stderr, lengths of value and error."""
 RECORD_MARK = b"GURU"
+QUESTION = b"Q"
+"""Zygote to host, with descriptors of the processes: how long have they waited for a processor? Only the host can see that."""
+ANSWER = struct.Struct("=d")
+"""Host to zygote: seconds; 0 where the system does not say."""
+CANCEL = b"C"
+PATIENCE = 20.0
+"""However busy the machine is, a program gets at most this many times its wall seconds."""
 
 END_ITSELF, END_CPU, END_WALL, END_CANCELLED, END_FILES = 0, 1, 2, 3, 4
 OK, RUNTIME_ERROR, COMPILE_ERROR, MEMORY_LIMIT, BLOCKED, OUTPUT_LIMIT = range(6)

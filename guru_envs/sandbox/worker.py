@@ -168,6 +168,22 @@ class Files:
             yield found[0]
 
 
+def queued_s(processes: list[int]) -> float:
+    """Seconds that processes (pidfds, which are closed) were ready to run while others ran: of the thread that waited longest."""
+    longest = 0.0
+    for descriptor in processes:
+        try:
+            fields = Path(f"/proc/self/fdinfo/{descriptor}").read_text().split()
+            threads = Path("/proc", fields[fields.index("Pid:") + 1], "task")
+            for thread in threads.iterdir():
+                longest = max(longest, int((thread / "schedstat").read_text().split()[1]) / 1e9)
+        except (OSError, ValueError, IndexError):
+            pass  # it has ended, or the system does not count this
+        finally:
+            os.close(descriptor)
+    return longest
+
+
 class Worker:
     """One zygote. Not for several threads at a time."""
 
@@ -250,7 +266,7 @@ class Worker:
                 for files, text in zip(self.files, texts, strict=False):
                     files.begin(text)
                 self._control.sendall(job)
-            return self._wait(wanted, 5 * limits.wall + _GRACE)
+            return self._wait(wanted, protocol.PATIENCE * limits.wall + _GRACE)
         except (
             BaseException
         ):  # also an interrupt, or an error of the caller's judgement: what runs is of no use any more
@@ -262,19 +278,24 @@ class Worker:
         poll = select.poll()
         poll.register(self._control, select.POLLIN)
         pause = _FIRST_LOOK
-        while not poll.poll((patience if wanted is None else pause) * 1000):
+        while True:
+            if poll.poll((patience if wanted is None else pause) * 1000):
+                with _as_broken_worker():
+                    data, descriptors, _, _ = socket.recv_fds(self._control, protocol.REPORT.size, len(self.files))
+                    if data != protocol.QUESTION:
+                        break
+                    self._control.send(protocol.ANSWER.pack(queued_s(descriptors)))
+                continue
             if time.monotonic() > deadline:
                 raise WorkerError("the sandbox's worker does not answer")
             if wanted is not None and not wanted():
                 wanted = None
                 with _as_broken_worker():
                     if sys.platform == "linux":
-                        self._control.send(b"C")
+                        self._control.send(protocol.CANCEL)
             pause = min(2 * pause, _LONGEST_PAUSE)
-        with _as_broken_worker():
-            data = self._control.recv(protocol.REPORT.size)
-            if len(data) != protocol.REPORT.size:
-                raise WorkerError("the sandbox's worker ended" + self._last_words())
+        if len(data) != protocol.REPORT.size:
+            raise WorkerError("the sandbox's worker ended" + self._last_words())
         return Report(*protocol.REPORT.unpack(data))
 
     def _last_words(self) -> str:

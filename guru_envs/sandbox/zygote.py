@@ -47,6 +47,8 @@ _SHORTEST = 0.002
 _LOOK = 0.02  # seconds between looks at a temporary directory that the kernel does not bound
 _BUSY = 0.2  # share of the wall time on a CPU from which a program counts as busy, not waiting
 _PATIENCE = 5.0  # a busy program gets this many times the wall limit
+_ASK_AGAIN = 0.05  # seconds between questions how long a program has waited for a processor
+_ANSWER_SECONDS = 10.0
 _PAIR = 2
 _PRIVATE_UID = 0x67750000
 _STACK = 120 * 2**20  # of the main thread, bytes; the kernel leaves 128 MiB for it below the top of the address space
@@ -279,7 +281,7 @@ def _watch(
     pid = pids[0]
     began, cpu, wall = limits
     longest = _LOOK if own is not None and not own.bounded else _SLICE
-    reason, alive, stalled = protocol.END_ITSELF, True, 0.0
+    reason, alive, stalled, queued = protocol.END_ITSELF, True, 0.0, 0.0
     while True:
         now = time.monotonic()
         used = max(map(_cpu_of, pids))
@@ -287,13 +289,18 @@ def _watch(
         if used >= cpu:
             reason = protocol.END_CPU
             break
-        if passed >= (wall * _PATIENCE if used > _BUSY * passed else wall):
-            reason = protocol.END_WALL
-            break
+        allowed = wall * _PATIENCE if used > _BUSY * passed else wall
+        left = allowed + queued - passed
+        if left <= 0:
+            queued = waiting.queued(pids) if passed < wall * protocol.PATIENCE else 0.0
+            if passed - queued >= allowed:
+                reason = protocol.END_WALL
+                break
+            left = max(_ASK_AGAIN, allowed + queued - passed)
         if own is not None and own.too_full():
             reason = protocol.END_FILES
             break
-        nap = max(_SHORTEST, min(longest, cpu - used, abs(wall - passed)))
+        nap = max(_SHORTEST, min(longest, cpu - used, left))
         ended, cancelled, alive = waiting.wait(nap)
         if ended or cancelled:
             reason = protocol.END_CANCELLED if cancelled and not ended else protocol.END_ITSELF
@@ -348,6 +355,26 @@ class _Waiting:
         if self.control.fileno() not in ready:
             return ended, False, True
         return ended, True, bool(self.control.recv(1))
+
+    def queued(self, pids: list[int]) -> float:
+        """Ask the host how long the processes have waited for a processor that others had; 0 where nobody knows."""
+        if self.descriptor < 0:
+            return 0.0
+        own = [os.pidfd_open(pid) for pid in pids]
+        try:
+            socket.send_fds(self.control, [protocol.QUESTION], own)
+        except OSError:
+            return 0.0  # the host is gone
+        finally:
+            for descriptor in own:
+                os.close(descriptor)
+        if not select.select([self.control], [], [], _ANSWER_SECONDS)[0]:
+            return 0.0
+        # Looked at first: a word that cancels the job, or the end of the host, stays to be seen by `wait`, at once.
+        data = self.control.recv(protocol.ANSWER.size, socket.MSG_PEEK)
+        if len(data) != protocol.ANSWER.size:
+            return float("inf") if data else 0.0
+        return float(protocol.ANSWER.unpack(self.control.recv(protocol.ANSWER.size))[0])
 
     def close(self) -> None:
         """Give the descriptor back."""
