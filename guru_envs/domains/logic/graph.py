@@ -77,6 +77,7 @@ from guru_envs.theory import Clause, Fact, Theory
 
 _DRAWS = 60  # graphs drawn until one can be changed as asked
 _LARGEST = 400  # statements
+_ALL = range(len(PEOPLE["en"]))  # there are as many words as people
 
 
 @dataclass(frozen=True)
@@ -129,10 +130,10 @@ class Graph:
         for _ in range(_DRAWS):
             graph = build.build(knobs.shape, rng)
             edges: tuple[build.Edge, ...] | None = graph.edges
-            depth, ways, _ = build.search(graph.nodes, graph.edges)
-            if depth[graph.goal] != knobs.lookahead or ways[graph.goal] != 1:
+            found = build.shortest(graph.nodes, graph.edges, graph.goal, 2)
+            if len(found) != 1 or len(found[0]) != knobs.lookahead + 1:
                 continue
-            (path,) = build.shortest(graph.nodes, graph.edges, graph.goal)
+            path = found[0]
             if kind != "one":
                 edges = (build.cut_off if kind == "none" else build.doubled)(graph, path, rng)
                 path = []
@@ -290,15 +291,12 @@ def _present(
 ) -> Task[Puzzle]:
     """A graph with random names, words and sequence of rules. Names and words are few, so that statements share them."""
     side = min(len(PEOPLE["en"]), max(3, int((1.6 * nodes) ** 0.5) + 1))
-    people, words = rng.sample(range(len(PEOPLE["en"])), side), rng.sample(range(len(WORDS["en"])), side)
+    people, words = rng.sample(_ALL, side), rng.sample(_ALL, side)
     labels = tuple([(people[one // side], words[one % side]) for one in rng.sample(range(side * side), nodes)])
-    shown = rng.sample(range(1, nodes), nodes - 1)  # the payload's numbers say nothing either
-    renamed = [0, *shown]
-    rules = [(renamed[one], renamed[two]) for one, two in edges]
+    rules = list(edges)
     rng.shuffle(rules)
     styles = tuple([int(rng.random() * STYLES) for _ in rules])
-    proof = tuple([renamed[node] for node in path])
-    return _task(Puzzle(lang, labels, tuple(rules), styles, renamed[goal], question, abstains, kind, proof))
+    return _task(Puzzle(lang, labels, tuple(rules), styles, goal, question, abstains, kind, tuple(path)))
 
 
 def _task(puzzle: Puzzle) -> Task[Puzzle]:

@@ -65,7 +65,7 @@ def build(shape: Shape, rng: random.Random) -> Graph:
             layers.append(layer)
         arms.append(tuple(layers))
     goal = arms[int(rng.random() * shape.branching)][shape.lookahead - 1][0]
-    _distract(shape, depth, spine, edges, rng)
+    _distract(shape, depth, spine, goal, edges, rng)
     for number in range(shape.decoys):
         into = goal if number == 0 else 1 + int(rng.random() * (len(depth) - 1))
         for _ in range(shape.decoy_depth):
@@ -74,7 +74,9 @@ def build(shape: Shape, rng: random.Random) -> Graph:
     return Graph(count, tuple(edges), goal, tuple(arms))
 
 
-def _distract(shape: Shape, depth: Sequence[int], spine: set[int], edges: dict[Edge, None], rng: random.Random) -> None:
+def _distract(
+    shape: Shape, depth: Sequence[int], spine: set[int], goal: int, edges: dict[Edge, None], rng: random.Random
+) -> None:
     """Merges, reversed rules and ways back; none makes a proof of a spine's node shorter or a second one as short."""
     last = len(depth) - 1
     made = 0
@@ -85,10 +87,12 @@ def _distract(shape: Shape, depth: Sequence[int], spine: set[int], edges: dict[E
         one, two = 1 + int(rng.random() * last), 1 + int(rng.random() * last)
         if kind < 0.3:  # a reversed rule
             two, one = list(edges)[int(rng.random() * len(edges))]
+        elif kind > 0.85:  # a longer proof
+            two = goal
         step = depth[two] - depth[one]
         if one == two or (one, two) in edges or two == 0 or step > 1 or (step == 1 and two in spine):
             continue
-        if 0.3 <= kind < 0.65 and step != 1:  # a merge is wanted
+        if 0.3 <= kind < 0.6 and step != 1:  # a merge is wanted
             continue
         edges[one, two] = None
         made += 1
