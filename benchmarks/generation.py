@@ -32,7 +32,7 @@ def cases() -> list[tuple[str, str, dict[str, Any], str, dict[str, int], float]]
         theirs = {"min_numbers": count, "max_numbers": count}
         found.append((f"countdown, {count} numbers", "guru/countdown-v0", knobs, "countdown", theirs, 5))
     # their tasks show 3 to 5 pairs of about 8 x 9 cells (rearc), or 3 pairs of one row (arc_1d); nothing is checked there
-    knobs = {"depth": 1, "demonstrations": 4, "size_low": 5, "size_high": 8}
+    knobs = {"depth": 1, "demonstrations": 4, "size_low": 6, "size_high": 9}
     found.append(("ARC, grids", "guru/arc-v0", knobs, "rearc", {}, 10))
     knobs = {"depth": 1, "demonstrations": 3, "size_low": 3, "size_high": 4}
     found.append(("ARC, single rows", "guru/arc-v0", knobs, "arc_1d", {"min_size": 10, "max_size": 10}, 10))
@@ -43,6 +43,16 @@ def cases() -> list[tuple[str, str, dict[str, Any], str, dict[str, int], float]]
         knobs = {"size": 9, "givens": givens, "technique": "hidden_single"}
         theirs = {"min_empty": 81 - givens, "max_empty": 81 - givens}
         found.append((f"sudoku 9x9, {givens} givens", "guru/sudoku-v0", knobs, "sudoku", theirs, 10))
+    # nothing of theirs asks for an order; the nearest is a zebra puzzle with the fewest attributes
+    for size in (5, 7):
+        theirs = {"num_people": size, "num_characteristics": 2}
+        found.append((f"ordering, {size} objects", "guru/ordering-v0", {"objects": size}, "zebra_puzzles", theirs, 50))
+    # theirs are stars of numbered nodes, and courses in random order; no shortest path is searched for there
+    knobs = {"lookahead": 4, "branching": 4, "width": 1, "distractors": 4, "decoys": 2, "question": "path"}
+    theirs = {"degree": 4, "min_path_length": 4, "max_path_length": 4}
+    found.append(("graph, 4 steps", "guru/graph-v0", knobs, "path_star", theirs, 10))
+    theirs = {"min_num_courses": 25, "max_num_courses": 25}
+    found.append(("graph, 25 nodes", "guru/graph-v0", knobs, "course_schedule", theirs, 10))
     return found
 
 
