@@ -330,9 +330,9 @@ def _canonical(pairs: tuple[tuple[Lines, Lines], ...], test: Lines, gold: Lines)
 
 
 def _renamed(given: Lines, made: Lines) -> str:
-    text = f"{'/'.join(given)}>{'/'.join(made)}"
-    order = [mark for mark in dict.fromkeys(text) if mark in "123456789"]
-    return text.translate({ord(mark): str(number) for number, mark in enumerate(order, 1)})
+    text = f"{'/'.join(given)}>{'/'.join(made)}".encode()
+    order = bytes(dict.fromkeys(text)).translate(None, b"/0>")
+    return text.translate(bytes.maketrans(order, b"123456789"[: len(order)])).decode()
 
 
 def _beside(given: Lines, made: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from guru_envs.domains.logic._arc.grid import Grid, around, by_side, grid_of, plane
-from guru_envs.domains.logic._arc.shapes import DOT, FRAMES, Shape, fitting, mask_of
+from guru_envs.domains.logic._arc.shapes import FRAMES, Shape, Stamp, dot, fitting, stamp
 from guru_envs.domains.logic._arc.turn import flip
 
 _PLACES = 6  # places tried for each object
@@ -40,15 +40,16 @@ class _Canvas:
         self.rng, self.h, self.w, self.at = rng, h, w, plane(h, w)
         self.bits = self.taken = 0
 
-    def put(self, shape: Shape, colour: int, apart: bool = True) -> int:
+    def put(self, shape: Stamp, colour: int, apart: bool = True) -> int:
         """Put a shape somewhere free; its mask, or 0 when no place was found."""
-        rows, columns = self.h - shape.h + 1, self.w - shape.w + 1
+        height, width, mask = shape
+        w, taken, number = self.w, self.taken, self.rng.random
+        rows, columns = self.h - height + 1, w - width + 1
         if rows <= 0 or columns <= 0:
             return 0
-        mask, random_number, w = mask_of(shape, self.w), self.rng.random, self.w
         for _ in range(_PLACES):
-            there = mask << 4 * (int(random_number() * rows) * w + int(random_number() * columns))
-            if not there & self.taken:
+            there = mask << 4 * (int(number() * rows) * w + int(number() * columns))
+            if not there & taken:
                 self.bits |= there * colour
                 self.taken |= around(there, self.at) if apart else there
                 return there
@@ -59,35 +60,39 @@ class _Canvas:
         return Grid(self.h, self.w, self.bits)
 
 
-def _pick(rng: random.Random, items: Sequence[Shape]) -> Shape:
+def _pick(rng: random.Random, items: Sequence[Stamp]) -> Stamp:
     return items[int(rng.random() * len(items))]
 
 
 def _colours(rng: random.Random, wish: Wish, count: int, without: int = 0) -> list[int]:
     """Colours of some objects: those needed first, then any of the palette."""
-    palette = [one for one in wish.palette if one != without] or [one for one in range(1, 10) if one != without]
-    found = [one for one in wish.needed if one != without][:count]
-    return found + [palette[int(rng.random() * len(palette))] for _ in range(count - len(found))]
+    palette, found, number = wish.palette, wish.needed[:count], rng.random
+    if without:
+        palette = [one for one in palette if one != without] or [one for one in range(1, 10) if one != without]
+        found = [one for one in wish.needed if one != without][:count]
+    size = len(palette)
+    return [*found, *[palette[int(number() * size)] for _ in range(count - len(found))]]
 
 
 def _strew(canvas: _Canvas, wish: Wish) -> None:
-    for colour in _colours(canvas.rng, wish._replace(needed=()), wish.distractors):
-        canvas.put(DOT, colour)
+    if wish.distractors:
+        for colour in _colours(canvas.rng, wish._replace(needed=()), wish.distractors):
+            canvas.put(dot(canvas.w), colour)
 
 
-def _mixed(rng: random.Random, side: int, before: list[Shape]) -> Shape:
+def _mixed(rng: random.Random, side: int, w: int, before: list[Stamp]) -> Stamp:
     roll = rng.random()
     if roll < 0.15 and before:
         return _pick(rng, before)
     kind = "poly" if roll < 0.5 else "block" if roll < 0.75 else "frame" if roll < 0.9 else "dot"
-    return _pick(rng, fitting(kind, side))
+    return _pick(rng, fitting(kind, side, w))
 
 
 def _objects(rng: random.Random, h: int, w: int, wish: Wish) -> Grid:
     canvas = _Canvas(rng, h, w)
-    side, shapes = max(2, min(6, min(h, w) // 2)), list[Shape]()
+    side, shapes = max(2, min(6, min(h, w) // 2)), list[Stamp]()
     for colour in _colours(rng, wish, wish.objects):
-        shape = _mixed(rng, side, shapes)
+        shape = _mixed(rng, side, w, shapes)
         mask = canvas.put(shape, colour)
         if mask:
             shapes.append(shape)
@@ -106,7 +111,7 @@ def _of_kinds(*kinds: str) -> Callable[[random.Random, int, int, Wish], Grid]:
         canvas = _Canvas(rng, h, w)
         side = max(3, min(6, min(h, w) - 2))
         for number, colour in enumerate(_colours(rng, wish, wish.objects)):
-            canvas.put(_pick(rng, fitting(kinds[number % len(kinds)], side)), colour)
+            canvas.put(_pick(rng, fitting(kinds[number % len(kinds)], side, w)), colour)
         _strew(canvas, wish)
         return canvas.grid()
 
@@ -126,10 +131,10 @@ def _any(rng: random.Random, h: int, w: int, wish: Wish) -> Grid:
 
 def _anchor(rng: random.Random, h: int, w: int, wish: Wish) -> Grid:
     canvas = _Canvas(rng, h, w)
-    canvas.put(_pick(rng, fitting("block", max(2, min(h, w) // 3))), wish.named)
+    canvas.put(_pick(rng, fitting("block", max(2, min(h, w) // 3), w)), wish.named)
     for colour in _colours(rng, wish, wish.objects, without=wish.named):
         kind = "dot" if rng.random() < 0.5 else "poly"
-        canvas.put(_pick(rng, fitting(kind, max(2, min(3, min(h, w) // 3)))), colour)
+        canvas.put(_pick(rng, fitting(kind, max(2, min(3, min(h, w) // 3)), w)), colour)
     return canvas.grid()
 
 
@@ -137,7 +142,7 @@ def _touching(rng: random.Random, h: int, w: int, wish: Wish) -> Grid:
     canvas = _Canvas(rng, h, w)
     side = max(2, min(4, min(h, w) // 2))
     for colour in _colours(rng, wish, wish.objects, without=wish.named):
-        mask = canvas.put(_pick(rng, fitting("poly" if rng.random() < 0.5 else "block", side)), colour)
+        mask = canvas.put(_pick(rng, fitting("poly" if rng.random() < 0.5 else "block", side, w)), colour)
         if mask and rng.random() < 0.5:
             rim = by_side(mask, canvas.at) ^ mask
             cells = [place for place in range(0, 4 * h * w, 4) if rim >> place & 1]
@@ -152,7 +157,7 @@ def _touching(rng: random.Random, h: int, w: int, wish: Wish) -> Grid:
 def _dots(rng: random.Random, h: int, w: int, wish: Wish) -> Grid:
     canvas = _Canvas(rng, h, w)
     for colour in _colours(rng, wish, wish.objects + wish.distractors):
-        canvas.put(DOT, colour)
+        canvas.put(dot(w), colour)
     return canvas.grid()
 
 
@@ -208,7 +213,7 @@ def _damaged(rng: random.Random, h: int, w: int, wish: Wish) -> Grid:
 def _patch(rng: random.Random, h: int, w: int) -> int:
     height, width = 1 + int(rng.random() * max(1, h // 2)), 1 + int(rng.random() * max(1, w // 2))
     shape = Shape(height, width, ("1" * width,) * height)
-    return mask_of(shape, w) << 4 * (rng.randrange(h - height + 1) * w + rng.randrange(w - width + 1))
+    return stamp(shape, w).mask << 4 * (rng.randrange(h - height + 1) * w + rng.randrange(w - width + 1))
 
 
 def _bars(rng: random.Random, h: int, w: int, wish: Wish) -> Grid:
@@ -232,11 +237,11 @@ def _cluster(rng: random.Random, h: int, w: int, wish: Wish) -> Grid:
 def _window(rng: random.Random, h: int, w: int, wish: Wish) -> Grid:
     """A frame of the named colour with dots in it and around it."""
     frames = [one for one in FRAMES if one.h < h and one.w < w] or [FRAMES[0]]
-    shape, canvas = _pick(rng, frames), _Canvas(rng, h, w)
+    shape, canvas = stamp(frames[int(rng.random() * len(frames))], w), _Canvas(rng, h, w)
     if not canvas.put(shape, wish.named, apart=False):
         return canvas.grid()
     for colour in _colours(rng, wish._replace(needed=()), wish.objects * 2, without=wish.named):
-        canvas.put(DOT, colour, apart=False)
+        canvas.put(dot(w), colour, apart=False)
     return canvas.grid()
 
 

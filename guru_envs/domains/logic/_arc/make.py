@@ -118,14 +118,13 @@ def draw_task(rng: random.Random, size: Size) -> Drawn | None:
     high = min(size.high, largest)
     low = min(size.low, high)
     draw, span = STYLES[style], high - low + 1
+    wishes = [wish._replace(objects=max(2, wish.objects + more)) for more in (-1, 0, 1)]
     made: dict[tuple[int, int, int], None] = {}
 
     def pair() -> Pair | None:
         for _ in range(_INPUTS):
-            objects = max(2, wish.objects - 1 + int(rng.random() * 3))
-            grid = draw(
-                rng, low + int(rng.random() * span), low + int(rng.random() * span), wish._replace(objects=objects)
-            )
+            asked = wishes[int(rng.random() * 3)]
+            grid = draw(rng, low + int(rng.random() * span), low + int(rng.random() * span), asked)
             found = stages(program, grid)
             if found and all(one.bits for one in found) and found[-1].key != grid.key:
                 key = found[-1].key
@@ -144,10 +143,10 @@ def draw_task(rng: random.Random, size: Size) -> Drawn | None:
     colours = colours_of(pairs)
     if not colours_named(program) <= set(colours):
         return None
-    rivals = explanations(pairs, size.depth, colours)
+    rivals = explanations(pairs, size.depth, colours, program)
     if any(len(rival) < size.depth for rival in rivals):
         return None
-    while not _agree(rivals, test):
+    while not _agree(rivals, program, test):
         one = pair() if len(pairs) < MOST else None
         if one is None:
             return None
@@ -159,10 +158,13 @@ def draw_task(rng: random.Random, size: Size) -> Drawn | None:
     return Drawn(program, pairs, test)
 
 
-def _agree(programs: Sequence[Program], test: Pair) -> bool:
+def _agree(rivals: Sequence[Program], program: Program, test: Pair) -> bool:
     """Whether all programs that apply to the test input give its output."""
-    given, made = test
-    return all(grid is None or grid.key == made.key for grid in (_result(program, given) for program in programs))
+    for rival in rivals:
+        made = None if rival == program else _result(rival, test[0])
+        if made is not None and made.key != test[1].key:
+            return False
+    return True
 
 
 def _result(program: Program, grid: Grid) -> Grid | None:

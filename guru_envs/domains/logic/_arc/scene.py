@@ -272,6 +272,13 @@ _RIGHT = re.compile(r"([1-9])(0+)")
 
 def ray(grid: Grid, side: str) -> Grid:
     """From each cell that is not 0 a line of its colour runs over 0 to that side until something is in the way."""
+    found: Grid | None = grid.memo.get(("ray", side))
+    if found is None:
+        found = grid.memo["ray", side] = _ray(grid, side)
+    return found
+
+
+def _ray(grid: Grid, side: str) -> Grid:
     turned = {"right": "same", "left": "flip-h", "down": "transpose", "up": "antitranspose"}[side]
     rows = flip(grid, turned).lines
     return flip(

@@ -82,7 +82,7 @@ def _same_shape(grid: Grid, made: Grid, found: dict[tuple[str, int], None]) -> N
 def _as_many(grid: Grid, made: Grid) -> bool:
     """Whether two grids have as many cells of each colour."""
     one, other = grid.text, made.text
-    return all([one.count(digit) == other.count(digit) for digit in "123456789"])
+    return [*map(one.count, "123456789")] == [*map(other.count, "123456789")]
 
 
 def _smaller(grid: Grid, made: Grid, found: dict[tuple[str, int], None]) -> None:
@@ -99,13 +99,15 @@ def _smaller(grid: Grid, made: Grid, found: dict[tuple[str, int], None]) -> None
             found["half", named] = None
 
 
-def explanations(pairs: Sequence[Pair], depth: int, colours: tuple[int, ...]) -> list[Program]:
-    """All programs of at most ``depth`` rules, naming only these colours, that explain all pairs."""
+def explanations(
+    pairs: Sequence[Pair], depth: int, colours: tuple[int, ...], known: Program | None = None
+) -> list[Program]:
+    """All programs of at most ``depth`` rules, naming only these colours, that explain all pairs; ``known`` is one that does."""
     rules = table(colours)
     given, made = min(pairs, key=lambda pair: pair[0].h * pair[0].w)
     found = list(_from_one(given, made, depth, rules))
     others = [pair for pair in pairs if pair[0] is not given]
-    return [program for program in found if all(explains(program, pair) for pair in others)]
+    return [one for one in found if one == known or all(explains(one, pair) for pair in others)]
 
 
 def explains(program: Program, pair: Pair) -> bool:

@@ -52,17 +52,32 @@ BROKEN = tuple(  # frames with a gap in the upper edge: nothing is enclosed
 )
 
 
-@functools.cache
-def mask_of(shape: Shape, w: int) -> int:
-    """The mask of a shape in the bottom right corner of a grid ``w`` columns wide."""
+class Stamp(NamedTuple):
+    """A shape ready for grids of one width: height, width, and its mask in the bottom right corner."""
+
+    h: int
+    w: int
+    mask: int
+
+
+def stamp(shape: Shape, w: int) -> Stamp:
+    """A shape as a stamp for grids ``w`` columns wide."""
     mask = 0
     for row in shape.rows:
         mask = mask << 4 * w | int(row, 16)
-    return mask
+    return Stamp(shape.h, shape.w, mask)
+
+
+_KINDS = {"poly": POLYOMINOES, "block": BLOCKS, "thick": THICK, "frame": FRAMES, "broken": BROKEN, "dot": (DOT,)}
 
 
 @functools.cache
-def fitting(kind: str, side: int) -> tuple[Shape, ...]:
+def fitting(kind: str, side: int, w: int) -> tuple[Stamp, ...]:
     """The shapes of a kind that are at most ``side`` cells high and wide; a dot where there is none."""
-    kinds = {"poly": POLYOMINOES, "block": BLOCKS, "thick": THICK, "frame": FRAMES, "broken": BROKEN, "dot": (DOT,)}
-    return tuple(one for one in kinds[kind] if max(one.h, one.w) <= side) or (DOT,)
+    return tuple(stamp(one, w) for one in _KINDS[kind] if max(one.h, one.w) <= side) or (stamp(DOT, w),)
+
+
+@functools.cache
+def dot(w: int) -> Stamp:
+    """A single cell."""
+    return stamp(DOT, w)
