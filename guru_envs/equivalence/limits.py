@@ -6,7 +6,7 @@ gets the same verdict. The clock limits only what is handed to the worker proces
 
 from __future__ import annotations
 
-TEXT_LENGTH = 20_000  # characters of an answer; a longer one is compared letter by letter only
+TEXT_LENGTH = 8_000  # characters of an answer; a longer one is compared letter by letter only
 MATH_LENGTH = 4_000  # characters of what is read as mathematics
 NESTING = 40  # brackets inside brackets
 NODES = 250  # nodes of a syntax tree; bounds the depth of recursion too
@@ -20,7 +20,8 @@ MAGNITUDE = 100_000.0  # largest absolute value given to exp and as an exponent,
 PRECISION = 40  # decimal digits of floating-point evaluation
 AGREEMENT = 25  # decimal digits to which two values must agree
 WORKER_TEXT = 600  # characters handed to the worker process
-DEADLINE = 1.5  # seconds the worker may take for one pair, counted from the start of its work
+DEADLINE = 1.3  # seconds of processor time the worker may take for one pair, counted from the start of its work
+PATIENCE = 20.0  # seconds to wait for them on a busy machine
 WORKER_MEMORY = 1 << 30  # bytes of address space a worker may add to what its imports take
 
 

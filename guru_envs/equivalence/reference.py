@@ -102,6 +102,7 @@ def lenient_form(text: str) -> str:
 
 def _elements(text: str) -> list[str]:
     """The elements of a tuple or interval; a single value is one element."""
+    text = text.strip()
     if len(text) > 2 and text[0] in "([" and text[-1] in ")]":
         return [part.strip() for part in text[1:-1].split(",")]
     return [text]
@@ -157,7 +158,7 @@ def _numbers(gold: str, answer: str) -> bool:
     if one is not None and other is not None:
         return _near(one, other, 1e-4)
     left, right = _elements(gold), _elements(answer)
-    if len(left) == len(right) > 1 and (gold[0], gold[-1]) == (answer[0], answer[-1]):
+    if len(left) == len(right) > 1 and (gold[:1], gold[-1:]) == (answer[:1], answer[-1:]):
         return all(_numbers(a, b) or normal_form(a) == normal_form(b) for a, b in zip(left, right, strict=True))
     return False
 
@@ -174,7 +175,7 @@ def math_verdict(gold: str, answer: str) -> Judgement:
     if max(len(gold), len(answer)) > limits.MATH_LENGTH:
         return Judgement(False, "too long", "guru: length")
     left, right = _elements(one), _elements(other)
-    same_ends = len(left) == 1 or (one[0], one[-1]) == (other[0], other[-1])
+    same_ends = len(left) == 1 or (one[:1], one[-1:]) == (other[:1], other[-1:])
     if len(left) == len(right) and same_ends and all(map(_same_element, left, right)):
         return Judgement(True, "equal by algebra", "guru: algebra")
     if _numbers(gold.strip("$ "), answer.strip("$ ")):

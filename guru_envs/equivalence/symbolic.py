@@ -27,7 +27,7 @@ from guru_envs.errors import GuruError, MissingExtraError
 
 START_LIMIT = 60.0  # seconds a helper process may take to import sympy
 SIZE = max(2, min(4, os.cpu_count() or 2))  # helper processes at most, so pairs compared at the same time
-_SLACK = 1.0  # seconds after the deadline when a helper that does not answer is given up
+_SLACK = 2.0  # seconds after that when a helper that does not answer is given up
 _HOSTILE = re.compile(
     r"[0-9]{60}|\^\s*\{?\s*[0-9]{5}|[0-9]{5}\s*!|!\s*!|\^[^+\-]{0,12}\^[^+\-]{0,12}\^|[eE][+-]?[0-9]{4}"
 )
@@ -108,7 +108,7 @@ class _Helpers:
                     helper.socket.sendall(message.encode())
                 except OSError:
                     return Judgement(False, "the comparing process died", "worker died")
-                reply = helper.line(limits.DEADLINE + _SLACK)
+                reply = helper.line(limits.PATIENCE + _SLACK)
                 if reply is None:
                     return Judgement(False, "the answer could not be compared in time", "worker timeout")
                 kept = True

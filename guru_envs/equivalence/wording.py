@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from guru_envs.equivalence import limits
+
 DOLLAR = "\ue000"  # the currency sign, after the dollar signs of math mode are gone
 OPEN_SET, CLOSE_SET = "\ue001", "\ue002"  # \{ and \}
 ROMAN = "\ue003"  # stands before text that was set upright: a unit or words, no symbols
@@ -65,7 +67,23 @@ _NOTHING = frozenset(
         "-",
     ]
 )
-_UPRIGHT = frozenset("text mathrm textrm mbox textnormal operatorname textup hbox textsf mathsf textbf textit emph".split())  # noqa: SIM905
+_UPRIGHT = frozenset(
+    [
+        "text",
+        "mathrm",
+        "textrm",
+        "mbox",
+        "textnormal",
+        "operatorname",
+        "textup",
+        "hbox",
+        "textsf",
+        "mathsf",
+        "textbf",
+        "textit",
+        "emph",
+    ]
+)
 _STYLES = frozenset(["mathbf", "boldsymbol", "bm", "mathit", "mathcal", "mathscr", "underline", "boxed", "fbox", "pmb"])
 _FRACTIONS = frozenset(["frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"])
 _CHARACTERS = str.maketrans(
@@ -144,7 +162,7 @@ def unbox(text: str) -> str:
 
 def unwrap(text: str) -> str:
     """Take off, from outside in, what is not part of the answer."""
-    text = normal_characters(text).strip()
+    text = normal_characters(text)[: limits.TEXT_LENGTH].strip()  # some characters stand for eighteen
     for _ in range(6):
         before = text
         if "boxed" in text or "\\fbox" in text:

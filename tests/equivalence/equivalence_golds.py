@@ -33,3 +33,11 @@ def _as_list(value: object) -> list:
 
 def _cell(value: object) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def multiple_choice() -> list[tuple[str, str, tuple[str, ...]]]:
+    """Letter, content and options of multiple-choice questions."""
+    found = []
+    for name in ("supergpqa_chemistry", "supergpqa_physics"):
+        found += [(row["answer_letter"], row["answer"], tuple(row["options"])) for row in rows(name)]
+    return found

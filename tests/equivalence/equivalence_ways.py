@@ -29,7 +29,13 @@ def right_ways(gold: str) -> list[str]:
     """Ways of writing the same answer."""
     g = bare(gold)
     ways = [gold, g, f" {g} ", f"$ {g} $", f"\\boxed{{{g}}}", f"$\\boxed{{{g}}}$", f"**{g}**", f"\\({g}\\)", f"$${g}$$"]
-    ways += [f"Final answer: {g}", f"The final answer is ${g}$.", f"The answer is: \\boxed{{{g}}}.", f"Answer: {g}.", f"答案：{g}"]
+    ways += [
+        f"Final answer: {g}",
+        f"The final answer is ${g}$.",
+        f"The answer is: \\boxed{{{g}}}.",
+        f"Answer: {g}.",
+        f"答案：{g}",
+    ]
     ways += [f"\\[\n{g}\n\\]", f"{g}\n", f"The correct answer is **{g}**."]
     if "$" in g:
         ways = [gold, f"\\boxed{{{gold}}}", f"Final answer: {gold}"]
@@ -49,13 +55,28 @@ def right_ways(gold: str) -> list[str]:
 def _number_ways(g: str) -> list[str]:
     ways: list[str] = []
     if INTEGER.fullmatch(g):
-        ways += [f"{g}.0", f"x = {g}", f"{g} \\text{{ units}}", f"{g} apples", f"${g}\\text{{ cm}}$", f"n={g}", f"= {g}", f"{g}/1"]
+        ways += [
+            f"{g}.0",
+            f"x = {g}",
+            f"{g} \\text{{ units}}",
+            f"{g} apples",
+            f"${g}\\text{{ cm}}$",
+            f"n={g}",
+            f"= {g}",
+            f"{g}/1",
+        ]
         ways += [g.replace("-", "−")]
         if not g.startswith("-"):
             ways += [f"${g}", f"\\${g}", f"{g} dollars", f"+{g}"]
         if len(g.lstrip("-")) > 3:
             comma = grouped(g)
-            ways += [comma, comma.replace(",", "{,}"), comma.replace(",", ",\\!"), comma.replace(",", "\\,"), f"{comma}.00"]
+            ways += [
+                comma,
+                comma.replace(",", "{,}"),
+                comma.replace(",", ",\\!"),
+                comma.replace(",", "\\,"),
+                f"{comma}.00",
+            ]
     elif GROUPED.fullmatch(g):
         plain = g.replace(",", "").replace("\\!", "")
         ways += [plain, grouped(plain), grouped(plain).replace(",", "{,}"), f"${grouped(plain)}", f"{plain}.0"]
@@ -66,7 +87,11 @@ def _number_ways(g: str) -> list[str]:
         sign, top, bottom = match.groups()
         value = Fraction(int(sign + top), int(bottom))
         ways += [f"{sign}{top}/{bottom}", f"{sign}\\frac{{{top}}}{{{bottom}}}", f"{sign}\\frac {{{top}}} {{{bottom}}}"]
-        ways += [f"x = {sign}\\frac{{{top}}}{{{bottom}}}", f"\\frac{{{sign}{top}}}{{{bottom}}}", f"{sign}{2 * int(top)}/{2 * int(bottom)}"]
+        ways += [
+            f"x = {sign}\\frac{{{top}}}{{{bottom}}}",
+            f"\\frac{{{sign}{top}}}{{{bottom}}}",
+            f"{sign}{2 * int(top)}/{2 * int(bottom)}",
+        ]
         ways += [f"({sign}{top})/{bottom}", f"{sign}\\tfrac{{{top}}}{{{bottom}}}"]
         if 10**12 % value.denominator == 0:
             ways += [format(float(value), ".12f").rstrip("0")]
@@ -74,15 +99,23 @@ def _number_ways(g: str) -> list[str]:
             ways += [f"{float(value):.8f}", repr(float(value))]
         if int(top) > int(bottom) and int(top) % int(bottom) and not sign:
             whole, rest = divmod(int(top), int(bottom))
-            ways += [f"{whole}\\frac{{{rest}}}{{{bottom}}}", f"{whole} {rest}/{bottom}", f"{whole} \\frac{{{rest}}}{{{bottom}}}"]
+            ways += [
+                f"{whole}\\frac{{{rest}}}{{{bottom}}}",
+                f"{whole} {rest}/{bottom}",
+                f"{whole} \\frac{{{rest}}}{{{bottom}}}",
+            ]
     elif match := PERCENT.fullmatch(g):
         ways += [f"{match[1]}%", f"{match[1]}\\%", f"{match[1]} percent", f"{match[1]} \\%"]
     elif match := DEGREES.fullmatch(g):
         ways += [match[1], f"{match[1]}°", f"{match[1]} degrees", f"{match[1]}^\\circ", f"{match[1]}^{{\\circ}}"]
         ways += [f"{match[1]}\\text{{ degrees}}", f"\\angle A = {match[1]}^\\circ"]
     elif match := BASED.fullmatch(g):
-        ways += [f"{match[1]}_{{{match[2]}}}", f"{match[1]}_{match[2]}", f"({match[1]})_{{{match[2]}}}", f"{match[1]} \\text{{ (base }} {match[2]})"[:0]]
-        ways = [way for way in ways if way]
+        ways += [
+            f"{match[1]}_{{{match[2]}}}",
+            f"{match[1]}_{match[2]}",
+            f"({match[1]})_{{{match[2]}}}",
+            f"{match[1]} \\text{{ (base }} {match[2]})"[:0],
+        ]
     elif match := MONEY.fullmatch(g):
         plain = match[1].replace(",", "").replace("\\!", "")
         ways += [plain, f"${plain}", f"\\${plain}", f"{plain} dollars", f"${float(plain):,.2f}"]
@@ -93,7 +126,15 @@ def _other_ways(g: str) -> list[str]:
     ways: list[str] = []
     if match := WORD.fullmatch(g):
         word = match[1] or match[2]
-        ways += [word, f"\\text{{{word}}}", word.upper(), word.capitalize(), f"\\textbf{{{word}}}", f'"{word}"', f"\\mathrm{{{word}}}"]
+        ways += [
+            word,
+            f"\\text{{{word}}}",
+            word.upper(),
+            word.capitalize(),
+            f"\\textbf{{{word}}}",
+            f'"{word}"',
+            f"\\mathrm{{{word}}}",
+        ]
     parts = [part.strip() for part in g.split(",")]
     if len(parts) > 1 and all(INTEGER.fullmatch(part) for part in parts) and not GROUPED.fullmatch(g):
         ways += [", ".join(parts), ", ".join(reversed(parts)), " and ".join(parts), "\\{" + ", ".join(parts) + "\\}"]
@@ -136,21 +177,46 @@ def _number_misses(g: str) -> list[str]:
         return [*misses, f"\\boxed{{{misses[0]}}}", f"{misses[1]} units"]
     if GROUPED.fullmatch(g):
         plain = g.replace(",", "").replace("\\!", "")
-        return [*_shift(plain), g.replace(",\\!", ", ").replace(",", " , "), *[grouped(str(int(plain) + k)) for k in (1, -1)]]
+        return [
+            *_shift(plain),
+            g.replace(",\\!", ", ").replace(",", " , "),
+            *[grouped(str(int(plain) + k)) for k in (1, -1)],
+        ]
     if match := FRACTION.fullmatch(g):
         sign, top, bottom = match[1], int(match[2]), int(match[3])
         value = Fraction(int(f"{sign}{top}"), bottom)
-        moved = [Fraction(int(f"{sign}{top + 1}"), bottom), Fraction(int(f"{sign}{top}"), bottom + 1), -value, value * 100, value / 100]
+        moved = [
+            Fraction(int(f"{sign}{top + 1}"), bottom),
+            Fraction(int(f"{sign}{top}"), bottom + 1),
+            -value,
+            value * 100,
+            value / 100,
+        ]
         moved += [1 / value, value + 1, value - 1]
         out = [f"\\frac{{{one.numerator}}}{{{one.denominator}}}" for one in moved if one != value]
-        return [*out, *[f"{one.numerator}/{one.denominator}" for one in moved if one != value], _decimal(value * 100, 6), _decimal(value + 1, 6)]
+        return [
+            *out,
+            *[f"{one.numerator}/{one.denominator}" for one in moved if one != value],
+            _decimal(value * 100, 6),
+            _decimal(value + 1, 6),
+        ]
     if match := PERCENT.fullmatch(g):
         return [f"{one}\\%" for one in _shift(match[1])] + [f"{one}%" for one in _shift(match[1])]
     if match := DEGREES.fullmatch(g):
-        return [f"{one}^\\circ" for one in _shift(match[1])] + [*_shift(match[1]), f"{match[1]} \\text{{ rad}}", f"{match[1]} \\text{{ cm}}"]
+        return [f"{one}^\\circ" for one in _shift(match[1])] + [
+            *_shift(match[1]),
+            f"{match[1]} \\text{{ rad}}",
+            f"{match[1]} \\text{{ cm}}",
+        ]
     if match := BASED.fullmatch(g):
         digits, base = match[1], int(match[2])
-        return [f"{digits}_{{{base + 1}}}", f"{digits}_{base - 1}", f"{digits}1_{base}", f"{digits[:-1] or '7'}_{base}", f"-{digits}_{base}"]
+        return [
+            f"{digits}_{{{base + 1}}}",
+            f"{digits}_{base - 1}",
+            f"{digits}1_{base}",
+            f"{digits[:-1] or '7'}_{base}",
+            f"-{digits}_{base}",
+        ]
     if match := MONEY.fullmatch(g):
         plain = match[1].replace(",", "").replace("\\!", "")
         return [f"\\${one}" for one in _shift(plain)] + [f"€{plain}", f"£{plain}", f"{plain} euros", f"{plain}%"]
@@ -165,8 +231,15 @@ def _other_misses(g: str) -> list[str]:
     parts = [part.strip() for part in g.split(",")]
     numeric = all(INTEGER.fullmatch(part) for part in parts)
     if len(parts) > 1 and numeric and not GROUPED.fullmatch(g):
-        misses += [",".join(parts[:-1]), ",".join([*parts, "77"]), ",".join([str(int(parts[0]) + 1), *parts[1:]]), "".join(parts)]
-        misses += [",".join([str(-int(p)) for p in parts])] if {-int(p) for p in parts} != {int(p) for p in parts} else []
+        misses += [
+            ",".join(parts[:-1]),
+            ",".join([*parts, "77"]),
+            ",".join([str(int(parts[0]) + 1), *parts[1:]]),
+            "".join(parts),
+        ]
+        misses += (
+            [",".join([str(-int(p)) for p in parts])] if {-int(p) for p in parts} != {int(p) for p in parts} else []
+        )
     if (match := TUPLE.fullmatch(g)) and "," not in match[2]:
         left, low, high, right = match.groups()
         if low.strip() != high.strip():
@@ -176,7 +249,12 @@ def _other_misses(g: str) -> list[str]:
             misses += [f"{'(' if left == '[' else '['}{low},{high}{right}"]
         if closed and "\\infty" not in high:
             misses += [f"{left}{low},{high}{')' if right == ']' else ']'}"]
-        misses += [f"{left}{low},{high},1{right}", f"{left}{low},{high}+1{right}" if "\\infty" not in high else "", low, high]
+        misses += [
+            f"{left}{low},{high},1{right}",
+            f"{left}{low},{high}+1{right}" if "\\infty" not in high else "",
+            low,
+            high,
+        ]
     elif "\\text" not in g and "_" not in g and not INTEGER.fullmatch(g) and re.search(r"[0-9]", g):
         first = re.search(r"(?<![0-9.,])[0-9]+(?![0-9.,])", g)
         if first and "," not in g:
@@ -185,9 +263,19 @@ def _other_misses(g: str) -> list[str]:
         if last and "," not in g and not re.search(r"= ?0$", g) and "\\pm" not in g:
             misses += [f"{g[: last[-1].start()]}{int(last[-1][0]) + 2}{g[last[-1].end() :]}"]
         if re.search(r"(?<=[0-9a-z} ])[+-](?= ?[0-9a-z\\])", g) and "," not in g:
-            misses += [re.sub(r"(?<=[0-9a-z} ])[+-](?= ?[0-9a-z\\])", lambda m: "-" if m[0] == "+" else "+", g, count=1)]
-        if not re.search(r"[=,<>]|\\begin|\\ge|\\le|\\pm|\\%|\$", g) and not FRACTION.fullmatch(g) and not g.startswith("-"):
-            misses += [f"-({g})", f"100 \\cdot ({g})" if "^\\circ" not in g else "", f"({g}) + 1" if "circ" not in g else ""]
+            misses += [
+                re.sub(r"(?<=[0-9a-z} ])[+-](?= ?[0-9a-z\\])", lambda m: "-" if m[0] == "+" else "+", g, count=1)
+            ]
+        if (
+            not re.search(r"[=,<>]|\\begin|\\ge|\\le|\\pm|\\%|\$", g)
+            and not FRACTION.fullmatch(g)
+            and not g.startswith("-")
+        ):
+            misses += [
+                f"-({g})",
+                f"100 \\cdot ({g})" if "^\\circ" not in g else "",
+                f"({g}) + 1" if "circ" not in g else "",
+            ]
     if "pmatrix" in g:
         body = g.replace("\\begin{pmatrix}", "").replace("\\end{pmatrix}", "")
         misses += ["\\begin{pmatrix}" + " & ".join(body.split("\\\\")) + "\\end{pmatrix}"] if "&" not in body else []

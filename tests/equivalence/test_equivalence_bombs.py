@@ -1,0 +1,93 @@
+"""No text hangs, fills memory or raises: in one thread, in many, and under asyncio."""
+
+import asyncio
+import resource
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from equivalence_bombs import BOMBS
+
+from guru_envs.equivalence import equivalent, read_gold, symbolic, warm_up
+from guru_envs.errors import InvalidValueError
+
+pytestmark = pytest.mark.skipif(not symbolic.available(), reason="math-verify is not installed")
+LIMIT = 2.0  # seconds of one verdict
+CHEAP = 0.5  # seconds of this process's own work for one verdict
+GOLDS = [
+    read_gold(text)
+    for text in ("42", "\\sqrt{2}+\\pi", "(1,2)", "\\{1,2\\}", "5 cm", "\\text{east}", "B", "x+1=0", "50\\%")
+]
+SEVERAL = [gold for gold in GOLDS if gold.text in ("42", "(1,2)", "5 cm")]
+EQUAL = {("bold digits", "42"), ("Devanagari digits", "42")}
+
+
+def judge_timed(gold, answer, mode="strict"):
+    before, started = time.thread_time(), time.monotonic()
+    found = equivalent(gold, answer, mode)
+    return found, time.thread_time() - before, time.monotonic() - started
+
+
+def test_there_are_enough():
+    assert len(BOMBS) >= 60
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_bomb_gets_a_verdict_in_time(name):
+    warm_up()
+    slow = []
+    for text in (BOMBS[name], BOMBS[name][:7_900], BOMBS[name][:590]):
+        for gold in SEVERAL if len(text) < 600 else GOLDS:
+            for mode in ("strict", "guru"):
+                found, worked, waited = judge_timed(gold, text, mode)
+                assert not found.equal or (name, gold.text) in EQUAL, (gold.text, mode, found)
+                if worked > CHEAP or (found.path.startswith("worker") and waited > LIMIT + 0.5):
+                    slow.append((gold.text, len(text), mode, worked, waited, found.path))
+            if found.path.startswith("worker"):
+                break  # one wait for a deadline is enough
+    assert not slow
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_bomb_as_gold_is_read_or_refused_in_time(name):
+    for text in (BOMBS[name], BOMBS[name][:7_900]):
+        before = time.thread_time()
+        try:
+            gold = read_gold(text)
+        except InvalidValueError:
+            continue
+        assert equivalent(gold, text).equal
+        assert not equivalent(gold, "41.5").equal
+        assert time.thread_time() - before < 4 * CHEAP
+
+
+HARD = [
+    "\\sum_{n=1}^{10^{12}} \\frac{1}{n^2}",
+    "\\prod_{k=1}^{10^9} k",
+    "\\int_0^1 \\sin(\\cos(\\tan(x^{x^x}))) dx",
+    "9^{9^{9^{9}}}",
+    "(" * 9000,
+]
+
+
+def test_bombs_from_many_threads():
+    warm_up()
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda text: equivalent("42", text), HARD))
+    assert not any(one.equal for one in found)
+    assert equivalent("42", "\\sum_{k=1}^{6} 2k").equal  # and the next answer is judged as ever
+
+
+def test_bombs_under_asyncio():
+    async def judge_all():
+        return await asyncio.gather(*(asyncio.to_thread(equivalent, "42", text) for text in HARD[-3:]))
+
+    assert not any(one.equal for one in asyncio.run(judge_all()))
+
+
+def test_memory_stays_bounded():
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for text in BOMBS.values():
+        if len(text) > 10_000:
+            equivalent("42", text)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000  # kilobytes
