@@ -5,21 +5,14 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Iterator
 
 import pytest
+from sandbox_for_tests import PLUS_ONE
 
 from guru_envs.sandbox import Limits, LocalSandbox, Program, Result, Status, map_programs, run_asserts, run_many
 from guru_envs.sandbox.fusion import FusionSandbox
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
-PLUS_ONE = "print(int(input()) + 1)"
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[LocalSandbox]:
-    with LocalSandbox(workers=2) as one:
-        yield one
 
 
 def test_results_come_in_order(sandbox: LocalSandbox) -> None:
