@@ -66,12 +66,13 @@ from guru_envs.domains._abstain import read as read_abstention
 from guru_envs.domains.logic._sudoku import make, words
 from guru_envs.domains.logic._sudoku.answer import read_grid
 from guru_envs.domains.logic._sudoku.canonical import canonical_text
+from guru_envs.domains.logic._sudoku.edits import edits
 from guru_envs.domains.logic._sudoku.exact import solve
 from guru_envs.domains.logic._sudoku.lines import REACH, Line, proof
 from guru_envs.domains.logic._sudoku.shape import BOXES, Shape, shape
 from guru_envs.domains.logic._sudoku.techniques import TECHNIQUES, grade
 from guru_envs.errors import ImpossibleTaskError, InvalidValueError
-from guru_envs.task import Outcome, Step, Task, Trace, Verdict
+from guru_envs.task import Outcome, Task, Trace, Verdict
 from guru_envs.theory import Clause, Fact, Theory
 
 _DRAWS = 600  # puzzles drawn before the knobs are called impossible
@@ -270,13 +271,23 @@ class Sudoku:
         return _task(puzzle.lang, shape(size), moved(puzzle.givens), solution, puzzle.kind, puzzle.abstain)
 
     def edit(self, task: Task[Puzzle], rng: random.Random) -> Task[Puzzle] | None:
-        """The puzzle with one given changed (or moved) and another solution; None when none was found or there is not one."""
+        """A puzzle with another solution, and one given changed or moved where that can be; see ``_sudoku.edits``.
+
+        None when none was found, or there is not one solution.
+        """
         puzzle = task.payload
         if puzzle.kind != "one":
             return None
         one = shape(puzzle.size)
-        found = make.edited(one, rng, puzzle.givens, puzzle.solution)
-        return None if found is None else _task(puzzle.lang, one, *found, "one", puzzle.abstain)
+        skipped, last = rng.choice((0, 0, 1, 3, 9)), None  # so that different draws give different puzzles
+        for givens, grid in edits(one, rng, puzzle.givens, puzzle.solution):
+            other = _task(puzzle.lang, one, givens, grid, "one", puzzle.abstain)
+            if other.canonical != task.canonical:
+                last = other
+                if not skipped:
+                    break
+                skipped -= 1
+        return last
 
     def guess(self, task: Task[Puzzle], rng: random.Random) -> str:
         """Each row filled with its missing digits in random order."""
@@ -399,6 +410,3 @@ def _reason(puzzle: Puzzle, grid: list[int]) -> str:
         if len({grid[cell] for cell in members}) < size:
             return _say(lang, ("row", "column", "box")[house // size], house % size + 1)
     return _say(lang, "claim")  # a solution, but one of several
-
-
-__all__ = ["Puzzle", "Step", "Sudoku", "SudokuKnobs"]

@@ -126,21 +126,39 @@ def random_grid(shape: Shape, rng: random.Random) -> tuple[int, ...]:
         for number, digit in enumerate(rest):
             begun[(1 + number // wide) * size + number % wide] = digit
     while True:
-        found = _complete(shape, shape.start(begun), rng)
+        found = _complete(shape, shape.start(begun), 0, rng)
         if found is not None:
             return grid_of(shape, found)
 
 
-def _complete(shape: Shape, places: list[int], rng: random.Random) -> list[int] | None:
-    if not propagate(shape, places):
-        return None
-    cell = branch(places)
-    if not cell:
+def _complete(shape: Shape, places: list[int], done: int, rng: random.Random) -> list[int] | None:
+    """Fill in naked singles and try the digits of a cell with few, in random order. Few dead ends follow on so empty a grid."""
+    everything, clear = shape.all, shape.clear
+    while True:
+        once = twice = more = 0
+        for mask in places:
+            more |= twice & mask
+            twice |= once & mask
+            once |= mask
+        if once != everything:
+            return None
+        singles = everything & ~(twice | done)
+        if not singles:
+            break
+        done |= singles
+        for digit in range(shape.size):
+            for cell in cells(singles & places[digit]):
+                if not places[digit] >> cell & 1:
+                    return None
+                places[digit] &= clear[cell]
+    two = twice & ~more
+    chosen = two & -two if two else more & -more
+    if not chosen:
         return places
-    digits = [digit for digit, mask in enumerate(places) if mask & cell]
+    digits = [digit for digit, mask in enumerate(places) if mask & chosen]
     rng.shuffle(digits)
-    for chosen in digits:
-        found = _complete(shape, [one if number == chosen else one & ~cell for number, one in enumerate(places)], rng)
+    for one in digits:
+        found = _complete(shape, [m if digit == one else m & ~chosen for digit, m in enumerate(places)], done, rng)
         if found is not None:
             return found
     return None

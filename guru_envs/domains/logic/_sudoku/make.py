@@ -12,7 +12,6 @@ from guru_envs.domains.logic._sudoku.shape import Shape, cells
 from guru_envs.domains.logic._sudoku.techniques import HIDDEN, NAKED, SUPPOSITION, grade
 
 _MOVES = 60  # givens moved, at most
-_EDITS = 150  # digits tried, at most
 
 
 def dig(
@@ -200,41 +199,6 @@ def with_several(
             rest[cell] = 0
         if len(solve(shape, rest, 2)) == 2:
             return rest
-    return None
-
-
-def edited(
-    shape: Shape, rng: random.Random, givens: Sequence[int], grid: Sequence[int]
-) -> tuple[list[int], tuple[int, ...]] | None:
-    """Givens with one digit changed, or else with one given moved, that have one solution, another one; None: none was found."""
-    filled = [cell for cell, digit in enumerate(givens) if digit]
-    rng.shuffle(filled)
-    work = 0
-    moves: list[list[int]] = []
-    for cell in filled:
-        rest = list(givens)
-        rest[cell] = 0
-        for digit, mask in enumerate(shape.start(rest), 1):
-            if digit == givens[cell] or not mask >> cell & 1 or work >= _EDITS:
-                continue
-            rest[cell] = digit
-            work += 1
-            found = solve(shape, rest, 2)
-            if len(found) == 1:
-                return rest, found[0]
-        rest[cell] = 0
-        moves.append(rest)
-    for rest in moves[:_MOVES]:
-        other = next((one for one in solve(shape, rest, 2) if one != tuple(grid)), None)
-        if other is None:
-            continue
-        for cell, digit in enumerate(other):
-            if (
-                digit != grid[cell]
-                and not rest[cell]
-                and len(solve(shape, [*rest[:cell], digit, *rest[cell + 1 :]])) == 1
-            ):
-                return [*rest[:cell], digit, *rest[cell + 1 :]], other
     return None
 
 

@@ -1,0 +1,74 @@
+"""Reading the labels of claims, and the cases that show a claim to be undetermined. Linear time; nothing is evaluated."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import NamedTuple
+
+MAX_LENGTH = 4000  # characters
+
+_LABELS = {
+    **dict.fromkeys(("entailed", "entails", "必真"), 1),
+    **dict.fromkeys(("contradicted", "contradictory", "必假"), -1),
+    **dict.fromkeys(("undetermined", "不定"), 0),
+}
+_LABELLED = re.compile(r"(?:(?:claim|论断)? ?[(（]?(\d{1,2})[)）]? ?[.:：=]? ?)?([a-z]+|必真|必假|不定)")
+_CASES = re.compile(
+    r"(.*?) ?[;；|,，] ?(?:holds|成立) ?[:：] ?(none|无|[a-z](?: ?[,，、 ] ?[a-z])*) ?[;；|,，] ?"
+    r"(?:fails|不成立) ?[:：] ?(none|无|[a-z](?: ?[,，、 ] ?[a-z])*)"
+)
+
+
+class Judged(NamedTuple):
+    """What an answer says of a claim: its label, and the cases (masks of true propositions) where it holds and fails."""
+
+    label: int
+    cases: tuple[int, int] | None = None
+
+
+def read_labels(text: str, claims: int, certificate: bool) -> list[Judged] | None:
+    """What is said of each claim, in order; None when the text is not exactly one label for each claim."""
+    if len(text) > MAX_LENGTH:
+        return None
+    parts = _from_json(text) if text[:1] in ("[", "{") else None
+    if parts is None:
+        plain = " ".join(text.split(" ")).casefold()
+        lines = [line.strip() for line in plain.splitlines() if line.strip()]
+        parts = lines if certificate else [one.strip() for line in lines for one in re.split("[,;，；、]", line)]
+        parts = [one.rstrip(".。 ") for one in parts if one]
+    if len(parts) != claims:
+        return None
+    found: list[Judged] = []
+    for number, part in enumerate(parts, 1):
+        cases = _CASES.fullmatch(part) if certificate and len(part) < 300 else None
+        match = _LABELLED.fullmatch(cases[1] if cases else part) if len(part) < 300 else None
+        if match is None or match[2] not in _LABELS or (match[1] and int(match[1]) != number):
+            return None
+        found.append(Judged(_LABELS[match[2]], (_case(cases[2]), _case(cases[3])) if cases else None))
+    return found
+
+
+def _case(text: str) -> int:
+    """The mask of the propositions whose letters are listed."""
+    if text in ("none", "无"):
+        return 0
+    mask = 0
+    for letter in re.findall("[a-z]", text):
+        mask |= 1 << (ord(letter) - 97)
+    return mask
+
+
+def _from_json(text: str) -> list[str] | None:
+    """The texts of a JSON list, or of an object with the claims' numbers in order."""
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if isinstance(content, dict):
+        if list(content) != [str(number) for number in range(1, len(content) + 1)]:
+            return []
+        content = list(content.values())
+    if not isinstance(content, list) or not all(isinstance(one, str) for one in content):
+        return []
+    return [" ".join(one.split()).casefold() for one in content]

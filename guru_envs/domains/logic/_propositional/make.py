@@ -1,0 +1,185 @@
+"""Drawing premises and claims: no premise follows from the others, and no few premises decide a claim."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+from guru_envs.domains.logic._propositional.premises import KINDS, Claim, Premise, claim_table, label, table
+
+WORDINGS = {"implies": 3, "or": 3, "xor": 2, "iff": 2}
+_WEIGHTS = {
+    "fact": 2,
+    "neither": 1,
+    "implies": 6,
+    "or": 4,
+    "xor": 2,
+    "iff": 2,
+    "and_implies": 3,
+    "implies_or": 3,
+    "exactly_one": 1,
+    "at_least_two": 2,
+}
+_TRIES = 60  # premises drawn for each place
+
+
+class Drawn(NamedTuple):
+    """Premises and claims with the label of each claim."""
+
+    premises: tuple[Premise, ...]
+    claims: tuple[Claim, ...]
+    labels: tuple[int, ...]
+
+
+def draw_premises(rng: random.Random, count: int, number: int, kinds: Sequence[str]) -> list[Premise] | None:
+    """Consistent premises, none of which follows from the others; None: not found."""
+    weights = list(itertools.accumulate(_WEIGHTS[kind] for kind in kinds))
+    everything = (1 << (1 << count)) - 1
+    found: list[Premise] = []
+    tables: list[int] = []
+    models = everything
+    for _ in range(_TRIES):
+        kind = rng.choices(kinds, cum_weights=weights)[0]
+        literals = tuple(
+            [one if rng.random() < 0.5 else -one for one in rng.sample(range(1, count + 1), KINDS[kind][0])]
+        )
+        said = table(count, kind, literals)
+        left = models & said
+        if not left or left == models:
+            continue
+        found.append(Premise(kind, literals, rng.randrange(WORDINGS.get(kind, 1))))
+        tables.append(said)
+        models = left
+        if len(found) == number:
+            idle = redundant(count, tables)
+            if idle < 0:
+                return found
+            while idle >= 0:
+                del found[idle], tables[idle]
+                idle = redundant(count, tables)
+    return None
+
+
+def redundant(count: int, tables: Sequence[int]) -> int:
+    """The first truth table that follows from the others; -1 for none."""
+    everything = (1 << (1 << count)) - 1
+    after = [everything]
+    for one in reversed(tables):
+        after.append(after[-1] & one)
+    after.reverse()
+    before = everything
+    for number, one in enumerate(tables):
+        if not before & after[number + 1] & ~one:
+            return number
+        before &= one
+    return -1
+
+
+def decided_by_few(tables: Sequence[int], claim: int, fewer: int) -> bool:
+    """Whether fewer than a number of the premises decide a claim."""
+    for size in range(1, fewer):
+        for some in combinations(tables, size):
+            models = some[0]
+            for one in some[1:]:
+                models &= one
+            if not models & claim or not models & ~claim:
+                return True
+    return False
+
+
+def draw_labels(rng: random.Random, claims: int) -> tuple[int, ...]:
+    """Labels of claims: each is 1, -1 or 0 with the same probability, and of several claims at least one is decided."""
+    if claims == 1:
+        return (rng.choice((1, -1, 0)),)
+    sure = rng.randrange(claims)
+    open_share = claims / (3 * (claims - 1))  # of the others, so that a third of all are open
+    return tuple([0 if rng.random() < open_share and place != sure else rng.choice((1, -1)) for place in range(claims)])
+
+
+def draw(
+    rng: random.Random, count: int, number: int, labels: Sequence[int], depth: int, kinds: Sequence[str], pairs: bool
+) -> Drawn | None:
+    """One attempt at premises with claims.
+
+    Args:
+        rng: the source of randomness.
+        count: propositions.
+        number: premises.
+        labels: what the labels of the claims shall be; fixed before the first attempt, so that none gets rarer by failing.
+        depth: the fewest premises that decide a claim which is decided.
+        kinds: kinds of premises.
+        pairs: claims may also be about whether two propositions are equivalent.
+
+    Returns:
+        None when the premises do not have such claims.
+    """
+    claims = len(labels)
+    double = [pairs and rng.random() < 0.5 for _ in range(claims)]
+    wishes = [rng.choice((2, 3, 4)) for _ in range(claims)]  # how often the propositions of a claim are mentioned
+    flips = [(rng.random() < 0.5, rng.random() < 0.5) for _ in range(claims)]
+    premises = draw_premises(rng, count, number, kinds)
+    if premises is None:
+        return None
+    tables = [table(count, one.kind, one.literals) for one in premises]
+    models = tables[0]
+    for said in tables[1:]:
+        models &= said
+    mentions = [0] * (count + 1)
+    for one in premises:
+        for literal in one.literals:
+            mentions[abs(literal)] += 1
+    single: dict[tuple[int, ...], int] = {
+        (var,): label(models, claim_table(count, Claim((var,)))) for var in range(1, count + 1) if mentions[var]
+    }
+    linked: dict[tuple[int, ...], int] = {}
+    if pairs:
+        for some in combinations([var for (var,), value in single.items() if not value], 2):
+            linked[some] = label(models, claim_table(count, Claim(some)))
+    used: set[tuple[int, ...]] = set()  # membership only
+    found: list[Claim] = []
+    for place, wanted in enumerate(labels):
+        kinds_of = [linked, single] if double[place] else [single, linked]
+        chosen = None
+        for values in kinds_of:
+            fitting = [one for one, value in values.items() if bool(value) is bool(wanted) and one not in used]
+            rng.shuffle(fitting)
+            fitting.sort(key=lambda one: abs(sum([mentions[var] for var in one]) / len(one) - wishes[place]))
+            for one in fitting:
+                if not wanted or not decided_by_few(tables, claim_table(count, Claim(one)), depth):
+                    chosen = one
+                    break
+            if chosen is not None:
+                break
+        if chosen is None:
+            return None
+        used.add(chosen)
+        signs = [-1 if flip else 1 for flip in flips[place]]
+        literals = tuple(sign * var for sign, var in zip(signs, chosen, strict=False))
+        if wanted and label(models, claim_table(count, Claim(literals))) != wanted:
+            literals = (-literals[0], *literals[1:])
+        if len(literals) == 2 and rng.random() < 0.5:
+            literals = literals[::-1]
+        found.append(Claim(literals))
+    rng.shuffle(premises)
+    return Drawn(tuple(premises), tuple(found), tuple(labels))
+
+
+def edits(rng: random.Random, count: int, premises: Sequence[Premise]) -> list[tuple[Premise, ...]]:
+    """Consistent premises of which no one follows from the others, with one literal of one premise negated, in random order."""
+    places = [(number, part) for number, one in enumerate(premises) for part in range(len(one.literals))]
+    rng.shuffle(places)
+    found = []
+    for number, part in places:
+        one = premises[number]
+        literals = tuple(-lit if place == part else lit for place, lit in enumerate(one.literals))
+        changed = (*premises[:number], one._replace(literals=literals), *premises[number + 1 :])
+        tables = [table(count, each.kind, each.literals) for each in changed]
+        models = tables[0]
+        for said in tables[1:]:
+            models &= said
+        if models and redundant(count, tables) < 0:
+            found.append(changed)
+    return found

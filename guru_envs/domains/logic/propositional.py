@@ -1,0 +1,385 @@
+"""Propositional logic: do claims follow from premises in words, are they refuted, or neither.
+
+Prompt
+------
+Numbered premises in natural words, the exact meaning of the words that could be misread, numbered claims, and the question. All
+premises are true; nothing else is known. English and Chinese say the same.
+
+Answer
+------
+One of the words entailed, contradicted, undetermined for each claim, in order, separated by commas (or by line breaks, numbered
+or not, or as a JSON list). With ``certificate`` one line for each claim; an undetermined one is followed by two cases which
+satisfy all premises, ``holds: a, c; fails: b``: the letters of the propositions that are true in them.
+
+Verdict
+-------
+CORRECT when all claims are right; with ``certificate`` an undetermined claim is right only with two cases that are checked: both
+satisfy all premises, the claim holds in the first and fails in the second (any such cases will do). Credit counts right claims
+above chance: (right - k / 3) / (k - k / 3), at least 0. The reason given says how many are right, or which case breaks a premise.
+
+Knobs
+-----
+``atoms``: propositions. ``premises``: their number; none follows from the others. ``claims``: their number; each label is
+drawn first, so the three are equally frequent on every level; of several claims at least one is decided. ``depth``: no claim that is decided can be decided by fewer
+premises. ``facts``: premises may state a proposition outright. ``pairs``: claims may also say that two propositions are both
+true or both false. ``certificate``: undetermined claims need two cases.
+
+Oracle
+------
+For a decided claim the proof uses a set of premises none of which is idle. Each line follows from one premise and earlier lines:
+``("is", literal)`` or, under suppositions, ``("if", literal, ..., "then", literal)``, literals in the words of the puzzle. A
+claim about two propositions is proved by two such lines. For an undetermined claim the two cases are shown:
+``("case", claim, "holds" or "fails", proposition, ...)``; no clause says that, so step by step only the claims that are decided
+are worth anything (with ``claims=1`` and an undetermined one, nothing). Effort is the number of lines of the
+proofs, each counted once more for each supposition, and for each undetermined claim the number of premises.
+
+Known shortcuts
+---------------
+The labels are equally likely, and claims are chosen so that their propositions are mentioned about equally often whatever the
+label is. A claim about a proposition that the premises mention more often in that form than in the other is entailed a little
+more often than it is contradicted; the tests bound what such rules gain.
+
+Provenance
+----------
+Our own generator; labels by complete truth tables. The task kind is that of RuleTaker and of reasoning-gym's propositional
+logic, with a third label, several claims, and certificates.
+
+Version history
+---------------
+v0: first version.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from guru_envs.domain import Knobs, knob
+from guru_envs.domains.logic._propositional import make, words
+from guru_envs.domains.logic._propositional.answer import Judged, read_labels
+from guru_envs.domains.logic._propositional.canonical import canonical_text
+from guru_envs.domains.logic._propositional.premises import (
+    KINDS,
+    UNITS,
+    Claim,
+    Premise,
+    claim_table,
+    clauses,
+    label,
+    table,
+)
+from guru_envs.domains.logic._propositional.prove import Line, Prover, needed
+from guru_envs.errors import ImpossibleTaskError, InvalidValueError
+from guru_envs.task import Outcome, Task, Trace, Verdict
+from guru_envs.theory import Clause, Fact, Theory
+
+_DRAWS = 4000  # attempts before the knobs are called impossible
+_REWORDED = 20  # twins drawn until one has another text
+
+
+@dataclass(frozen=True)
+class PropositionalKnobs(Knobs):
+    """Size and form of a propositional puzzle."""
+
+    atoms: int = knob(6, "propositions", 3, 12)
+    premises: int = knob(7, "premises, none of which follows from the others", 2, 24)
+    claims: int = knob(3, "claims to judge", 1, 8)
+    depth: int = knob(2, "fewest premises that decide a claim which is decided", 1, 4)
+    facts: bool = knob(False, "premises may state a proposition outright")
+    pairs: bool = knob(False, "claims may be about the equivalence of two propositions")
+    certificate: bool = knob(False, "for an undetermined claim, two cases are asked for")
+
+    def check(self) -> None:
+        """More claims than there are propositions to ask for."""
+        if self.claims > self.atoms:
+            raise ImpossibleTaskError(
+                f"claims={self.claims} are about different propositions: atoms={self.atoms} is less"
+            )
+        if self.depth > self.premises:
+            raise ImpossibleTaskError(f"depth={self.depth} needs as many premises: premises={self.premises} is less")
+
+
+class Problem(NamedTuple):
+    """A puzzle as it is shown.
+
+    Attributes:
+        lang: language of the words.
+        names: which propositions of ``words.ATOMS`` are used.
+        premises: the premises in the order shown.
+        claims: the claims.
+        certificate: whether undetermined claims need cases.
+        labels: of the claims; used by the verifier only.
+        models: the truth table of all premises together; used by the verifier only.
+    """
+
+    lang: str
+    names: tuple[int, ...]
+    premises: tuple[Premise, ...]
+    claims: tuple[Claim, ...]
+    certificate: bool
+    labels: tuple[int, ...]
+    models: int
+
+
+class Propositional:
+    """The propositional domain."""
+
+    Knobs = PropositionalKnobs
+
+    def generate(self, rng: random.Random, knobs: PropositionalKnobs) -> Task[Problem]:
+        """Draw a puzzle; raises ``ImpossibleTaskError`` when none was found with these knobs."""
+        kinds = tuple(kind for kind in KINDS if knobs.facts or kind not in UNITS)
+        labels = make.draw_labels(rng, knobs.claims)
+        for _ in range(_DRAWS):
+            drawn = make.draw(rng, knobs.atoms, knobs.premises, labels, knobs.depth, kinds, knobs.pairs)
+            if drawn is not None:
+                names = tuple(rng.sample(range(len(words.ATOMS)), knobs.atoms))
+                return _task(knobs.lang, names, drawn.premises, drawn.claims, knobs.certificate)
+        raise ImpossibleTaskError(f"in {_DRAWS} draws no propositional puzzle was found with {knobs}")
+
+    def verify(self, task: Task[Problem], answer: str) -> Verdict:
+        """Judge the labels of the claims, and the cases."""
+        problem = task.payload
+        if answer == task.gold:
+            return Verdict(Outcome.CORRECT, 1.0)
+        judged = read_labels(answer, len(problem.claims), problem.certificate)
+        if judged is None:
+            return Verdict(Outcome.NO_ANSWER, detail=_say(problem.lang, "form", len(problem.claims)))
+        right = 0
+        reason = ""
+        for number, one in enumerate(judged):
+            if one.label == problem.labels[number]:
+                wrong = _check_cases(problem, number, one) if problem.certificate and not one.label else ""
+                right += not wrong
+                reason = reason or wrong
+        total = len(problem.claims)
+        if right == total:
+            return Verdict(Outcome.CORRECT, 1.0)
+        credit = max(0.0, (right - total / 3) / (total - total / 3))
+        return Verdict(Outcome.WRONG, credit, detail=reason or _say(problem.lang, "right", right, total))
+
+    def solve(self, task: Task[Problem]) -> Trace:
+        """Prove what is decided; show cases for the rest."""
+        problem = task.payload
+        count, lang, names = len(problem.names), problem.lang, problem.names
+        models = _models(count, problem.premises)
+        labels = [label(models, claim_table(count, one)) for one in problem.claims]
+        steps = [words.step(lang, names, line) for line in _lines(count, problem.premises, problem.claims, labels)]
+        cases: list[tuple[int, int] | None] = []
+        for number, (claim, value) in enumerate(zip(problem.claims, labels, strict=True), 1):
+            cases.append(None)
+            if not value:
+                said = claim_table(count, claim)
+                cases[-1] = (_lowest(models & said), _lowest(models & ~said))
+                for holds, case in zip((True, False), cases[-1], strict=True):
+                    steps.append(words.case_step(lang, names, number, holds, case))
+        return Trace(tuple(steps), _answer(lang, labels, cases if problem.certificate else None))
+
+    # -- deduction -----------------------------------------------------------------------------------------------------
+
+    def theory(self, task: Task[Problem]) -> Theory:
+        """The premises as clues; to be settled is whether each claim that is decided holds."""
+        problem = task.payload
+        count, rules, atoms = len(problem.names), list[Clause](), dict[int, None]()
+        for number, (claim, value) in enumerate(zip(problem.claims, problem.labels, strict=True), 1):
+            if len(claim.literals) == 1:
+                atom = abs(claim.literals[0])
+            else:
+                atom, (a, b) = count + number, claim.literals
+                rules += [(-atom, -a, b), (-atom, a, -b), (atom, a, b), (atom, -a, -b)]
+            if value:
+                atoms[atom] = None
+        clues = tuple(clauses(one.kind, one.literals) for one in problem.premises)
+        return Theory(tuple(rules), clues, tuple(atoms), 1)
+
+    def clauses(self, task: Task[Problem], fact: Fact) -> tuple[Clause, ...]:
+        """What a fact says; raises ``InvalidValueError`` for another form."""
+        names = task.payload.names
+        parts = [str(one) for one in fact[1:] if one != "then"]
+        if fact[:1] == ("case",) and len(fact) > 2 and isinstance(fact[1], int) and fact[2] in ("holds", "fails"):
+            return ()
+        literals = [words.literal_of(names, part) for part in parts]
+        found = tuple(one for one in literals if one is not None)
+        if parts and len(found) == len(parts):
+            if fact[0] == "is" and len(fact) == 2:
+                return (found,)
+            if fact[0] == "if" and len(fact) > 3 and fact[-2] == "then" and fact.count("then") == 1:
+                return ((*(-one for one in found[:-1]), found[-1]),)
+        raise InvalidValueError(f"{str(fact)[:200]!r} is no fact about this puzzle")
+
+    def read_fact(self, task: Task[Problem], line: str) -> Fact | None:
+        """The fact that a line of text states, if it states one."""
+        return words.read_fact(task.payload.lang, task.payload.names, line)
+
+    def fact_help(self, task: Task[Problem]) -> str:
+        """How a fact is written."""
+        return words.fact_help(task.payload.lang, task.payload.names)
+
+    def effort(self, task: Task[Problem]) -> float:
+        """Lines of the proofs, each counted once more for each supposition, and the premises for each undetermined claim."""
+        problem = task.payload
+        lines = _lines(len(problem.names), problem.premises, problem.claims, problem.labels)
+        return float(sum(1 + len(line.assumed) for line in lines) + problem.labels.count(0) * len(problem.premises))
+
+    # -- relatives -----------------------------------------------------------------------------------------------------
+
+    def twin(self, task: Task[Problem], rng: random.Random) -> Task[Problem]:
+        """The same puzzle with other propositions, other wordings and another order of premises and claims."""
+        problem = task.payload
+        for _ in range(_REWORDED):
+            count = len(problem.names)
+            order = [0, *rng.sample(range(1, count + 1), count)]
+            names = tuple(rng.sample(range(len(words.ATOMS)), count))
+            premises = [
+                Premise(
+                    one.kind,
+                    tuple(order[abs(lit)] * (1 if lit > 0 else -1) for lit in one.literals),
+                    rng.randrange(make.WORDINGS.get(one.kind, 1)),
+                )
+                for one in problem.premises
+            ]
+            claims = [
+                Claim(tuple(order[abs(lit)] * (1 if lit > 0 else -1) for lit in one.literals)) for one in problem.claims
+            ]
+            rng.shuffle(premises)
+            rng.shuffle(claims)
+            found = _task(problem.lang, names, premises, claims, problem.certificate)
+            if found.prompt != task.prompt:
+                break
+        return found
+
+    def edit(self, task: Task[Problem], rng: random.Random) -> Task[Problem] | None:
+        """The puzzle with one literal of one premise negated, and other labels; None when there is no such puzzle."""
+        problem = task.payload
+        for premises in make.edits(rng, len(problem.names), problem.premises):
+            other = _task(problem.lang, problem.names, premises, problem.claims, problem.certificate)
+            if other.payload.labels != problem.labels and other.canonical != task.canonical:
+                return other
+        return None
+
+    def guess(self, task: Task[Problem], rng: random.Random) -> str:
+        """Random labels, and random cases where they are asked for."""
+        problem = task.payload
+        labels = [rng.choice((1, -1, 0)) for _ in problem.claims]
+        limit = 1 << len(problem.names)
+        cases = [(rng.randrange(limit), rng.randrange(limit)) for _ in labels]
+        return _answer(problem.lang, labels, cases if problem.certificate else None)
+
+    def corrupt(self, task: Task[Problem], rng: random.Random) -> str:
+        """One label wrong."""
+        problem = task.payload
+        labels = list(problem.labels)
+        wrong = rng.randrange(len(labels))
+        labels[wrong] = rng.choice([one for one in (1, -1, 0) if one != labels[wrong]])
+        limit = 1 << len(problem.names)
+        cases = [(rng.randrange(limit), rng.randrange(limit)) for _ in labels]
+        return _answer(problem.lang, labels, cases if problem.certificate else None)
+
+    def render(self, task: Task[Problem]) -> str:
+        """The puzzle as text."""
+        return task.prompt
+
+
+def _models(count: int, premises: Sequence[Premise]) -> int:
+    models = (1 << (1 << count)) - 1
+    for one in premises:
+        models &= table(count, one.kind, one.literals)
+    return models
+
+
+def _lowest(models: int) -> int:
+    """The first assignment of a truth table."""
+    return (models & -models).bit_length() - 1
+
+
+def _task(
+    lang: str, names: tuple[int, ...], premises: Sequence[Premise], claims: Sequence[Claim], certificate: bool
+) -> Task[Problem]:
+    count = len(names)
+    models = _models(count, premises)
+    labels: list[int] = []
+    cases: list[tuple[int, int] | None] = []
+    for claim in claims:
+        said = claim_table(count, claim)
+        labels.append(label(models, said))
+        cases.append(None if labels[-1] else (_lowest(models & said), _lowest(models & ~said)))
+    problem = Problem(lang, names, tuple(premises), tuple(claims), certificate, tuple(labels), models)
+    text = words.prompt(lang, names, premises, claims, certificate)
+    gold = _answer(lang, labels, cases if certificate else None)
+    form = " certificate" if certificate else ""
+    return Task(text, gold, problem, canonical_text(count, premises, claims) + form)
+
+
+def _lines(count: int, premises: Sequence[Premise], claims: Sequence[Claim], labels: Sequence[int]) -> list[Line]:
+    """The proofs of the claims that are decided, with nothing idle."""
+    prover = Prover(count, premises)
+    ends: list[int] = []
+    for claim, value in zip(claims, labels, strict=True):
+        if value:
+            ends += prover.prove(claim, value)
+    return needed(prover.lines, ends)
+
+
+# -- answers -----------------------------------------------------------------------------------------------------------
+
+_SAY = {
+    "en": {
+        "form": "this is not one label for each of the {0} claims",
+        "right": "{0} of {1} claims are judged right",
+        "cases": "claim {0}: two cases are asked for",
+        "premise": "claim {0}: a case breaks premise {1}",
+        "claim": "claim {0}: the claim does not hold in the first case and fail in the second",
+    },
+    "zh": {
+        "form": "这不是对{0}个论断各给一个判断",
+        "right": "{1}个论断中有{0}个判断正确",
+        "cases": "论断{0}：需要给出两种情形",
+        "premise": "论断{0}：有一种情形违反前提{1}",
+        "claim": "论断{0}：论断并非在第一种情形成立而在第二种情形不成立",
+    },
+}
+_FORM = {"en": "; holds: {}; fails: {}", "zh": "; 成立: {}; 不成立: {}"}
+
+
+def _say(lang: str, key: str, *values: object) -> str:
+    return _SAY[lang][key].format(*values)
+
+
+def _answer(lang: str, labels: Sequence[int], cases: Sequence[tuple[int, int] | None] | None) -> str:
+    """The answer text of labels, with cases where they are asked for."""
+    texts = [words.LABELS[lang][one] for one in labels]
+    if cases is None:
+        return ", ".join(texts)
+    lines = []
+    for number, (text, both) in enumerate(zip(texts, cases, strict=True), 1):
+        tail = "" if both is None or labels[number - 1] else _FORM[lang].format(*[_letters(lang, one) for one in both])
+        lines.append(f"{number}: {text}{tail}")
+    return "\n".join(lines)
+
+
+def _letters(lang: str, case: int) -> str:
+    letters = [chr(97 + var) for var in range(case.bit_length()) if case >> var & 1]
+    return ", ".join(letters) or ("none" if lang == "en" else "无")
+
+
+def _check_cases(problem: Problem, number: int, judged: Judged) -> str:
+    """What is wrong with the cases given for an undetermined claim; empty: nothing."""
+    if judged.cases is None:
+        return _say(problem.lang, "cases", number + 1)
+    count = len(problem.names)
+    for case in judged.cases:
+        if case >> count:
+            return _say(problem.lang, "cases", number + 1)
+        if not problem.models >> case & 1:
+            broken = next(
+                place
+                for place, one in enumerate(problem.premises, 1)
+                if not table(count, one.kind, one.literals) >> case & 1
+            )
+            return _say(problem.lang, "premise", number + 1, broken)
+    said = claim_table(count, problem.claims[number])
+    if said >> judged.cases[0] & 1 and not said >> judged.cases[1] & 1:
+        return ""
+    return _say(problem.lang, "claim", number + 1)
