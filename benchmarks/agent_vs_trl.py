@@ -43,8 +43,9 @@ def our_stepper(prompts: list[str], kind: str) -> Callable[[], Step]:
     from guru_grpo.config import EngineConfig
     from guru_grpo.dialogue import Dialogue
     from guru_grpo.engine import Sampling, make_engine
-    from guru_grpo.learner import Learner, Rollout
+    from guru_grpo.learner import Learner
     from guru_grpo.model import load_policy
+    from guru_grpo.rollout import Rollout
     from guru_grpo.settings import LearnerSettings
 
     model, tokenizer = load_policy("smollm2-135m-instruct", "float32")

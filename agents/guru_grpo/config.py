@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from guru_envs.errors import InvalidValueError, unknown_name
-from guru_grpo.settings import LearnerSettings
+from guru_grpo.settings import METHODS, LearnerSettings
 
 T = TypeVar("T")
 
@@ -96,6 +96,14 @@ class RolloutConfig:
     group_size: int = setting(8, "responses to each task", 2)
     max_new_tokens: int = setting(64, "longest response, tokens", 1)
     temperature: float = setting(1.0, "sampling temperature", 0.01, 10.0)
+    dynamic_sampling: int = setting(
+        0,
+        "rounds of sampling at most to fill a step with groups whose outcomes differ; 0 takes all groups of one round",
+        0,
+    )
+    overlong_buffer: int = setting(0, "tokens before max_new_tokens over which a punishment rises to 1; 0: none", 0)
+    overlong_factor: float = setting(0.5, "weight of that punishment; below 1 so that right and long beats wrong", 0.0)
+    mask_cut: bool = setting(False, "leave responses that were cut off at the limit out of learning")
 
 
 @dataclass(frozen=True)
@@ -192,6 +200,10 @@ class Config:
             or len({row.id for row in self.environments}) < len(self.environments)
         ):
             raise InvalidValueError("curriculum: it chooses levels, so each environment stands once, without knobs")
+        if self.rollout.overlong_buffer > self.rollout.max_new_tokens:
+            raise InvalidValueError(
+                f"rollout.overlong_buffer is {self.rollout.overlong_buffer}: allowed is 0 to rollout.max_new_tokens"
+            )
         for k in self.evaluate.k:
             if not 1 <= k <= self.evaluate.samples:
                 raise InvalidValueError(
@@ -258,7 +270,19 @@ def load(source: str, overrides: Sequence[str] = ()) -> Config:
     values = _read(source)
     for text in overrides:
         _override(values, text)
+    _apply_method(values)
     return build(Config, values, "")
+
+
+def _apply_method(values: dict[str, Any]) -> None:
+    """Put the settings of ``learner.method`` beneath those that are given; the name itself is kept."""
+    learner = values.get("learner", {})
+    method = learner.get("method") if isinstance(learner, Mapping) else None
+    if method is None:
+        return
+    if method not in METHODS:
+        raise unknown_name("learner.method", method, METHODS, "the agent")
+    values["learner"] = METHODS[method] | dict(learner)
 
 
 def _read(source: str) -> dict[str, Any]:

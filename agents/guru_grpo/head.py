@@ -35,19 +35,32 @@ class _TokenLogprobs(torch.autograd.Function):
             logs.clamp_(min=torch.finfo(exact).min)
             entropies[part] = -torch.bmm(probs[part, None], logs[:, :, None])[:, 0, 0]
         ctx.save_for_backward(hidden, weight, targets)
-        ctx.probs, ctx.temperature = probs, temperature
-        ctx.mark_non_differentiable(entropies)
+        ctx.probs, ctx.temperature, ctx.entropies = probs, temperature, entropies
+        ctx.set_materialize_grads(False)
         return logprobs, entropies
 
     @staticmethod
-    def backward(ctx: Any, *grads: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, None, None]:
+    def backward(
+        ctx: Any, grad_logprobs: torch.Tensor | None, grad_entropies: torch.Tensor | None
+    ) -> tuple[torch.Tensor, torch.Tensor, None, None]:
         hidden, weight, targets = ctx.saved_tensors
-        # d log p(target) / d logits = onehot(target) - p. The buffer is not needed again: it becomes the gradient.
-        scale = (grads[0] / ctx.temperature)[:, None]
-        slope = ctx.probs
+        probs = ctx.probs
         ctx.probs = None
-        slope *= -scale
-        slope.scatter_add_(1, targets[:, None], scale)
+        extra = None
+        if grad_entropies is not None:
+            # dH / d logits = -p (log p + H)
+            extra = torch.where(probs > 0, probs.log(), 0.0).add_(ctx.entropies[:, None]).mul_(probs)
+            extra *= -(grad_entropies / ctx.temperature)[:, None]
+        # d log p(target) / d logits = onehot(target) - p. The buffer is not needed again: it becomes the gradient.
+        slope = probs
+        if grad_logprobs is None:
+            slope.zero_()
+        else:
+            scale = (grad_logprobs / ctx.temperature)[:, None]
+            slope *= -scale
+            slope.scatter_add_(1, targets[:, None], scale)
+        if extra is not None:
+            slope += extra
         slope = slope.to(hidden.dtype)
         return slope @ weight, slope.T @ hidden, None, None
 
@@ -55,7 +68,7 @@ class _TokenLogprobs(torch.autograd.Function):
 def token_logprobs(
     hidden: torch.Tensor, weight: torch.Tensor, targets: torch.Tensor, temperature: float = 1.0
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """Log-probability of each target, and the entropy of the distribution it comes from (which has no gradient).
+    """Log-probability of each target, and the entropy of the distribution it comes from.
 
     Its gradient can be taken once. Memory: tokens * vocabulary * 4 bytes until then.
 

@@ -6,42 +6,23 @@ import contextlib
 import copy
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import torch
 
 from guru_envs.errors import InvalidValueError
+from guru_grpo.advantages import estimate, returns_to_go, whiten
 from guru_grpo.head import token_logprobs
-from guru_grpo.losses import clipped, kl_estimate, policy_loss, token_weights
+from guru_grpo.losses import clipped, kl_estimate, mismatch_weights, shaped_loss, token_loss, token_weights
 from guru_grpo.packing import Pack, Tree, pack_rows
+from guru_grpo.rollout import Rollout, trees
 from guru_grpo.settings import LearnerSettings
 
 # Settings of model families that change logits behind the output layer, which the learner does not do.
 _LOGIT_CHANGES = ("final_logit_softcapping", "logits_scaling", "logit_scale")
 
 
-@dataclass(frozen=True)
-class Rollout:
-    """One response to learn from.
-
-    Attributes:
-        prompt_ids: the prompt's tokens.
-        completion_ids: the sampled tokens, with the end token.
-        logprobs: their log-probabilities under the policy that sampled them.
-        group: which rollouts share a prompt.
-        reward: what it earned.
-        masked: it does not count (the judge failed).
-        finished: it ended by itself.
-    """
-
-    prompt_ids: list[int]
-    completion_ids: list[int]
-    logprobs: list[float]
-    group: int
-    reward: float
-    masked: bool
-    finished: bool
+Advantages = Sequence[float] | Sequence[Sequence[float]]  # of whole responses, or of each of their tokens
 
 
 class Learner:
@@ -68,13 +49,50 @@ class Learner:
         self.steps = 0
         self.reference = copy.deepcopy(model).eval().requires_grad_(False) if settings.kl_coef else None
 
+    def advantages(self, rollouts: Sequence[Rollout]) -> list[float] | list[list[float]]:
+        """The advantages of a step's rollouts, as the settings ask for: of whole responses, or of each token.
+
+        Rollouts that another policy wrote take part in the groups' means (LUFFY), but not beside an SFT loss. A KL penalty in the
+        reward is the k1 estimate of each token; with ``batch-std`` its return-to-go (REINFORCE++), otherwise its sum.
+        """
+        settings = self.settings
+        rewards = torch.tensor([one.reward for one in rollouts], dtype=torch.float64)
+        groups = torch.tensor([one.group for one in rollouts])
+        lengths = torch.tensor([len(one.completion_ids) for one in rollouts])
+        keep = torch.tensor(
+            [not one.masked and not (one.off_policy and settings.off_policy == "sft") for one in rollouts]
+        )
+        if settings.kl_in == "reward" and self.reference is not None:
+            members: dict[int, list[int]] = {}
+            for index, one in enumerate(rollouts):
+                if one.completion_ids and not one.off_policy:
+                    members.setdefault(one.group, []).append(index)
+            reference = self.logprobs(self.reference, rollouts, list(members.values())).cpu().to(torch.float64)
+            mask = torch.arange(reference.shape[1]) < lengths[:, None]
+            own = torch.zeros_like(reference)
+            for index, one in enumerate(rollouts):
+                own[index, : len(one.logprobs)] = torch.tensor(one.logprobs, dtype=torch.float64)
+            penalty = settings.kl_coef * torch.where(mask, own - reference, 0.0)
+            penalty[[one.off_policy for one in rollouts]] = 0.0
+            if settings.advantage == "batch-std":
+                whole = returns_to_go(rewards, penalty, mask)
+                tokens: list[list[float]] = whiten(whole, mask & keep[:, None]).tolist()
+                return tokens
+            rewards = rewards - penalty.sum(-1)
+        found: list[float] = estimate(settings.advantage, rewards, groups, keep, lengths).tolist()
+        return found
+
     # -- GRPO ----------------------------------------------------------------------------------------------------------
 
-    def update(self, rollouts: Sequence[Rollout], advantages: Sequence[float]) -> dict[str, float]:
+    def update(self, rollouts: Sequence[Rollout], advantages: Advantages) -> dict[str, float]:
         """Learn from the rollouts of one step: ``epochs`` passes in ``minibatches`` optimiser steps each.
 
-        Groups whose advantages are all zero have no gradient and cost nothing (unless there is a KL penalty); their tokens
-        still count in the aggregation. Masked rollouts count nowhere.
+        Groups whose advantages are all zero have no gradient and cost nothing (unless a KL penalty, an entropy bonus or an SFT
+        loss gives them one); their tokens still count in the aggregation. Masked rollouts count nowhere.
+
+        Args:
+            rollouts: the responses.
+            advantages: one for each, or one for each token of each.
 
         Returns:
             Metrics: loss, grad_norm, clip_fraction, kl (to the reference, 0 without one), entropy (nats per token),
@@ -94,7 +112,16 @@ class Learner:
         for index, rollout in enumerate(rollouts):
             if not rollout.masked and rollout.completion_ids:
                 groups.setdefault(rollout.group, []).append(index)
-        alive = [members for members in groups.values() if self.reference or any(advantages[one] for one in members)]
+        prices = self._prices(rollouts, advantages)
+        settings = self.settings
+        always = bool((settings.kl_coef and settings.kl_in == "loss") or settings.entropy_coef)
+        taught = settings.off_policy == "sft"
+        alive = [
+            members
+            for members in groups.values()
+            if always or any(bool(prices[one].any()) or (taught and rollouts[one].off_policy) for one in members)
+        ]
+        before = self._before(rollouts, alive)
         totals.skipped = len({rollout.group for rollout in rollouts}) - len(alive)
         for epoch in range(self.settings.epochs):
             for part in range(self.settings.minibatches):
@@ -103,13 +130,50 @@ class Learner:
                 ]
                 chosen = [members for members in alive if members[0] in set(everyone)]
                 if chosen:
-                    self._optimiser_step(rollouts, advantages, chosen, everyone, totals, first=epoch + part == 0)
+                    self._optimiser_step(rollouts, prices, before, chosen, everyone, totals, first=epoch + part == 0)
         return totals.metrics() | {"lr": self._lr()}
+
+    def _prices(self, rollouts: Sequence[Rollout], advantages: Advantages) -> torch.Tensor:
+        """The advantage of each token; shape (rollouts, longest completion)."""
+        width = max((len(rollout.completion_ids) for rollout in rollouts), default=0)
+        rows = [
+            [one] * width if isinstance(one, (int, float)) else list(one) + [0.0] * (width - len(one))
+            for one in advantages
+        ]
+        return torch.tensor(rows, device=self.model.device, dtype=torch.float32)
+
+    def _before(self, rollouts: Sequence[Rollout], alive: list[list[int]]) -> torch.Tensor:
+        """The log-probabilities that ratios are taken to; shape (rollouts, longest completion).
+
+        Those of the engine; with a mismatch correction the learner's own before the update, where that takes several steps (with
+        one step they are those of the forward pass itself).
+        """
+        width = max(len(rollout.logprobs) for rollout in rollouts)
+        rows = [rollout.logprobs + [0.0] * (width - len(rollout.logprobs)) for rollout in rollouts]
+        before = torch.tensor(rows, device=self.model.device)
+        if self.settings.mismatch != "none" and self.settings.epochs * self.settings.minibatches > 1:
+            before = self.logprobs(self.model, rollouts, alive).to(before.dtype)
+        return before
+
+    def logprobs(self, model: Any, rollouts: Sequence[Rollout], groups: Sequence[Sequence[int]]) -> torch.Tensor:
+        """Log-probabilities of the completions in some groups under a model, without gradient; 0 elsewhere.
+
+        Returns:
+            Shape (rollouts, longest completion).
+        """
+        width = max(len(rollout.completion_ids) for rollout in rollouts)
+        found = torch.zeros(len(rollouts), width, device=self.model.device)
+        with torch.no_grad():
+            for row in pack_rows(trees(rollouts, groups), self.settings.micro_tokens, self.settings.pack):
+                logprobs, _ = self._logprobs(model, row)
+                found[row.owners.to(found.device), row.steps.to(found.device)] = logprobs.to(found.dtype)
+        return found
 
     def _optimiser_step(
         self,
         rollouts: Sequence[Rollout],
-        advantages: Sequence[float],
+        prices: torch.Tensor,
+        before: torch.Tensor,
         chosen: list[list[int]],
         everyone: list[int],
         totals: _Totals,
@@ -119,34 +183,61 @@ class Learner:
         lengths = torch.zeros(len(rollouts))
         for index in everyone:
             lengths[index] = len(rollouts[index].completion_ids)
-        weights = token_weights(lengths, settings.aggregation, self.longest).to(device, torch.float32)
-        prices = torch.tensor(list(advantages), device=device, dtype=torch.float32)
-        width = max(len(rollout.logprobs) for rollout in rollouts)
-        sampled = torch.tensor(
-            [rollout.logprobs + [0.0] * (width - len(rollout.logprobs)) for rollout in rollouts], device=device
+        foreign = torch.tensor([rollout.off_policy for rollout in rollouts])
+        if settings.off_policy == "sft":  # what RL learns from are the policy's own responses
+            taught = torch.where(foreign, lengths, 0.0)
+            weights = token_weights(lengths - taught, settings.aggregation, self.longest)
+            weights += settings.sft_coef * token_weights(taught, "token-mean")
+        else:
+            weights = token_weights(lengths, settings.aggregation, self.longest)
+        weights, foreign = weights.to(device, torch.float32), foreign.to(device)
+        engine = torch.tensor(
+            [rollout.logprobs + [0.0] * (before.shape[1] - len(rollout.logprobs)) for rollout in rollouts],
+            device=device,
         )
-        trees: list[Tree] = [
-            (rollouts[members[0]].prompt_ids, [(one, rollouts[one].completion_ids) for one in members])
-            for members in chosen
-        ]
-        for row in pack_rows(trees, settings.micro_tokens, settings.pack):
+        for row in pack_rows(trees(rollouts, chosen), settings.micro_tokens, settings.pack):
             logprobs, entropy = self._logprobs(self.model, row)
-            owners = row.owners.to(device)
-            old, price, weight = sampled[owners, row.steps.to(device)], prices[owners], weights[owners]
-            loss = policy_loss(logprobs, old, price, settings.clip_low, settings.clip_high, settings.dual_clip or None)
-            if self.reference is not None:
+            owners, steps = row.owners.to(device), row.steps.to(device)
+            price, weight, sampled, off = prices[owners, steps], weights[owners], engine[owners, steps], foreign[owners]
+            old = before[owners, steps]
+            if settings.mismatch != "none":
+                if settings.epochs * settings.minibatches == 1:
+                    old = logprobs.detach()
+                weight = weight * torch.where(
+                    off,
+                    1.0,
+                    mismatch_weights(settings.mismatch, old, sampled, owners, len(rollouts), settings.mismatch_cap),
+                )
+            loss = token_loss(
+                settings.loss,
+                logprobs,
+                old,
+                price,
+                owners,
+                len(rollouts),
+                settings.clip_low,
+                settings.clip_high,
+                settings.dual_clip or None,
+            )
+            if settings.off_policy == "shaped":
+                loss = torch.where(off, shaped_loss(logprobs, price, settings.shaping_gamma), loss)
+            elif settings.off_policy == "sft":
+                loss = torch.where(off, -logprobs, loss)
+            if self.reference is not None and settings.kl_in == "loss":
                 with torch.no_grad():
                     reference, _ = self._logprobs(self.reference, row)
                 kl = kl_estimate(logprobs, reference, settings.kl_kind)
-                loss = loss + settings.kl_coef * kl
+                loss = loss + settings.kl_coef * torch.where(off, 0.0, kl)
                 totals.kl += float(kl.detach().sum())
+            if settings.entropy_coef:
+                loss = loss - settings.entropy_coef * torch.where(off, 0.0, entropy)
             total = (loss * weight).sum()
             torch.autograd.backward(total)
             totals.loss += float(total.detach())
-            gone = clipped(logprobs.detach(), old, price, settings.clip_low, settings.clip_high)
-            totals.add(len(row.targets), float(entropy.sum()), float(gone.sum()))
+            gone = clipped(logprobs.detach(), old, price, settings.clip_low, settings.clip_high) & ~off
+            totals.add(len(row.targets), float(entropy.detach().sum()), float(gone.sum()))
             if first:
-                totals.mismatch(logprobs.detach() - old)
+                totals.mismatch((logprobs.detach() - sampled)[~off])
         totals.grad_norms.append(self._apply())
 
     # -- supervised ----------------------------------------------------------------------------------------------------
@@ -156,9 +247,9 @@ class Learner:
         count = sum(len(completion) for _, completion in examples)
         if not count:
             raise InvalidValueError("the examples hold no completion token")
-        trees: list[Tree] = [(prompt, [(index, completion)]) for index, (prompt, completion) in enumerate(examples)]
+        found: list[Tree] = [(prompt, [(index, completion)]) for index, (prompt, completion) in enumerate(examples)]
         loss = 0.0
-        for row in pack_rows(trees, self.settings.micro_tokens, self.settings.pack):
+        for row in pack_rows(found, self.settings.micro_tokens, self.settings.pack):
             logprobs, _ = self._logprobs(self.model, row, temperature=1.0)
             total = -logprobs.sum() / count
             torch.autograd.backward(total)
@@ -265,7 +356,7 @@ class _Totals:
     def mismatch(self, difference: torch.Tensor) -> None:
         self.compared += difference.numel()
         self.difference += float(difference.abs().sum())
-        self.largest = max(self.largest, float(difference.abs().max()))
+        self.largest = max(self.largest, float(difference.abs().max()) if difference.numel() else 0.0)
 
     def metrics(self) -> dict[str, float]:
         tokens = max(1, self.tokens)

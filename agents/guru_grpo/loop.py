@@ -9,7 +9,7 @@ last checkpoint and ends where the uninterrupted run would have ended.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -21,13 +21,14 @@ from guru_grpo.dialogue import Dialogue
 from guru_grpo.evaluate import Result, evaluate
 from guru_grpo.folder import RunFolder, versions
 from guru_grpo.logs import Display, RunLog, draw_curves, read_rows
-from guru_grpo.mixture import Judged, Mixture, check_environments, make_curriculum
+from guru_grpo.mixture import Mixture, check_environments, make_curriculum
 from guru_grpo.randomness import derive
 from guru_grpo.warm_start import warm_start
 
 if TYPE_CHECKING:
-    from guru_grpo.engine import Completion, Engine, Sampling
-    from guru_grpo.learner import Learner, Rollout
+    from guru_grpo.collect import Batch
+    from guru_grpo.engine import Engine
+    from guru_grpo.learner import Learner
 
 
 class Clock:
@@ -167,7 +168,7 @@ def _steps(run: Run, learner: Learner, mixture: Mixture, log: RunLog) -> None:
     """GRPO steps until the goal: draw, generate, judge, learn, hand over the weights, log."""
     import torch
 
-    from guru_grpo.advantages import group_advantages
+    from guru_grpo.collect import collect
 
     config, slowest = run.config, 0.0
     with run.display.bar("GRPO steps", config.train.steps) as bar:
@@ -175,19 +176,9 @@ def _steps(run: Run, learner: Learner, mixture: Mixture, log: RunLog) -> None:
         while run.step < config.train.steps and run.clock.fits(1.2 * slowest):
             began = time.monotonic()
             torch.manual_seed(derive(config.seed, "step", run.step))
-            prompts, _ = mixture.draw(run.step)
-            prompt_ids = [run.dialogue.prompt(prompt) for prompt in prompts]
-            completions = run.engine.generate(prompt_ids, _sampling(config, run.step))
+            batch = collect(config, run.engine, run.dialogue, mixture, run.step)
             generated = time.monotonic()
-            judged = mixture.judge([one.text for group in completions for one in group])
-            rollouts = _rollouts(prompt_ids, completions, judged)
-            advantages = group_advantages(
-                torch.tensor(judged.rewards),
-                torch.tensor([one.group for one in rollouts]),
-                keep=torch.tensor([not fault for fault in judged.faults]),
-                scale_by_std=config.learner.scale_by_std,
-            )
-            metrics = learner.update(rollouts, advantages.tolist())
+            metrics = learner.update(batch.rollouts, learner.advantages(batch.rollouts))
             learned = time.monotonic()
             run.engine.load(learner.weights())
             synced = time.monotonic()
@@ -196,7 +187,7 @@ def _steps(run: Run, learner: Learner, mixture: Mixture, log: RunLog) -> None:
                 learner.refresh()
                 run.display.say(f"step {run.step}: a new stage; {learner.refreshed}")
             seconds = {"generate": generated - began, "learn": learned - generated, "sync": synced - learned}
-            row = _row(run.step, judged, completions, metrics, seconds)
+            row = _row(run.step, batch, metrics, seconds)
             log.write(row)
             run.display.step(row)
             bar.move()
@@ -208,64 +199,28 @@ def _steps(run: Run, learner: Learner, mixture: Mixture, log: RunLog) -> None:
         run.display.say(f"the time budget ends training after {run.step} of {config.train.steps} steps")
 
 
-def _sampling(config: Config, step: int) -> Sampling:
-    from guru_grpo.engine import Sampling
+def _row(step: int, batch: Batch, metrics: dict[str, float], seconds: dict[str, float]) -> dict[str, Any]:
+    """What is logged for a step; rewards and rates are means over the policy's own responses that were judged."""
+    own = [one for one in batch.scored if not one.rollout.off_policy]
+    kept = [one for one in own if not one.fault]
 
-    return Sampling(
-        max_new_tokens=config.rollout.max_new_tokens,
-        temperature=config.rollout.temperature,
-        n=config.rollout.group_size,
-        seed=derive(config.seed, "rollout", step),
-    )
+    def mean(values: Iterable[float]) -> float:
+        found = [float(value) for value in values]
+        return sum(found) / len(found) if found else 0.0
 
-
-def _rollouts(
-    prompts: Sequence[list[int]], completions: Sequence[Sequence[Completion]], judged: Judged
-) -> list[Rollout]:
-    from guru_grpo.learner import Rollout
-
-    flat = [(group, one) for group, members in enumerate(completions) for one in members]
-    return [
-        Rollout(
-            prompt_ids=prompts[group],
-            completion_ids=one.token_ids,
-            logprobs=one.logprobs,
-            group=group,
-            reward=reward,
-            masked=fault,
-            finished=one.finished,
-        )
-        for (group, one), reward, fault in zip(flat, judged.rewards, judged.faults, strict=True)
-    ]
-
-
-def _row(
-    step: int,
-    judged: Judged,
-    completions: Sequence[Sequence[Completion]],
-    metrics: dict[str, float],
-    seconds: dict[str, float],
-) -> dict[str, Any]:
-    """What is logged for a step; reward, correct, format_ok and answered are means over responses that were judged."""
-    kept = [at for at, fault in enumerate(judged.faults) if not fault]
-    flat = [one for members in completions for one in members]
-
-    def mean(values: Sequence[float]) -> float:
-        return sum(values[at] for at in kept) / len(kept) if kept else 0.0
-
-    size = len(completions[0])
-    groups = [judged.rewards[start : start + size] for start in range(0, len(flat), size)]
     return {
         "step": step,
-        "reward": mean(judged.rewards),
-        "correct": mean(judged.correct),
-        "format_ok": mean(judged.format_ok),
-        "answered": mean(judged.answered),
-        "level": mean([float(level) for level in judged.levels]),
-        "length": sum(len(one.token_ids) for one in flat) / len(flat),
-        "cut": 1 - sum(one.finished for one in flat) / len(flat),
-        "faults": len(flat) - len(kept),
-        "groups_without_signal": sum(max(group) - min(group) < 1e-9 for group in groups),
+        "reward": mean(one.outcome for one in kept),
+        "correct": mean(one.correct for one in kept),
+        "format_ok": mean(one.format_ok for one in kept),
+        "answered": mean(one.answered for one in kept),
+        "level": mean(one.level for one in kept),
+        "length": mean(len(one.rollout.completion_ids) for one in own),
+        "cut": mean(not one.rollout.finished for one in own),
+        "faults": len(own) - len(kept),
+        "groups_without_signal": batch.without_signal,
+        "groups_drawn": batch.groups_drawn,
+        "traces_dropped": batch.traces_dropped,
         **metrics,
         **{f"seconds/{name}": value for name, value in seconds.items()},
     }

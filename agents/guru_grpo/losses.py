@@ -15,6 +15,8 @@ from guru_envs.errors import unknown_name
 
 Aggregation = Literal["token-mean", "sequence-mean", "constant"]
 KLKind = Literal["k1", "k2", "k3"]
+MISMATCH = ("none", "token", "sequence", "mask")
+LOSSES = ("clip", "sequence-clip", "ratio", "reinforce", "cispo")
 
 
 def policy_loss(
@@ -38,10 +40,127 @@ def policy_loss(
         dual_clip: see above; None turns it off.
     """
     ratio = torch.exp((logprobs - old_logprobs).clamp(-20, 20))
+    return _surrogate(ratio, advantages, clip_low, clip_high, dual_clip)
+
+
+def _surrogate(
+    ratio: torch.Tensor, advantages: torch.Tensor, clip_low: float, clip_high: float, dual_clip: float | None
+) -> torch.Tensor:
     loss = -torch.minimum(ratio * advantages, ratio.clamp(1 - clip_low, 1 + clip_high) * advantages)
     if dual_clip is not None:
         loss = torch.where(advantages < 0, torch.minimum(loss, -dual_clip * advantages), loss)
     return loss
+
+
+def token_loss(
+    kind: str,
+    logprobs: torch.Tensor,
+    old_logprobs: torch.Tensor,
+    advantages: torch.Tensor,
+    owners: torch.Tensor,
+    rollouts: int,
+    clip_low: float,
+    clip_high: float,
+    dual_clip: float | None = None,
+) -> torch.Tensor:
+    """The loss of each token.
+
+    ``clip``: see ``policy_loss``. ``sequence-clip``: the same with GSPO's ratio of whole responses. ``ratio``: -r A, never clipped
+    (LUFFY's on-policy part). ``reinforce``: -A log pi. ``cispo``: -A min(r, 1 + high) log pi with the ratio taken as a number
+    (arXiv 2506.13585). Arguments as of ``policy_loss`` and ``sequence_ratio``.
+
+    Raises:
+        UnknownNameError: there is no such kind.
+    """
+    if kind == "clip":
+        return policy_loss(logprobs, old_logprobs, advantages, clip_low, clip_high, dual_clip)
+    if kind == "sequence-clip":
+        ratio = sequence_ratio(logprobs, old_logprobs, owners, rollouts)
+        return _surrogate(ratio, advantages, clip_low, clip_high, dual_clip)
+    if kind == "reinforce":
+        return -advantages * logprobs
+    ratio = torch.exp((logprobs - old_logprobs).clamp(-20, 20))
+    if kind == "ratio":
+        return -ratio * advantages
+    if kind == "cispo":
+        return -advantages * ratio.detach().clamp(max=1 + clip_high) * logprobs
+    raise unknown_name("loss", kind, LOSSES)
+
+
+def sequence_ratio(
+    logprobs: torch.Tensor, old_logprobs: torch.Tensor, owners: torch.Tensor, rollouts: int
+) -> torch.Tensor:
+    """GSPO's ratio (arXiv 2507.18071) for each token: exp of the mean of log pi - log pi_old over its response.
+
+    In the backward pass every token of a response of n tokens gets 1 / n of the ratio's gradient, times n: as the paper's GSPO
+    with the aggregation ``sequence-mean``, whose weights hold the 1 / n.
+
+    Args:
+        logprobs: shape (tokens,).
+        old_logprobs: shape (tokens,).
+        owners: the response of each token; all tokens of a response must be there; shape (tokens,).
+        rollouts: how many responses there are.
+    """
+    difference = (logprobs - old_logprobs).clamp(-20, 20)
+    counts = torch.zeros(rollouts, device=logprobs.device, dtype=logprobs.dtype).index_add(
+        0, owners, torch.ones_like(logprobs)
+    )
+    totals = torch.zeros_like(counts).index_add(0, owners, difference.detach())
+    mean = (totals / counts.clamp(min=1))[owners]
+    return torch.exp(mean + difference - difference.detach())
+
+
+def shaped_loss(logprobs: torch.Tensor, advantages: torch.Tensor, gamma: float) -> torch.Tensor:
+    """LUFFY's loss of tokens that another policy wrote (arXiv 2504.14945, section 3): -A pi / (pi + gamma), never clipped.
+
+    The other policy's probability is taken as 1, so the old log-probabilities do not matter. Against plain importance sampling
+    the shaping amplifies the gradient of rare tokens, by up to 1 / gamma.
+    """
+    probability = logprobs.exp()
+    return -advantages * probability / (probability + gamma)
+
+
+def mismatch_weights(
+    kind: str,
+    logprobs: torch.Tensor,
+    engine: torch.Tensor,
+    owners: torch.Tensor,
+    rollouts: int,
+    cap: float,
+) -> torch.Tensor:
+    """Weights that correct for an engine that does not sample exactly from the policy it was given.
+
+    ``token``: min(pi / pi_engine, cap) of each token (truncated importance sampling). ``sequence``: min of the product over the
+    response and the cap. ``mask``: 1 within [1 / cap, cap], else 0, by token. ``none``: 1.
+
+    Args:
+        kind: see above.
+        logprobs: of the policy before the update, by the learner; shape (tokens,).
+        engine: of the same, by the engine; shape (tokens,).
+        owners: the response of each token; shape (tokens,).
+        rollouts: how many responses there are.
+        cap: at least 1.
+
+    Returns:
+        Shape (tokens,), without gradient.
+
+    Raises:
+        UnknownNameError: there is no such kind.
+    """
+    difference = (logprobs - engine).detach().clamp(-20, 20)
+    if kind == "none":
+        return torch.ones_like(difference)
+    if kind == "token":
+        return difference.exp().clamp(max=cap)
+    if kind == "sequence":
+        totals = torch.zeros(rollouts, device=difference.device, dtype=difference.dtype).index_add(
+            0, owners, difference
+        )
+        return totals.clamp(-20, 20).exp().clamp(max=cap)[owners]
+    if kind == "mask":
+        ratio = difference.exp()
+        return ((ratio <= cap) & (ratio >= 1 / cap)).to(difference.dtype)
+    raise unknown_name("mismatch correction", kind, MISMATCH)
 
 
 def clipped(

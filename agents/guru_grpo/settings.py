@@ -5,17 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from guru_envs.errors import InvalidValueError
+from guru_envs.errors import InvalidValueError, unknown_name
 
 
 def _setting(default: Any, help: str, low: float | None = None, high: float | None = None) -> Any:
     return field(default=default, metadata={"help": help, "low": low, "high": high})
 
 
+# The methods by name: what differs from the defaults of LearnerSettings, which are GURU's. Sources: docs/agent.md.
+METHODS: dict[str, dict[str, Any]] = {
+    "guru": {"dual_clip": 10.0},
+    "grpo": {"aggregation": "sequence-mean", "kl_coef": 0.001},
+    "dr_grpo": {"advantage": "group", "aggregation": "constant"},
+    "dapo": {"clip_high": 0.28},  # with rollout.dynamic_sampling, rollout.overlong_buffer
+    "gspo": {"loss": "sequence-clip", "clip_low": 3e-4, "clip_high": 4e-4, "aggregation": "sequence-mean"},
+    "rloo": {"advantage": "leave-one-out", "loss": "reinforce"},
+    "reinforce_pp": {"advantage": "batch-std", "kl_in": "reward", "kl_coef": 0.001},
+    "luffy": {"advantage": "group", "aggregation": "constant", "loss": "ratio", "off_policy": "shaped"},
+    "rl_sft": {"advantage": "group", "aggregation": "constant", "off_policy": "sft"},
+}
+
+
 @dataclass(frozen=True)
 class LearnerSettings:
     """How the policy is updated: GRPO with AdamW; the defaults are GURU's (arXiv 2506.14965) but for the learning rate."""
 
+    method: str = _setting("guru", "sets what a method by that name needs; other settings given stand above it")
     lr: float = _setting(1e-5, "learning rate of AdamW", 0.0, 1.0)
     betas: tuple[float, float] = _setting((0.9, 0.999), "AdamW's decay rates of the first and second moment", 0.0, 1.0)
     weight_decay: float = _setting(0.1, "AdamW's weight decay", 0.0, 1.0)
@@ -32,7 +47,25 @@ class LearnerSettings:
     aggregation: Literal["token-mean", "sequence-mean", "constant"] = _setting(
         "token-mean", "how token losses are averaged: over all tokens, per response first, or by a constant (Dr. GRPO)"
     )
-    scale_by_std: bool = _setting(True, "divide advantages by the group's standard deviation (GRPO); false: Dr. GRPO")
+    advantage: Literal["group-std", "group", "leave-one-out", "group-batch-std", "batch-std"] = _setting(
+        "group-std", "reward minus group mean over the group's deviation (GRPO), and others; see guru_grpo.advantages"
+    )
+    loss: Literal["clip", "sequence-clip", "ratio", "reinforce", "cispo"] = _setting(
+        "clip", "loss of a token: PPO's clipped surrogate, and others; see guru_grpo.losses"
+    )
+    entropy_coef: float = _setting(0.0, "weight of an entropy bonus", 0.0)
+    mismatch: Literal["none", "token", "sequence", "mask"] = _setting(
+        "none", "importance weights for an engine that does not sample exactly from the learner's policy"
+    )
+    mismatch_cap: float = _setting(2.0, "largest of these weights", 1.0)
+    off_policy: Literal["none", "shaped", "sft"] = _setting(
+        "none", "the oracle's response in each group: none, learnt with LUFFY's shaping, or by an SFT loss beside RL"
+    )
+    shaping_gamma: float = _setting(0.1, "gamma of LUFFY's shaping pi / (pi + gamma)", 1e-6)
+    sft_coef: float = _setting(1.0, "weight of the SFT loss of off_policy = sft", 0.0)
+    kl_in: Literal["loss", "reward"] = _setting(
+        "loss", "where the KL penalty stands; in the reward it is the k1 estimate of each token"
+    )
     kl_coef: float = _setting(0.0, "weight of the KL penalty towards the reference, the policy GRPO starts from", 0.0)
     kl_kind: Literal["k1", "k2", "k3"] = _setting("k3", "estimator of the KL penalty")
     epochs: int = _setting(1, "passes over the responses of a step", 1)
@@ -44,6 +77,12 @@ class LearnerSettings:
     )
 
     def __post_init__(self) -> None:
+        if self.method not in METHODS:
+            raise unknown_name("learner.method", self.method, METHODS, "the agent")
+        if self.kl_in == "reward" and self.kl_coef and self.advantage not in ("batch-std", "leave-one-out", "group"):
+            raise InvalidValueError(
+                f"learner.kl_in is 'reward': learner.advantage must be batch-std, leave-one-out or group, not {self.advantage!r}"
+            )
         if 0 < self.decay_steps <= self.warmup_steps:
             raise InvalidValueError(
                 f"learner.decay_steps is {self.decay_steps}: it must be above learner.warmup_steps = {self.warmup_steps}, or 0"

@@ -17,8 +17,9 @@ pytest.importorskip("transformers", reason="the agent's extra is not installed")
 
 from guru_grpo.config import EngineConfig  # noqa: E402
 from guru_grpo.engine import Completion, Sampling, make_engine  # noqa: E402
-from guru_grpo.learner import Learner, Rollout  # noqa: E402
+from guru_grpo.learner import Learner  # noqa: E402
 from guru_grpo.model import DEMO_MODEL, ModelError, load_policy  # noqa: E402
+from guru_grpo.rollout import Rollout  # noqa: E402
 from guru_grpo.settings import LearnerSettings  # noqa: E402
 
 from guru_envs.errors import GuruError, MissingExtraError  # noqa: E402

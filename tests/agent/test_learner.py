@@ -14,7 +14,8 @@ torch = pytest.importorskip("torch", reason="the agent's extra is not installed"
 pytest.importorskip("transformers", reason="the agent's extra is not installed")
 
 from guru_grpo.head import token_logprobs  # noqa: E402
-from guru_grpo.learner import Learner, Rollout  # noqa: E402
+from guru_grpo.learner import Learner  # noqa: E402
+from guru_grpo.rollout import Rollout  # noqa: E402
 from guru_grpo.settings import LearnerSettings  # noqa: E402
 
 from guru_envs.errors import InvalidValueError  # noqa: E402

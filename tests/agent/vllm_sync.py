@@ -17,8 +17,9 @@ def main(which: str, folder: str) -> None:
     import torch
     from guru_grpo.config import EngineConfig
     from guru_grpo.engine import Completion, Sampling, make_engine
-    from guru_grpo.learner import Learner, Rollout
+    from guru_grpo.learner import Learner
     from guru_grpo.model import load_policy
+    from guru_grpo.rollout import Rollout
     from guru_grpo.settings import LearnerSettings
 
     if which == "tiny":

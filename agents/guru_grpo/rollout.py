@@ -1,0 +1,41 @@
+"""A response to learn from, as plain numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Rollout:
+    """One response to learn from.
+
+    Attributes:
+        prompt_ids: the prompt's tokens.
+        completion_ids: the sampled tokens, with the end token.
+        logprobs: their log-probabilities under the policy that sampled them.
+        group: which rollouts share a prompt.
+        reward: what it earned.
+        masked: it does not count (the judge failed).
+        finished: it ended by itself.
+        off_policy: another policy wrote it (the oracle): its log-probabilities do not count.
+    """
+
+    prompt_ids: list[int]
+    completion_ids: list[int]
+    logprobs: list[float]
+    group: int
+    reward: float
+    masked: bool
+    finished: bool
+    off_policy: bool = False
+
+
+def trees(
+    rollouts: Sequence[Rollout], groups: Sequence[Sequence[int]]
+) -> list[tuple[list[int], list[tuple[int, list[int]]]]]:
+    """The prompts of groups with the completions of their members, each with its index, as ``pack_rows`` takes them."""
+    return [
+        (rollouts[members[0]].prompt_ids, [(one, rollouts[one].completion_ids) for one in members])
+        for members in groups
+    ]
