@@ -222,26 +222,36 @@ class Deduction:
 
     At the start the rules hold, and what a single clue says of an atom by itself, so that restating a clue is never worth
     anything (unless that solves the whole puzzle: then only the rules hold). ``progress`` is the share of the atoms open at
-    the start that what is established settles: 0 at the start, 1 exactly when the puzzle is solved.
+    the start that what is established settles: 0 at the start, 1 exactly when the puzzle is solved. Clues that contradict each
+    other exclude everything, so of them no statement is called contradicted, and the progress is 0 until the contradiction is
+    established, then 1.
     """
 
     def __init__(self, theory: Theory, given: Sequence[Clause] = ()) -> None:
         self._reasoner = Reasoner(theory)
         self._theory = theory
         self._known: list[int] = []
+        self._sound = self._reasoner.possible(self._reasoner.every_clue())
         alone = [
             literal
             for number in range(1, len(theory.clues) + 1)
             for literal in self._reasoner.settled(self._reasoner.assuming([number]), theory.atoms)
         ]
         free = self._reasoner.learn((literal,) for literal in dict.fromkeys(alone))
-        if len(self._reasoner.settled([free], theory.atoms)) < len(theory.atoms):
+        solves = len(self._reasoner.settled([free], theory.atoms)) == len(theory.atoms)
+        if self._reasoner.possible([free]) and not solves:
             self._known.append(free)
         if given:
             self._known.append(self._reasoner.learn(given))
-        fixed = {abs(literal) for literal in self._reasoner.settled(self._known, theory.atoms)}
-        self._open = [atom for atom in theory.atoms if atom not in fixed]
+        self._open = self._left(theory.atoms)
         self._total = len(self._open)
+
+    def _left(self, atoms: Sequence[int]) -> list[int]:
+        """Which of some atoms are not settled."""
+        if not self._sound:
+            return list(atoms) if self._reasoner.possible(self._known) else []
+        fixed = {abs(literal) for literal in self._reasoner.settled(self._known, atoms)}
+        return [atom for atom in atoms if atom not in fixed]
 
     def close(self) -> None:
         """Free the solver."""
@@ -264,7 +274,7 @@ class Deduction:
             return Status.KNOWN
         said = reasoner.learn(clauses)
         everything = [*reasoner.every_clue(), *known]
-        if not reasoner.possible([*everything, said]):
+        if self._sound and not reasoner.possible([*everything, said]):
             return Status.CONTRADICTED
         if not reasoner.follows(everything, clauses):
             return Status.OPEN
@@ -291,6 +301,5 @@ class Deduction:
             return status, 0.0
         self._known.append(self._reasoner.learn(clauses))
         before = len(self._open)
-        fixed = {abs(literal) for literal in self._reasoner.settled(self._known, self._open)}
-        self._open = [atom for atom in self._open if atom not in fixed]
+        self._open = self._left(self._open)
         return status, (before - len(self._open)) / self._total if self._total else 0.0

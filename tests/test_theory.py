@@ -200,3 +200,25 @@ def test_facts_given_at_the_start_are_known():
     assert deduction.judge([(3,)]) is Status.KNOWN
     assert (deduction.open_atoms, deduction.progress) == (0, 1.0)
     deduction.close()
+
+
+def test_a_contradiction_is_deduced_step_by_step():
+    deduction = Deduction(CONTRADICTORY._replace(clues=(((-1, -4),), ((4,),), ((-2,),), ((-3,),)), reach=1))
+    assert (deduction.progress, deduction.open_atoms) == (0.0, 3)
+    assert deduction.state([()]) == (Status.OPEN, 0.0), "that takes four clues"
+    for said in ([(-3,)], [(-2,)], [(4,)]):
+        assert deduction.state(said) == (Status.ENTAILED, 0.0)
+    assert deduction.judge([(1,)]) is Status.KNOWN
+    assert deduction.judge([(-1,)]) is Status.ENTAILED
+    assert deduction.state([()]) == (Status.ENTAILED, 1.0)
+    assert (deduction.progress, deduction.open_atoms) == (1.0, 0)
+    deduction.close()
+
+
+def test_clues_that_each_contradict_another_by_themselves():
+    deduction = Deduction(LAMPS._replace(clues=(((1,),), ((2,),)), reach=1))
+    assert deduction.judge([(3,)]) is Status.OPEN
+    assert deduction.state([(1,)])[0] is Status.ENTAILED
+    assert deduction.state([()]) == (Status.ENTAILED, 1.0)
+    assert deduction.open_atoms == 0
+    deduction.close()
