@@ -35,10 +35,15 @@ _ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {
 
 
 @functools.cache
+def _module_tree(module: str) -> ast.Module:
+    loader: Any = sys.modules[module].__loader__
+    return ast.parse(loader.get_source(module))  # also from a zip file
+
+
+@functools.cache
 def _solve_text(module: str, owner: str) -> str:
     """The text of ``solve`` of a class, as written."""
-    loader: Any = sys.modules[module].__loader__
-    for node in ast.parse(loader.get_source(module)).body:  # also from a zip file
+    for node in _module_tree(module).body:
         if isinstance(node, ast.ClassDef) and node.name == owner:
             for part in node.body:
                 if isinstance(part, ast.FunctionDef) and part.name == "solve":
@@ -78,12 +83,15 @@ class _DropUnread(ast.NodeTransformer):
     """Remove the assignments to variables that are never read."""
 
     def __init__(self, unread: set[str]) -> None:
-        self.unread = unread
+        self.unread, self.dropped = unread, False
 
     def _assigned(self, node: ast.Assign | ast.AnnAssign | ast.AugAssign) -> ast.AST | None:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         only = len(targets) == 1 and isinstance(targets[0], ast.Name) and targets[0].id in self.unread
-        return None if only and (node.value is None or _harmless(node.value)) else node
+        if only and (node.value is None or _harmless(node.value)):
+            self.dropped = True
+            return None
+        return node
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST | None:
         return self._assigned(node)
@@ -111,10 +119,12 @@ def _without_unread(function: ast.FunctionDef) -> None:
     """Remove variables that are set and never read, as a person would."""
     while True:
         names = [node for node in ast.walk(function) if isinstance(node, ast.Name)]
-        read = {node.id for node in names if isinstance(node.ctx, ast.Load)}
-        before = ast.dump(function)
-        _DropUnread({node.id for node in names} - read).visit(function)
-        if ast.dump(function) == before:
+        unread = {node.id for node in names} - {node.id for node in names if isinstance(node.ctx, ast.Load)}
+        if not unread:
+            return
+        dropping = _DropUnread(unread)
+        dropping.visit(function)
+        if not dropping.dropped:
             return
 
 

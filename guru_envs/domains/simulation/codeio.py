@@ -2,7 +2,8 @@
 
 Prompt
 ------
-A short typed Python program (``show="code"``) or the same program as a numbered plan in words (``show="plan"``), and a question.
+A short typed Python program (``show="code"``) or the same program as a numbered plan in words (``show="plan"``; a program of a
+family is described by what it does, but for the mode ``step``), and a question.
 In the mode ``output`` the arguments are given and the result is asked; in the mode ``input`` the result is given and arguments
 are asked; in the mode ``step`` the value of a variable right after a line is executed for the k-th time is asked, and the lines
 are numbered.
@@ -21,14 +22,19 @@ Verdict
 1e-6, absolute or relative; 2 and 2.0 are the same unless ``exact`` is set, and the prompt says so. ``input``: CORRECT when the
 program returns the given result for the arguments: any such arguments are right. The program runs in an interpreter of our own
 (``_codeio.machine``) with at most 2,000 lines, 50 nested calls, numbers up to 10**12 and lists of up to 200 elements; what runs
-out of them is WRONG, with that reason. Nothing of the answer is evaluated. NO_ANSWER: the text is no value. There is no partial
+out of them is WRONG, with that reason. A program of a family runs in the sandbox of ``guru_envs.sandbox`` instead, with at most a
+second of CPU time. Nothing of the answer is evaluated. NO_ANSWER: the text is no value. There is no partial
 credit.
 
 Knobs
 -----
-See :class:`CodeioKnobs`. A level is hard by the number of executed lines (``steps_low`` to ``steps_high``) and by the number of
-variables that are live at once (``live``), not by the length of the text; ``grade(task)`` gives both. ``statements``, ``loops``,
-``branches`` say what is drawn; what no sample run reaches is then removed. ``mode="mixed"`` and ``show="mixed"`` draw for each task.
+``source`` says where programs come from: ``random`` ones are drawn by a grammar; ``families`` are the solutions of the problem families
+of ``guru/code-v0``, twelve of each: for six parameter sets the reference, for six others a mutant, so that the function's name does
+not tell all; ``mixed`` takes half of each. Families have programs of their own kind, so ``params``, ``statements``, ``loops``,
+``branches``, ``nesting``, ``helpers``, ``recursion``, ``operations``, ``types`` and ``length`` say nothing about them. See
+:class:`CodeioKnobs`. A level is hard by the number of executed lines (``steps_low`` to ``steps_high``) and by the number of variables
+that are live at once (``live``), not by the length of the text; ``grade(task)`` gives both. ``statements``, ``loops``, ``branches``
+say what is drawn; what no sample run reaches is then removed. ``mode="mixed"`` and ``show="mixed"`` draw for each task.
 
 Oracle
 ------
@@ -47,8 +53,8 @@ Known shortcuts
 
 Provenance
 ----------
-Programs are drawn by a grammar of our own. The tasks are those of CodeI/O (arXiv 2502.07316) and CRUXEval (arXiv 2401.03065), in
-which one stored input counts as right; here any does.
+Programs are drawn by a grammar of our own, or solutions of our own problem families. The tasks are those of CodeI/O (arXiv
+2502.07316) and CRUXEval (arXiv 2401.03065), in which one stored input counts as right; here any does.
 
 Version history
 ---------------
@@ -59,118 +65,29 @@ from __future__ import annotations
 
 import random
 import re
-from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from collections.abc import Sequence
+from typing import Any
 
-from guru_envs.domain import Knobs, knob
-from guru_envs.domains.simulation._codeio import explain, values
+from guru_envs.domains.simulation._codeio import explain, real, values
 from guru_envs.domains.simulation._codeio.draw import draw_program
 from guru_envs.domains.simulation._codeio.draw_helpers import Shape
-from guru_envs.domains.simulation._codeio.examine import Asked, Run, ask_step, examine, simple_inputs
+from guru_envs.domains.simulation._codeio.examine import ask_step, examine, simple_inputs
+from guru_envs.domains.simulation._codeio.guesses import blind, changed
 from guru_envs.domains.simulation._codeio.live import live_variables
 from guru_envs.domains.simulation._codeio.machine import Machine, StopError
 from guru_envs.domains.simulation._codeio.names import name_all, sample
 from guru_envs.domains.simulation._codeio.plan import Plan
-from guru_envs.domains.simulation._codeio.text import anonymous, literal, marked_text, named
+from guru_envs.domains.simulation._codeio.posing import pose, pose_real
+from guru_envs.domains.simulation._codeio.problem import CodeioKnobs, Grade, Problem
+from guru_envs.domains.simulation._codeio.text import literal
 from guru_envs.domains.simulation._codeio.tree import Program, number_lines
-from guru_envs.domains.simulation._codeio.words import TEXT, numbered, question
-from guru_envs.errors import ImpossibleTaskError, InvalidValueError
+from guru_envs.domains.simulation._codeio.words import TEXT, numbered
+from guru_envs.errors import ImpossibleTaskError
+from guru_envs.sandbox.many import map_programs
 from guru_envs.task import Outcome, Premise, Step, Task, Trace, Verdict
 
-_TYPES = ("int", "str", "list", "dict", "float")
 _DRAWS = 3000  # programs drawn until the knobs count as impossible; seconds
 _BARE = re.compile(r"[^\s\"'`\[\]{}(),:]{1,200}")
-
-
-@dataclass(frozen=True)
-class CodeioKnobs(Knobs):
-    """Knobs of codeio."""
-
-    mode: Literal["output", "input", "step", "mixed"] = knob("output", "what is asked")
-    show: Literal["code", "plan", "mixed"] = knob("code", "the program as Python, or as a plan in words")
-    params: int = knob(2, "parameters of the main function", 1, 4)
-    statements: int = knob(8, "statements of the main function, about", 2, 30)
-    loops: int = knob(1, "loops of the main function, at most", 0, 4)
-    branches: int = knob(1, "branches of the main function, at most, but for those of inner loops", 0, 6)
-    nesting: int = knob(1, "2: one loop holds another", 1, 2)
-    helpers: int = knob(0, "other functions, called once each", 0, 2)
-    recursion: int = knob(0, "depth of the calls of one more function that calls itself; 0 for no such function", 0, 12)
-    operations: int = knob(1, "how much of Python is used, from 1 (arithmetic, simple texts and lists) to 3", 1, 3)
-    types: tuple[str, ...] = knob(
-        ("int", "str", "list"), "types: int, and any of str, list, dict, float; dict needs str"
-    )
-    length: int = knob(5, "most characters or elements of an argument", 3, 12)
-    steps_low: int = knob(1, "fewest executed lines", 1, 500)
-    steps_high: int = knob(60, "most executed lines", 3, 500)
-    live: int = knob(1, "fewest variables that are live at once, at the busiest line", 1, 8)
-    exact: bool = knob(False, "whether 2 and 2.0 are different answers")
-
-    def check(self) -> None:
-        """Reject combinations for which no task exists."""
-        if set(self.types) - set(_TYPES) or "int" not in self.types or len(set(self.types)) < len(self.types):
-            raise InvalidValueError(
-                f"knob 'types' of CodeioKnobs is {self.types!r}: allowed are int and any of {', '.join(_TYPES[1:])}"
-            )
-        if "dict" in self.types and "str" not in self.types:
-            raise ImpossibleTaskError(f"knob 'types' of CodeioKnobs is {self.types!r}: dict needs str")
-        if self.steps_low > self.steps_high:
-            raise ImpossibleTaskError(
-                f"knob 'steps_low' of CodeioKnobs is {self.steps_low}, above 'steps_high', {self.steps_high}"
-            )
-        if self.nesting > 1 and not self.loops:
-            raise ImpossibleTaskError("knob 'nesting' of CodeioKnobs is 2, but 'loops' is 0")
-
-
-class Problem(NamedTuple):
-    """A program and what is asked about it.
-
-    Attributes:
-        program: as a tree.
-        code: as Python text.
-        mode: ``output``, ``input`` or ``step``.
-        planned: whether it is shown as a plan.
-        args: arguments of the main function.
-        output: the result for them.
-        asked: of the mode ``step``: line, variable, which time, and value.
-        steps: executed lines.
-        live: variables that are live at once.
-        exact: whether the type of numbers counts.
-        lang: ``en`` or ``zh``.
-    """
-
-    program: Program
-    code: str
-    mode: str
-    planned: bool
-    args: list[Any]
-    output: Any
-    asked: Asked | None
-    steps: int
-    live: int
-    exact: bool
-    lang: str
-
-    @property
-    def value(self) -> Any:
-        """The value that is asked for (mode ``input``: the value that is given)."""
-        return self.output if self.asked is None else self.asked.value
-
-    @property
-    def kinds(self) -> list[str]:
-        """The kinds of the parameters."""
-        return [self.program.kinds[param] for param in self.program.main.params]
-
-    @property
-    def names(self) -> list[str]:
-        """The names of the parameters."""
-        return [self.program.names[param] for param in self.program.main.params]
-
-
-class Grade(NamedTuple):
-    """How hard a task is: executed lines, and variables live at once."""
-
-    steps: int
-    live: int
 
 
 class Codeio:
@@ -189,6 +106,8 @@ class Codeio:
             mode = ("output", "input", "step")[int(rng.random() * 3)]
         if show == "mixed":
             show = ("code", "plan")[int(rng.random() * 2)]
+        if knobs.source == "families" or (knobs.source == "mixed" and rng.random() < 0.5):
+            return self._real(rng, knobs, mode, show == "plan" and mode != "step")
         shape = Shape(
             knobs.params, knobs.statements, knobs.loops, knobs.branches, knobs.nesting, knobs.helpers, knobs.recursion,
             knobs.operations, frozenset(knobs.types),
@@ -208,7 +127,22 @@ class Codeio:
             if mode == "step" and asked is None:
                 continue
             name_all(rng, program)
-            return _task(program, run, asked, mode, show == "plan", live, knobs)
+            return pose(program, run, asked, mode, show == "plan", live, knobs)
+        raise ImpossibleTaskError(f"in {_DRAWS} draws no program was found with {knobs}")
+
+    def _real(self, rng: random.Random, knobs: CodeioKnobs, mode: str, described: bool) -> Task[Problem]:
+        """A task about a program of a family."""
+        for _ in range(_DRAWS):
+            program, ready, live, shortest, longest = real.draw_real(rng, described, mode == "input")
+            if live < knobs.live or longest < knobs.steps_low or shortest > knobs.steps_high or not program.short:
+                continue
+            run = real.examine_real(rng, program, ready, knobs.steps_low, knobs.steps_high, mode == "input")
+            if run is None:
+                continue
+            asked = real.ask_real_step(rng, program, ready, run) if mode == "step" else None
+            if mode == "step" and asked is None:
+                continue
+            return pose_real(program, run, asked, mode, described, live, knobs)
         raise ImpossibleTaskError(f"in {_DRAWS} draws no program was found with {knobs}")
 
     def verify(self, task: Task[Problem], answer: str) -> Verdict:
@@ -232,6 +166,17 @@ class Codeio:
         numbers = kind in (int, float) and type(value) in (int, float) and not problem.exact
         return _wrong(words["value wrong" if numbers or type(value) is kind else "type"])
 
+    def verify_many(self, tasks: Sequence[Task[Problem]], answers: Sequence[str]) -> list[Verdict]:
+        """``verify`` for many answers; those that need the sandbox occupy all its workers."""
+        pairs = list(zip(tasks, answers, strict=True))
+        run = [
+            place
+            for place, (task, _) in enumerate(pairs)
+            if task.payload.mode == "input" and isinstance(task.payload.program, real.Real)
+        ]
+        ran = dict(zip(run, map_programs(lambda place: self.verify(*pairs[place]), run), strict=True)) if run else {}
+        return [ran[place] if place in ran else self.verify(*pair) for place, pair in enumerate(pairs)]
+
     def _try(self, problem: Problem, value: Any) -> Verdict:
         """Run the program on given arguments."""
         words = TEXT[problem.lang]
@@ -240,6 +185,11 @@ class Codeio:
             if args == "count":
                 return _wrong(words["count"])
             return _wrong(words["argument"].format(args))
+        if isinstance(problem.program, real.Real):
+            result = real.run_predicted(problem.program, args)
+            if why := real.stopped(result):
+                return _wrong(words[why])
+            return _RIGHT if values.same(problem.output, result.value, exact=True) else _wrong(words["other"])
         machine = _READY.pop(problem.code, None) or Machine(problem.program)
         try:
             output = machine.run(args)
@@ -255,17 +205,23 @@ class Codeio:
         """Carry the program out; see the module's text."""
         problem = task.payload
         program = problem.program
-        happened = explain.events(program, problem.args)
+        happened = _events(program, problem.args)
         answer = task.gold
         if problem.asked is not None:
-            line, _, time, _ = problem.asked
-            places = [i for i, event in enumerate(happened) if event.line == line and event.what == "set"]
+            line, variable, time, _ = problem.asked
+            places = [
+                i for i, event in enumerate(happened)
+                if event.line == line and event.what == "set" and event.value[0] == variable
+            ]  # fmt: skip
             happened = happened[: places[time - 1] + 1]
             answer = values.write(happened[-1].value[1])
         elif problem.mode == "output":
             answer = values.write(happened[-1].value)
-        plan = Plan(program, problem.lang) if problem.planned else None
-        told = explain.lines_of(program, happened, problem.lang, plan)
+        if isinstance(program, real.Real):
+            told = real.told(program, happened, TEXT[problem.lang])
+        else:
+            plan = Plan(program, problem.lang) if problem.planned else None
+            told = explain.lines_of(program, happened, problem.lang, plan)
         steps = [
             Step(text, (Premise("step", number),) if number else (), ("line", event.line, text))
             for number, (event, text) in enumerate(zip(happened, told, strict=True))
@@ -276,20 +232,22 @@ class Codeio:
         """A likely value of the type, or a given one; for ``input`` random or simple arguments."""
         problem = task.payload
         if problem.mode == "input":
+            if isinstance(problem.program, real.Real):
+                return values.write(rng.choice(real.simple_real_inputs(problem.program, problem.output)))
             if rng.random() < 0.5:
                 return values.write(rng.choice(simple_inputs(problem.kinds, problem.output)))
             return values.write([sample(rng, kind, 5) for kind in problem.kinds])
-        return values.write(_blind(rng, problem.value, problem.args))
+        return values.write(blind(rng, problem.value, problem.args))
 
     def corrupt(self, task: Task[Problem], rng: random.Random) -> str:
         """The gold answer with one value changed."""
         problem = task.payload
         if problem.mode != "input":
-            return values.write(_changed(rng, problem.value))
+            return values.write(changed(rng, problem.value))
         for _ in range(20):
             place = rng.randrange(len(problem.args))
             args = list(problem.args)
-            args[place] = _changed(rng, args[place])
+            args[place] = changed(rng, args[place])
             answer = values.write(args)
             if self.verify(task, answer).outcome is Outcome.WRONG:
                 return answer
@@ -315,74 +273,7 @@ def _wrong(detail: str) -> Verdict:
     return Verdict(Outcome.WRONG, 0.0, None, detail)
 
 
-def _task(
-    program: Program, run: Run, asked: Asked | None, mode: str, planned: bool, live: int, knobs: CodeioKnobs
-) -> Task[Problem]:
-    marked = marked_text(program)
-    code = named(marked, program)
-    lang = knobs.lang
-    words = TEXT[lang]
-    problem = Problem(program, code, mode, planned, run.args, run.output, asked, run.steps, live, knobs.exact, lang)
-    plan = Plan(program, lang) if planned else None
-    if plan is not None:
-        body = f"{words['plan']}\n\n{plan.text}"
-    elif mode == "step":
-        body = f"{words['numbered']}\n\n```\n{numbered(code)}\n```"
-    else:
-        body = f"{words['code']}\n\n```python\n{code}\n```"
-    place = None
-    if asked is not None:
-        line = asked.line if plan is None else plan.numbers[asked.line]
-        place = (line, program.names[asked.variable], asked.time)
-    end = question(
-        lang,
-        mode,
-        planned,
-        program.titles[-1],
-        run.args,
-        run.output,
-        problem.names,
-        place,
-        knobs.exact and mode != "input",
-    )
-    gold = values.write(run.args if mode == "input" else problem.value)
-    given = (
-        f"{asked.line} {asked.time} {run.args}" if asked is not None else run.output if mode == "input" else run.args
-    )
-    canonical = f"codeio {mode} {given!r}\n{anonymous(marked)}"
-    return Task(f"{body}\n\n{end}", gold, problem, canonical)
-
-
-def _blind(rng: random.Random, value: Any, args: list[Any]) -> Any:
-    """What somebody might say who knows only the type of a value, and the arguments."""
-    kind = type(value)
-    given = [arg for arg in args if type(arg) is kind]
-    if kind is tuple:
-        return [_blind(rng, part, args) for part in value]
-    if kind is int:
-        near = [number + delta for number in given for delta in (0, 1, -1)]
-        return rng.choice([*range(11), 12, 15, 20, *near, *[len(arg) for arg in args if hasattr(arg, "__len__")]])
-    if kind is float:
-        return rng.choice([0.0, 1.0, 2.5, 5.0, 10.0, *given])
-    if kind is str:
-        return rng.choice(["", "a", *given, *[arg[::-1] for arg in given], *[arg.upper() for arg in given]])
-    if kind is list:
-        return rng.choice([[], [0], [1, 2, 3], *given, *[sorted(arg) for arg in given], *[arg[::-1] for arg in given]])
-    texts = [arg for arg in args if type(arg) is str]
-    return rng.choice([{}, *[{letter: text.count(letter) for letter in text} for text in texts]])
-
-
-def _changed(rng: random.Random, value: Any) -> Any:
-    """A value changed in one place."""
-    kind = type(value)
-    if kind is int or kind is float:
-        return value + rng.choice((-2, -1, 1, 2))
-    if kind is str:
-        return value[:-1] if value and rng.random() < 0.5 else value + rng.choice("xyz")
-    if kind is dict:
-        key = rng.choice(list(value)) if value else "x"
-        return {**value, key: value.get(key, 0) + 1}
-    if not value:
-        return [1]
-    place = rng.randrange(len(value))
-    return [*value[:place], _changed(rng, value[place]), *value[place + 1 :]]
+def _events(program: Program | real.Real, args: list[Any]) -> list[explain.Event]:
+    if isinstance(program, real.Real):
+        return real.real_events(program, args)
+    return explain.events(program, args)

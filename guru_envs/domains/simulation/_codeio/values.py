@@ -168,8 +168,10 @@ def fits(kind: str, value: Any) -> bool:
         return type(value) in (int, float) and -MOST_INT <= value <= MOST_INT
     if kind == "str":
         return type(value) is str and len(value) <= MOST_TEXT and not any("\ud800" <= one <= "\udfff" for one in value)
-    item = "int" if kind == "list[int]" else "str"
-    return type(value) is list and len(value) <= MOST_ITEMS and all(fits(item, one) for one in value)
+    if kind == "dict[str, int]":
+        parts = type(value) is dict and all(fits("str", key) and fits("int", one) for key, one in value.items())
+        return parts and len(value) <= MOST_ITEMS
+    return type(value) is list and len(value) <= MOST_ITEMS and all(fits(kind[5:-1], one) for one in value)
 
 
 def arguments(value: Any, kinds: Sequence[str], names: Sequence[str]) -> list[Any] | str:

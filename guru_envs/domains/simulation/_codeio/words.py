@@ -11,6 +11,7 @@ TEXT: dict[str, dict[str, str]] = {
     "en": {
         "code": "Here is a Python program:",
         "numbered": "Here is a Python program with numbered lines:",
+        "description": "This is what the function `{0}` does:",
         "plan": (
             "Here is a plan in numbered steps. Indented steps belong to the step above them. Texts are in double quotes. Positions "
             "are counted from 0. Division rounded down and remainders are as in Python: -7 divided by 3, rounded down, is -3, and "
@@ -57,6 +58,7 @@ TEXT: dict[str, dict[str, str]] = {
     "zh": {
         "code": "下面是一个 Python 程序：",
         "numbered": "下面是一个带行号的 Python 程序：",
+        "description": "下面说明函数 `{0}` 的功能：",
         "plan": (
             "下面是一个分步编号的计划。缩进的步骤属于其上方的步骤。文本写在双引号中。位置从 0 开始数。向下取整的除法和余数与 Python "
             "相同：-7 除以 3 向下取整得 -3，余数为 2。文本按字符编码排序，大写字母在前。循环所遍历的内容在循环开始时就确定，之后不变。"
