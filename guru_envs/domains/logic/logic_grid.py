@@ -48,7 +48,8 @@ None is known for the grid beyond its guess rate, (1/items!)^(categories-1). A c
 Provenance
 ----------
 Our own generator, stories and wordings. Uniqueness and the necessity of each clue are proved by SAT for every puzzle. The task
-kind is that of Logic Puzzle Baron, used by the multi-domain paper (arXiv 2507.17512), whose reward for it is proportional to the right cells.
+kind is that of Logic Puzzle Baron, used by the multi-domain paper (arXiv 2507.17512), whose reward for it is
+proportional to the right cells.
 
 Version history
 ---------------
@@ -66,7 +67,7 @@ from guru_envs.domain import Knobs, knob
 from guru_envs.domains import _abstain
 from guru_envs.domains.logic._logic_grid import make, meaning, prose
 from guru_envs.domains.logic._logic_grid.canonical import canonical_text
-from guru_envs.domains.logic._logic_grid.clues import KINDS, SCALED, Drawer, usable_kinds
+from guru_envs.domains.logic._logic_grid.clues import KINDS, Drawer, usable_kinds
 from guru_envs.domains.logic._logic_grid.judge import answer_rows, judge_cell, judge_grid, right_places, say
 from guru_envs.domains.logic._logic_grid.proof import Line, effort, proof
 from guru_envs.domains.logic._logic_grid.puzzle import Core, Dress, Puzzle, draw_dress, partners, put_on, rearranged
@@ -212,13 +213,12 @@ class LogicGrid:
         categories = task.payload.categories
         width = max(len(value) for one in categories for value in one.values)
         lines = []
-        for one in categories[:1] + categories[:1:-1]:
-            heads = [other for other in categories[1:] if other is not one]
-            heads = heads[: len(categories) - 1 - (len(lines) > 0) * (categories[::-1].index(one) + 1 if lines else 0)]
-            for value in one.values:
-                lines.append(f"{value:>{width}} |" + "".join(" . " * len(other.values) + "|" for other in heads))
-            lines.append("")
-        return "\n".join([" / ".join(one.name for one in categories), *lines, task.prompt])
+        for rank, row in enumerate([categories[0], *categories[:1:-1]]):  # the usual staircase of squares
+            squares = categories[1 : len(categories) - max(0, rank)]
+            for value in row.values:
+                lines.append(f"{value:>{width}} |" + "|".join(" ." * len(one.values) + " " for one in squares) + "|")
+            lines.append(f"{'':>{width}} ({row.name} by {', '.join(one.name for one in squares)})")
+        return "\n".join([*lines, "", task.prompt])
 
 
 def _task(core: Core, dress: Dress, lang: str) -> Task[Puzzle]:

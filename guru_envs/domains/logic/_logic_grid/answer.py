@@ -144,7 +144,7 @@ def _from_json(content: Any, names: Sequence[str], key: Category) -> Rows:
 
 def _from_table(rows: Sequence[Sequence[Any]], names: Sequence[str]) -> Rows:
     """A header and rows; one of the columns is the key category."""
-    if not all(isinstance(cell, str) for row in rows for cell in row):
+    if not rows or not all(isinstance(cell, str) for row in rows for cell in row):
         raise Unreadable("form")
     header = [fold(cell) for cell in rows[0]]
     if len(set(header)) != len(header):

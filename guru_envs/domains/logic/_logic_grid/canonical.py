@@ -7,7 +7,12 @@ from typing import Any
 from guru_envs.domains.logic._logic_grid.clues import Clue, allowed
 from guru_envs.domains.logic._logic_grid.puzzle import Core
 
-_FREE = {"is": (0, 0), "not": (0, 0), "either": (0, 1, 1), "neither": (0, 1, 1), "compare": (0, 1), "difference": (0, 1), "apart": (0, 0)}  # fmt: skip
+_SLOTS = {  # which places of a kind mean different things; those left out mean the same in all places
+    "either": (0, 1, 1),
+    "neither": (0, 1, 1),
+    "compare": (0, 1),
+    "difference": (0, 1),
+}
 
 
 def canonical_text(core: Core) -> str:
@@ -38,7 +43,7 @@ def _text(core: Core, base: int) -> str:
         for meaning, (kind, items, scale, _) in plain:
             seen = _sorted(kind, [(numbers[item // size], label[item]) for item in items])
             for place, item in enumerate(items):
-                slot = _FREE[kind][place] if kind in _FREE else 0
+                slot = _SLOTS[kind][place] if kind in _SLOTS else 0
                 own = (numbers[item // size], label[item])
                 said[item // size].append((meaning, slot, own, seen, numbers[scale] if scale >= 0 else -1))
             if scale >= 0:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 KINDS = ("is", "not", "either", "neither", "pair", "compare", "difference", "apart", "different", "lists")
 SCALED = ("compare", "difference", "apart")
-_WEIGHTS = (1, 2, 4, 2, 4, 4, 5, 2, 2, 1)
+_WEIGHTS = (1, 3, 8, 5, 8, 8, 10, 4, 6, 1)  # in the order of the kinds
 Shapes = tuple[tuple[int, ...], ...]
 
 

@@ -201,7 +201,7 @@ FACETS: dict[str, Facet] = {
     ),
     "likes": _facet(
         "animals", "favorite animal|the {n} who likes the {v}|likes the {v}|does not like the {v}",
-        "最爱的动物|最爱{v}的{n}|最爱{v}|不是最爱{v}",
+        "最爱|最爱{v}的{n}|最爱{v}|不是最爱{v}",
     ),
     "grows": _facet(
         "flowers", "flower|the {n} who grows the {v}|grows the {v}|does not grow the {v}",
@@ -278,6 +278,10 @@ FACETS: dict[str, Facet] = {
     "cargo": _facet(
         "fruits", "cargo|the {n} that carries the {v}|carries the {v}|does not carry the {v}",
         "货物|运{v}的{n}|运{v}|不运{v}",
+    ),
+    "crop": _facet(
+        "fruits", "crop|the {n} with the {v}|yields the {v}|does not yield the {v}",
+        "作物|产{v}的{n}|产{v}|不产{v}",
     ),
     "genre": _facet(
         "genres", "genre|the {v} {n}|is the {v} {n}|is not the {v} {n}",

@@ -139,8 +139,8 @@ def _verdict(puzzle: Puzzle, found: Places, problem: str) -> Verdict:
     if not problem:
         entity = list(range(size)) + [0] * (len(core.entity) - size)
         for one, row in enumerate(found):
-            for category, place in enumerate(row, 1):
-                entity[category * size + place] = one
+            for where, place in enumerate(row, 1):
+                entity[where * size + place] = one
         broken = (n for n, clue in enumerate(core.clues, 1) if not holds(clue, entity, core.shapes, size))
         problem = say(puzzle.lang, "clue", next(broken, 0))
     total = size * (len(core.shapes) - 1)

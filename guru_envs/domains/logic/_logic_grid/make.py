@@ -11,7 +11,6 @@ from guru_envs.domains.logic._logic_grid.puzzle import Core, Solutions
 from guru_envs.domains.logic._logic_grid.unique import minimal_clues, of_size, unique_clues
 from guru_envs.errors import ImpossibleTaskError
 
-_PLAIN = ("is", "lists")  # kinds that say much: left out first, so that the others have something to do
 _ROUNDS = 300  # puzzles drawn until the techniques suffice
 _CHANGES = 60  # other clues tried in place of one
 _QUERIES = 50  # questions drawn until one is not given away by a clue
@@ -45,7 +44,9 @@ def draw_clues(drawer: Drawer, technique: int, rng: random.Random) -> list[Clue]
     for _ in range(_ROUNDS):
         clues = unique_clues(drawer, rng)
         rng.shuffle(clues)
-        clues.sort(key=lambda clue: clue.kind not in _PLAIN)
+        clues.sort(
+            key=lambda clue: clue.kind != "lists"
+        )  # left out first: it says so much that others had nothing to do
         clues = minimal_clues(clues, drawer.entity, drawer.shapes, drawer.size)
         if technique > 2 or solvable(drawer.size, drawer.shapes, clues, technique):
             rng.shuffle(clues)
@@ -121,10 +122,7 @@ def edited(core: Core, kinds: Sequence[str], technique: int, rng: random.Random)
     drawer = Drawer(core.size, core.shapes, core.entity, kinds)
     for attempt in range(2 * _CHANGES):
         place = rng.randrange(len(core.clues))
-        if attempt < _CHANGES:
-            clue = _changed(core.clues[place], core.size, rng)
-        else:
-            clue = _false_clue(drawer, rng)
+        clue = _changed(core.clues[place], core.size, rng) if attempt < _CHANGES else _false_clue(drawer, rng)
         if clue is None or clue in core.clues or holds(clue, core.entity, core.shapes, core.size):
             continue
         clues = (*core.clues[:place], clue, *core.clues[place + 1 :])

@@ -1,7 +1,8 @@
 """The marks of the grid: what follows from clues by a person's techniques.
 
 ``grid[item][category]`` is the bit mask of the items of a category with which an item may still belong; after the categories
-follows the mask of those in which its partner is marked. All rules only take bits away, so what they reach in the end does not depend on their order. Techniques:
+follows the mask of those in which its partner is marked. All rules only take bits away, so what they reach in the end does not
+depend on their order. Techniques:
 
 1. a clue read with the marks of its items; the last place left in a row or column; what belongs together shares its marks;
 2. two items with no possible partner in common do not belong together; who is "either ... or", or one "of the two", has no
@@ -305,10 +306,8 @@ class Marks:
         kind, items, _, _ = self.clues[number]
         if kind in SCALED:
             return
-        a, b, c = items[:3]
-        ways = ((a, b, c),) if kind == "either" else tuple((one, c, items[3]) for one in (a, b)) + (
-            (c, a, b), (items[3], a, b)
-        )  # fmt: skip
+        a, b, c, *d = items
+        ways = [(a, b, c)] if kind == "either" else [(a, c, d[0]), (b, c, d[0]), (c, a, b), (d[0], a, b)]
         for first, one, two in ways:
             for category in range(self.categories):
                 if category != first // self.size:

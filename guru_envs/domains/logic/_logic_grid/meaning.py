@@ -64,17 +64,12 @@ def _clue(puzzle: Puzzle, names: Names, number: int) -> list[Clause]:
     if kind in ("compare", "difference", "apart"):
         first, step = puzzle.dress.picks[scale]
         values = [first + step * place for place in puzzle.core.shapes[scale]]
-        right = {
-            "compare": lambda x, y: x < y,
-            "difference": lambda x, y: y - x == steps * step,
-            "apart": lambda x, y: abs(x - y) == steps * step,
-        }[kind]
         ranks = list(zip(names.members(scale), values, strict=True))
         return [
             (-together(items[0], one), -together(items[1], two))
             for one, x in ranks
             for two, y in ranks
-            if not right(x, y)
+            if not (y > x if kind == "compare" else (y - x if kind == "difference" else abs(y - x)) == steps * step)
         ]
     if kind == "either":
         yes, no = together(items[0], items[1]), together(items[0], items[2])

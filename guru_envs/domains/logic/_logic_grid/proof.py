@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from guru_envs.domains.logic._logic_grid.clues import Clue, Shapes
-from guru_envs.domains.logic._logic_grid.marks import Contradiction, Marks
+from guru_envs.domains.logic._logic_grid.marks import Marks
 from guru_envs.domains.logic._logic_grid.notes import Note, Noting, Pair
 from guru_envs.domains.logic._logic_grid.suppose import plan
 
@@ -50,19 +50,11 @@ def proof(size: int, shapes: Shapes, clues: Sequence[Clue], entity: Sequence[int
         writer.refute(one)
     assert writer.solved(), "the planned suppositions do not lead to the solution"
     wanted = [
-        number for number, note in enumerate(writer.log)
-        if note.sign and not note.under and note.pair[0] < size or note.pair[1] < size and note.sign and not note.under
-    ]  # fmt: skip
+        number
+        for number, note in enumerate(writer.log)
+        if note.sign and not note.under and min(note.pair) < size  # of the first category
+    ]
     return _grouped(writer.log, _needed(writer.log, wanted), size)
-
-
-def refutation(size: int, shapes: Shapes, clues: Sequence[Clue]) -> bool:
-    """Whether clues that have no solution contradict each other by the techniques alone."""
-    try:
-        Marks(size, shapes, clues).start()
-    except Contradiction:
-        return True
-    return False
 
 
 def solvable(size: int, shapes: Shapes, clues: Sequence[Clue], level: int) -> bool:

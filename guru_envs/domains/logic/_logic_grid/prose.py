@@ -18,13 +18,15 @@ _NUMBER = re.compile(r"(?:\d+[.)、]|[-*•])\s+")
 
 _SAY = {
     "en": {
-        "is": " goes with ", "not": " does not go with ", "or": " or ", "comma": ", ", "if": "If ", "and": " and ", "then": ", then ",
+        "is": " goes with ",
+        "not": " does not go with ", "or": " or ", "comma": ", ",
+        "if": "If ", "and": " and ", "then": ", then ",
         "end": ".", "open": " (", "close": ")", "clue": "clue {}", "line": "line {}", "lines": "lines {}", "between": "; ",
         "refute": "otherwise there is a contradiction: ",
         "conflict": "These clues cannot all be true: ", "solution": "A solution: ", "with": " - ", "row": "; ",
-        "help": 'A statement is one line: "{a} goes with {b}." or "{a} does not go with {b}." (of several at once: "{a} does not go with '
-        '{b} or {c}."), under suppositions "If {a} goes with {b}, then {d} does not go with {c}." (several joined by "and"). Values '
-        "are written as they are listed.",
+        "help": 'A statement is one line: "{a} goes with {b}." or "{a} does not go with {b}." (of several at once: "{a} does not '
+        'go with {b} or {c}."), under suppositions "If {a} goes with {b}, then {d} does not go with {c}." (several joined by "and"). '
+        "Values are written as they are listed.",
     },
     "zh": {
         "is": "对应", "not": "不对应", "or": "或", "comma": "、", "if": "如果", "and": "并且", "then": "，那么",
@@ -150,7 +152,7 @@ def _atom(puzzle: Puzzle, text: str) -> Fact | None:
     if not middle or item is None:
         return None
     others = [items.get(_fold(part)) for part in right.replace(say["or"], say["comma"]).split(say["comma"])]
-    if sign == "is" and len(others) > 1 or len(set(others)) < len(others):
+    if (sign == "is" and len(others) > 1) or len(set(others)) < len(others):
         return None
     known = [other for other in others if other is not None]
     categories = {other // size for other in known}

@@ -89,7 +89,8 @@ def draw_dress(core: Core, rng: random.Random) -> Dress:
     theme = THEMES[number]
     facets = rng.sample(theme.facets, sum(1 for shape in core.shapes if not shape))
     scales = rng.sample(theme.scales, sum(1 for shape in core.shapes if shape))
-    sources, picks = [], []
+    sources: list[str] = []
+    picks: list[tuple[int, ...]] = []
     for shape in core.shapes:
         sources.append(scales.pop() if shape else facets.pop())
         if shape:
@@ -116,8 +117,8 @@ def put_on(core: Core, dress: Dress, lang: str) -> Puzzle:
             facet = FACETS[source]
             said, step = facet.words[lang], 0
             values = [facet.values[lang][one] for one in pick]
-        texts = [tuple(part.format(v=value, n=noun) for value in values) for part in said[1:]]
-        categories.append(Category(said.name, tuple(values), *texts, source if shape else "", step))
+        called, is_it, is_not = (tuple(part.format(v=value, n=noun) for value in values) for part in said[1:])
+        categories.append(Category(said.name, tuple(values), called, is_it, is_not, source if shape else "", step))
     return Puzzle(lang, core, dress, tuple(categories))
 
 

@@ -86,7 +86,7 @@ THEMES: tuple[Theme, ...] = (
     _theme(
         "A gardening club compares its greenhouses.",
         "一个园艺俱乐部在比较各自的温室。",
-        "greenhouse greenhouses 温室 间", "planted owner color cargo", "heat distance",
+        "greenhouse greenhouses 温室 间", "planted owner color crop", "heat distance",
     ),
     _theme(
         "Students take evening courses.",
@@ -151,6 +151,6 @@ THEMES: tuple[Theme, ...] = (
     _theme(
         "Farms around the village sell at the gate.",
         "村子周围的农场在门口售卖。",
-        "farm farms 农场 家", "owner cargo color planted", "distance june",
+        "farm farms 农场 家", "owner crop color lives", "distance cost",
     ),
 )  # fmt: skip

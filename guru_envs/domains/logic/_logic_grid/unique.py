@@ -156,7 +156,7 @@ def unique_clues(drawer: Drawer, rng: random.Random, before: Sequence[Clue] = ()
     chosen = list(before)
     literals = [shared.literal(clue, shapes) for clue in chosen]
     known = set(chosen)  # membership only
-    ask = len(chosen) + size * (categories - 1) // 2
+    ask = len(chosen) + 3 * size * (categories - 1) // 4
     found: list[int] | None = None
     seen = 0
     for _ in range(_MOST_DRAWS):
