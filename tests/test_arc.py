@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import guru_envs
-from guru_envs.domains.logic._arc import grammar, search
+from guru_envs.domains.logic._arc import grammar, inputs, search
 from guru_envs.domains.logic._arc.choose import SELECTORS
 from guru_envs.domains.logic._arc.grid import grid_of
 from guru_envs.domains.logic._arc.words import rule_text
@@ -125,6 +125,18 @@ def test_the_search_finds_what_trying_everything_finds(level, count):
         places = [search.tried(one, colours) for one in wanted]
         assert places == sorted(places)
         assert places[0] == programs.index(wanted[0]) + 1
+
+
+def test_objects_known_from_drawing_are_those_found():
+    rng, known = random.Random(0), 0
+    for style, draw in inputs.STYLES.items():
+        for _ in range(40):
+            wish = inputs.Wish((1, 2, 3), (), 5, 2, "flip-h" if style in ("symmetric", "damaged") else "row", 2)
+            grid = draw(rng, 10, 10, wish)
+            known += "apart" in grid.memo
+            for mode in ("mono4", "multi8"):
+                assert grid.objects(mode) == grid_of(grid.lines).objects(mode), style
+    assert known > 100
 
 
 def test_the_grammar_is_as_large_as_documented():

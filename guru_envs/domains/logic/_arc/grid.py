@@ -62,22 +62,49 @@ class Thing(NamedTuple):
 
 
 class Grid:
-    """A grid; equal grids have equal keys. What is found out about it is kept in ``memo``."""
+    """A grid; equal grids have equal keys.
 
-    __slots__ = ("_colours", "_memo", "_occupied", "_text", "bits", "h", "w")
+    Attributes:
+        h: rows.
+        w: columns.
+        bits: the cells.
+        text: the digits in reading order.
+        occupied: the mask of the cells that are not 0.
+        colours: the colours that occur, as bits.
+        memo: what was found out about the grid.
+    """
+
+    __slots__ = ("bits", "colours", "h", "memo", "occupied", "text", "w")
+
+    h: int
+    w: int
+    bits: int
+    text: str
+    occupied: int
+    colours: int
+    memo: dict[Any, Any]
 
     def __init__(self, h: int, w: int, bits: int) -> None:
         self.h, self.w, self.bits = h, w, bits
-        self._text: str | None = None
-        self._occupied = self._colours = -1
-        self._memo: dict[Any, Any] | None = None
 
-    @property
-    def memo(self) -> dict[Any, Any]:
-        """What was found out about the grid."""
-        if self._memo is None:
-            self._memo = {}
-        return self._memo
+    def __getattr__(self, name: str) -> Any:
+        """Work out an attribute when it is first asked for; from then on it is a plain one, which is fast."""
+        value: Any
+        if name == "memo":
+            value = {}
+        elif name == "text":
+            value = f"{self.bits:0{self.h * self.w}x}"
+        elif name == "occupied":
+            value = occupied(self.bits) & plane(self.h, self.w).ones
+        elif name == "colours":
+            text, value = self.text, 0
+            for colour, digit in enumerate("0123456789"):
+                if digit in text:
+                    value |= 1 << colour
+        else:
+            raise AttributeError(name)
+        setattr(self, name, value)
+        return value
 
     @property
     def key(self) -> tuple[int, int, int]:
@@ -85,41 +112,15 @@ class Grid:
         return self.h, self.w, self.bits
 
     @property
-    def text(self) -> str:
-        """The digits in reading order."""
-        text = self._text
-        if text is None:
-            text = self._text = f"{self.bits:0{self.h * self.w}x}"
-        return text
-
-    @property
     def lines(self) -> list[str]:
         """The digits row by row."""
         text, w = self.text, self.w
         return [text[start : start + w] for start in range(0, self.h * w, w)]
 
-    @property
-    def occupied(self) -> int:
-        """The mask of the cells that are not 0."""
-        if self._occupied < 0:
-            self._occupied = occupied(self.bits) & plane(self.h, self.w).ones
-        return self._occupied
-
     def of_colour(self, colour: int) -> int:
         """The mask of a colour."""
         ones = plane(self.h, self.w).ones
         return ones ^ (occupied(self.bits ^ ones * colour) & ones)
-
-    @property
-    def colours(self) -> int:
-        """The colours that occur, as bits."""
-        if self._colours < 0:
-            text, found = self.text, 0
-            for colour, digit in enumerate("0123456789"):
-                if digit in text:
-                    found |= 1 << colour
-            self._colours = found
-        return self._colours
 
     def paint(self, mask: int, colour: int) -> Grid:
         """The grid with cells in a colour."""
@@ -215,18 +216,23 @@ def thing(mask: int, colour: int, at: Plane) -> Thing:
 
 def _mono4(grid: Grid) -> list[Thing]:
     at = plane(grid.h, grid.w)
-    found = []
-    for colour in range(1, COLOURS):
-        if grid.colours >> colour & 1:
-            found += [(part, colour) for part in components(grid.of_colour(colour), at, False)]
+    found: list[tuple[int, int]] = grid.memo.get("apart", [])
+    if not found:
+        colours = grid.colours
+        for colour in range(1, COLOURS):
+            if colours >> colour & 1:
+                for part in components(grid.of_colour(colour), at, False):
+                    found.append((part, colour))
     found.sort(reverse=True)  # the first cell in reading order is the highest bit
     return [thing(part, colour, at) for part, colour in found]
 
 
 def _multi8(grid: Grid) -> list[Thing]:
+    mono = grid.objects("mono4")
+    if "apart" in grid.memo:
+        return mono
     at = plane(grid.h, grid.w)
     parts = components(grid.occupied, at, True)
-    mono = grid.objects("mono4")
     if len(parts) == len(mono):  # each part then is one object of one colour
         return mono
     colours = [(colour, grid.of_colour(colour)) for colour in range(1, COLOURS) if grid.colours >> colour & 1]

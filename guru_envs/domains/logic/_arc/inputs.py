@@ -39,6 +39,7 @@ class _Canvas:
     def __init__(self, rng: random.Random, h: int, w: int) -> None:
         self.rng, self.h, self.w, self.at = rng, h, w, plane(h, w)
         self.bits = self.taken = 0
+        self.parts: list[tuple[int, int]] | None = []  # mask and colour of each object, while they are all known
 
     def put(self, shape: Stamp, colour: int, apart: bool = True) -> int:
         """Put a shape somewhere free; its mask, or 0 when no place was found."""
@@ -51,13 +52,22 @@ class _Canvas:
             there = mask << 4 * (int(number() * rows) * w + int(number() * columns))
             if not there & taken:
                 self.bits |= there * colour
-                self.taken |= around(there, self.at) if apart else there
+                if apart:
+                    self.taken |= around(there, self.at)
+                    if self.parts is not None:
+                        self.parts.append((there, colour))
+                else:
+                    self.taken |= there
+                    self.parts = None
                 return there
         return 0
 
     def grid(self) -> Grid:
-        """The grid as drawn."""
-        return Grid(self.h, self.w, self.bits)
+        """The grid as drawn; objects that are known need not be looked for again."""
+        grid = Grid(self.h, self.w, self.bits)
+        if self.parts is not None:
+            grid.memo["apart"] = self.parts
+        return grid
 
 
 def _pick(rng: random.Random, items: Sequence[Stamp]) -> Stamp:
@@ -100,6 +110,7 @@ def _objects(rng: random.Random, h: int, w: int, wish: Wish) -> Grid:
                 first = 1 << mask.bit_length() - 1
                 other = wish.palette[int(rng.random() * len(wish.palette))]
                 canvas.bits = canvas.bits & ~(first * 15) | first * other
+                canvas.parts = None
     _strew(canvas, wish)
     return canvas.grid()
 
@@ -149,6 +160,7 @@ def _touching(rng: random.Random, h: int, w: int, wish: Wish) -> Grid:
             spot = 1 << cells[int(rng.random() * len(cells))]
             if not spot & canvas.bits:
                 canvas.bits |= spot * wish.named
+                canvas.parts = None
                 canvas.taken |= around(spot, canvas.at)
     _strew(canvas, wish)
     return canvas.grid()
