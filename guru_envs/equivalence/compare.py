@@ -36,8 +36,9 @@ PAIRS = 3_000  # comparisons of elements that one judgement may take
 class Comparison:
     """One judgement: the gold's rules and how much has been compared so far."""
 
-    def __init__(self, gold: Gold) -> None:
+    def __init__(self, gold: Gold, ordered: bool = False) -> None:
         self.gold = gold
+        self.ordered = ordered
         self.pairs = 0
         self.hard = False
 
@@ -209,6 +210,8 @@ class Comparison:
             return False
         else:
             items = [answer]
+        if self.ordered or _repeats_words(gold.items):
+            return self._in_order(gold.items, items)
         return self._unordered(gold.items, items, repeats=gold.form == "list")
 
     def _unordered(self, gold: Sequence[Value], answer: Sequence[Value], repeats: bool) -> bool:
@@ -297,6 +300,12 @@ class Comparison:
             if not self._settled(same_function(cross[0], cross[1])):
                 return False
         return True
+
+
+def _repeats_words(items: Sequence[Value]) -> bool:
+    """Whether the same word stands in a list twice: then the places matter."""
+    words = [plain_words(item.text) for item in items if isinstance(item, Words)]
+    return len(set(words)) < len(words)
 
 
 def _as(like: Any, value: Fraction) -> Any:

@@ -279,7 +279,9 @@ def agree(left: Any, right: Any) -> bool:
     mp = context()
     left, right = _lift(left, mp), _lift(right, mp)
     size = max(abs(left), abs(right))
-    return bool(abs(left - right) <= size * mp.mpf(10) ** -limits.AGREEMENT or size < mp.mpf(10) ** -45)
+    if left == 0 or right == 0:
+        return bool(size < mp.mpf(10) ** -45)  # what is left when terms cancel
+    return bool(abs(left - right) <= size * mp.mpf(10) ** -limits.AGREEMENT)
 
 
 _SPREAD = (Fraction(137, 100), Fraction(271, 119), Fraction(61, 29), Fraction(313, 101), Fraction(83, 47))

@@ -298,14 +298,14 @@ def _choice(gold: Gold, bare: str) -> Judgement:
     right = _right_option(gold, count)
     flat = plain(bare)
     named = choices.read_letter(flat, count)
-    contents = [i for i, option in enumerate(gold.options) if _same_content(option, bare)]
+    contents = _matching(gold.options, bare)
     if contents and not (named and not named[1]):
         return Judgement(right in contents, "by content", "choice")
     if named is None:
         return Judgement(False, "no choice was named", "choice")
     index, said = named
     if said and gold.options:
-        others = [i for i, option in enumerate(gold.options) if _same_content(option, said)]
+        others = _matching(gold.options, said)
         if others and index not in others:
             return Judgement(False, "the letter and the content name different choices", "choice")
     return Judgement(index == right, "by letter", "choice")
@@ -317,25 +317,30 @@ def _right_option(gold: Gold, count: int) -> int:
     named = choices.read_letter(plain(unwrap(gold.text)), count)
     if named is not None and not named[1] and not by_content:
         return named[0]
-    found = by_content or [i for i, option in enumerate(gold.options) if _same_content(option, gold.text)]
+    found = by_content or _matching(gold.options, gold.text)
     if not found:
         raise InvalidValueError("the gold answer is none of the options")
     return found[0]
 
 
+def _matching(options: Sequence[str], answer: str) -> list[int]:
+    """The options an answer says; one with the same text goes before those that mean the same."""
+    key, words = key_of(unwrap(answer)), plain(unwrap(answer))
+    texts = [(unwrap(option), i) for i, option in enumerate(options) if option.strip()]
+    same = [i for text, i in texts if key_of(text) == key or choices.same_words(plain(text), words)]
+    return same or [i for i, option in enumerate(options) if _same_content(option, answer)]
+
+
 def _same_content(option: str, answer: str) -> bool:
-    if not option.strip():
-        return False
-    left, right = plain(unwrap(option)), plain(unwrap(answer))
-    if choices.same_words(left, right) or key_of(left) == key_of(right):
-        return True
+    """Whether an answer means the same as an option, where the option is mathematics."""
+    right = plain(unwrap(answer))
     try:
         mine = _read_cached(option, None, (), False)
     except InvalidValueError:
         return False
     if mine.kind in (Kind.TEXT, Kind.CHOICE, Kind.YES_NO, Kind.DATE):
         return False
-    return Comparison(mine).same(mine.readings[0], read_plain(right))
+    return Comparison(mine, ordered=True).same(mine.readings[0], read_plain(right))
 
 
 _BY_KIND: dict[Kind, Callable[[Gold, str], Judgement]] = {

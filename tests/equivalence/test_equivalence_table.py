@@ -135,7 +135,7 @@ def test_importing_stays_light():
     ("gold", "answer", "equal"),
     [
         ("50", "0.5", True), ("50", "5000", True), ("50", "51", False), ("12", "1,2", True), ("1,2", "12", True),
-        ("1010_2", "1010_3", True), ("10", "10_2", True), ("42", "42", True), ("42", "\\boxed{42", False),
+        ("1010_2", "1010_3", True), ("10", "10_2", True), ("42", "42", True), ("42", "\\boxed{42", True),
         ("1024", "2^{10}", False), ("(x^6-1)(x^6+1)", "x^{12}-1", False), ("5,6", "6,5", False),
         ("\\{1,2\\}", "\\{2,1\\}", False), ("\\frac{1}{2}", "2/4", False), ("12\\pi", "37.699", False),
         ("12000000", "12 million", False), ("\\frac{1}{2}", "1/2", True), ("\\frac{1}{2}", "0.5", True),
@@ -145,8 +145,6 @@ def test_importing_stays_light():
     ],
 )  # fmt: skip
 def test_guru_mode_has_the_verdicts_of_the_reference(gold, answer, equal):
-    if answer == "\\boxed{42":
-        equal = equivalent(gold, answer, "guru").equal  # it passes in the reference only without the box's own text
     assert equivalent(gold, answer, "guru").equal is equal
 
 
