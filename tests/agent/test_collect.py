@@ -1,0 +1,238 @@
+"""Collecting a step's rollouts: dynamic sampling, traces of the oracle, overlong responses; and how they are learnt from."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+torch = pytest.importorskip("torch", reason="the agent's extra is not installed")
+
+from agent.test_learner import ADVANTAGES, SETTINGS, gradient_of, plain_gradient, rollouts_of, tiny_llama  # noqa: E402
+from guru_grpo.collect import collect, has_signal  # noqa: E402
+from guru_grpo.config import Config, build  # noqa: E402
+from guru_grpo.engine import Completion  # noqa: E402
+from guru_grpo.learner import Learner  # noqa: E402
+from guru_grpo.mixture import Judged  # noqa: E402
+from guru_grpo.settings import METHODS, LearnerSettings  # noqa: E402
+
+from guru_envs.errors import InvalidValueError, UnknownNameError  # noqa: E402
+
+
+class FakeWorld:
+    """Tasks that a policy solves with known probabilities; it is engine, dialogue and mixture at once."""
+
+    def __init__(self, chances: list[float], groups: int, size: int, length: int = 3) -> None:
+        self.chances, self.groups, self.size, self.length = chances, groups, size, length
+        self.rng = random.Random(0)
+        self.drawn: list[int] = []
+
+    def draw(self, step: int) -> tuple[list[str], list[int]]:
+        self.tasks = [self.rng.randrange(len(self.chances)) for _ in range(self.groups)]
+        self.drawn += self.tasks
+        return [f"task {task}" for task in self.tasks], [0] * self.groups
+
+    def prompt(self, text: str) -> list[int]:
+        return [int(text.split()[1])]
+
+    def response(self, text: str) -> list[int]:
+        return [7] * (20 if text == "long trace" else 4)
+
+    def oracle(self) -> list[str]:
+        return ["long trace" if task == 0 else "trace" for task in self.tasks]
+
+    def generate(self, prompts: list[list[int]], sampling: Any) -> list[list[Completion]]:
+        self.asked = sampling
+        return [
+            [
+                Completion(
+                    "right" if self.rng.random() < self.chances[prompt[0]] else "wrong", ids, [0.0] * len(ids), done
+                )
+                for ids, done in [([1] * self.length, self.length < sampling.max_new_tokens)] * sampling.n
+            ]
+            for prompt in prompts
+        ]
+
+    def judge(self, texts: list[str]) -> Judged:
+        assert len(texts) == self.groups * self.size
+        right = [text != "wrong" for text in texts]
+        return Judged([float(one) for one in right], [False] * len(texts), right, right, right, [1] * len(texts))
+
+
+def config_of(**changes: Any) -> Config:
+    values: dict[str, Any] = {"environments": [{"id": "guru/zebra-v0"}]}
+    values["rollout"] = {"groups": 4, "group_size": 4, "max_new_tokens": 10, **changes.pop("rollout", {})}
+    return build(Config, values | changes, "")
+
+
+def collected(world: FakeWorld, config: Config) -> Any:
+    return collect(config, world, world, world, 0)  # type: ignore[arg-type]
+
+
+def groups_of(batch: Any) -> list[list[Any]]:
+    groups: dict[int, list[Any]] = {}
+    for one in batch.scored:
+        groups.setdefault(one.rollout.group, []).append(one)
+    return list(groups.values())
+
+
+def test_dynamic_sampling_fills_a_step_with_groups_that_have_a_signal():
+    world = FakeWorld([0.0, 1.0, 0.5], 4, 4)
+    batch = collected(world, config_of(rollout={"dynamic_sampling": 50}))
+    groups = groups_of(batch)
+    assert [len(members) for members in groups] == [4] * 4
+    assert all(has_signal(members) for members in groups)
+    assert sorted({one.rollout.group for one in batch.scored}) == [0, 1, 2, 3]
+    assert {one.rollout.prompt_ids[0] for one in batch.scored} == {2}
+    assert batch.groups_drawn == len(world.drawn) > 4
+    assert batch.without_signal == 0
+    again = collected(FakeWorld([0.0, 1.0, 0.5], 4, 4), config_of(rollout={"dynamic_sampling": 50}))
+    assert again == batch
+
+
+def test_dynamic_sampling_is_bounded_and_keeps_what_it_found():
+    world = FakeWorld([0.0, 1.0], 4, 4)
+    batch = collected(world, config_of(rollout={"dynamic_sampling": 3}))
+    assert batch.groups_drawn == 12
+    assert batch.without_signal == 4  # nothing better was found
+    few = collected(FakeWorld([0.0] * 9 + [0.5], 4, 4), config_of(rollout={"dynamic_sampling": 3}))
+    assert 0 < len(groups_of(few)) < 4
+    assert few.without_signal == 0
+
+
+def test_without_it_all_groups_of_one_round_are_kept():
+    batch = collected(FakeWorld([0.0], 4, 4), config_of())
+    assert (batch.groups_drawn, batch.without_signal, len(batch.scored)) == (4, 4, 16)
+
+
+def test_the_oracles_response_takes_the_first_place_of_a_group():
+    world = FakeWorld([0.0, 0.0], 4, 4)
+    batch = collected(world, config_of(learner={"off_policy": "shaped"}))
+    assert world.asked.n == 3
+    for members in groups_of(batch):
+        long = members[0].rollout.prompt_ids == [0]
+        assert [one.rollout.off_policy for one in members] == ([False] * 3 if long else [True, False, False, False])
+        if not long:
+            assert members[0].correct
+            assert members[0].rollout.completion_ids == [7] * 4
+    assert batch.traces_dropped == world.tasks.count(0) > 0  # longer than the limit: left out, never cut
+
+
+def test_overlong_responses_are_punished_or_left_out():
+    world = FakeWorld([1.0], 4, 4, length=10)
+    punished = collected(world, config_of(rollout={"overlong_buffer": 4, "overlong_factor": 0.5}))
+    assert {(one.outcome, one.rollout.reward) for one in punished.scored} == {(1.0, 0.5)}
+    masked = collected(FakeWorld([1.0], 4, 4, length=10), config_of(rollout={"mask_cut": True}))
+    assert all(one.rollout.masked and not one.fault for one in masked.scored)
+
+
+def test_methods_set_what_they_need_and_give_way_to_settings():
+    from guru_grpo.config import load
+
+    preset = "tiny-cpu"
+    assert load(preset, ["learner.method='gspo'"]).learner.loss == "sequence-clip"
+    assert load(preset, ["learner.method='dapo'", "learner.clip_high=0.3"]).learner.clip_high == 0.3
+    assert load(preset, ["learner.method='luffy'"]).learner.off_policy == "shaped"
+    with pytest.raises(UnknownNameError, match="dr_grpo"):
+        load(preset, ["learner.method='drgrpo'"])
+    with pytest.raises(InvalidValueError, match="batch-std"):
+        load(preset, ["learner.kl_in='reward'", "learner.kl_coef=0.1"])
+    for values in METHODS.values():
+        LearnerSettings(**values)
+
+
+# -- learning ----------------------------------------------------------------------------------------------------------
+
+
+def with_trace(model: Any) -> list[Any]:
+    """Rollouts of which the first of each group was written by another policy."""
+    return [replace(one, off_policy=index % 4 == 0) for index, one in enumerate(rollouts_of(model))]
+
+
+def test_without_traces_luffy_is_on_policy_learning_bit_for_bit():
+    model = tiny_llama()
+    rollouts = rollouts_of(model)
+    luffy = replace(SETTINGS, off_policy="shaped", loss="ratio")
+    one, _ = gradient_of(model, luffy, rollouts, ADVANTAGES)
+    other, _ = gradient_of(model, replace(SETTINGS, loss="ratio"), rollouts, ADVANTAGES)
+    assert torch.equal(one, other)
+
+
+def test_the_off_policy_part_does_not_depend_on_recorded_log_probabilities():
+    model = tiny_llama()
+    rollouts = with_trace(model)
+    settings = replace(SETTINGS, off_policy="shaped", loss="ratio")
+    one, metrics = gradient_of(model, settings, rollouts, ADVANTAGES)
+    changed = [replace(r, logprobs=[-9.0] * len(r.logprobs)) if r.off_policy else r for r in rollouts]
+    other, _ = gradient_of(model, settings, changed, ADVANTAGES)
+    assert torch.equal(one, other)
+    assert metrics["mismatch_max"] < 1e-6
+    plain, _ = gradient_of(model, replace(SETTINGS, loss="ratio"), rollouts, ADVANTAGES)
+    assert not torch.allclose(one, plain)
+
+
+def test_an_sft_loss_stands_beside_rl_on_the_own_responses():
+    model = tiny_llama()
+    rollouts = with_trace(model)
+    settings = replace(SETTINGS, off_policy="sft", sft_coef=0.3)
+    own = [index for index, one in enumerate(rollouts) if not one.off_policy]
+    taught = [index for index, one in enumerate(rollouts) if one.off_policy]
+    rl = plain_gradient(model, [rollouts[i] for i in own], [ADVANTAGES[i] for i in own])
+    sft = plain_gradient(model, [rollouts[i] for i in taught], [1.0] * len(taught))  # - sum log pi / tokens
+    found, _ = gradient_of(model, settings, rollouts, ADVANTAGES)
+    expected = rl + 0.3 * sft
+    assert (found - expected).abs().max() < 1e-6 * expected.abs().max()
+    without, _ = gradient_of(model, replace(settings, sft_coef=0.0), rollouts, ADVANTAGES)
+    assert (without - rl).abs().max() < 1e-6 * rl.abs().max()
+
+
+def test_traces_are_in_the_baseline_of_luffy_and_not_in_that_of_rl_with_sft():
+    model = tiny_llama()
+    rollouts = [replace(one, reward=float(one.off_policy)) for one in with_trace(model)]
+    luffy = Learner(model, replace(SETTINGS, advantage="group", off_policy="shaped")).advantages(rollouts)
+    assert luffy[:4] == pytest.approx([0.75, -0.25, -0.25, -0.25])
+    sft = Learner(model, replace(SETTINGS, advantage="group", off_policy="sft")).advantages(rollouts)
+    assert sft == [0.0] * 12
+
+
+def test_kl_in_the_reward_is_charged_from_each_token_on():
+    model = tiny_llama()
+    settings = replace(SETTINGS, advantage="leave-one-out", kl_in="reward", kl_coef=0.1)
+    learner = Learner(model, settings)
+    rollouts = [replace(one, reward=1.0) for one in rollouts_of(model)]
+    assert learner.advantages(rollouts) == pytest.approx([0.0] * 12, abs=1e-6)  # the reference is the policy
+    shifted = [
+        replace(one, logprobs=[lp + 0.5 for lp in one.logprobs]) if n == 0 else one for n, one in enumerate(rollouts)
+    ]
+    charged = 0.1 * 0.5 * len(rollouts[0].logprobs)
+    found = learner.advantages(shifted)
+    assert found[:4] == pytest.approx([-charged, charged / 3, charged / 3, charged / 3], abs=1e-5)
+    tokens = Learner(model, replace(settings, advantage="batch-std")).advantages(shifted)
+    assert [len(row) for row in tokens] == [max(len(one.logprobs) for one in rollouts)] * 12
+    first = tokens[0][: len(rollouts[0].logprobs)]
+    assert first == sorted(first)  # the nearer the end, the less is still to be charged
+    assert learner.update(shifted, tokens)["grad_norm"] > 0.0  # advantages of each token
+
+
+def test_an_entropy_bonus_raises_the_entropy():
+    model = tiny_llama()
+    learner = Learner(model, replace(SETTINGS, entropy_coef=1.0, lr=1e-3))
+    rollouts = rollouts_of(model)
+    values = [learner.update(rollouts, [0.0] * 12)["entropy"] for _ in range(4)]
+    assert values == sorted(values)
+    assert values[-1] > values[0] + 0.01
+
+
+def test_mismatch_weights_scale_the_gradient_and_are_one_without_mismatch():
+    model = tiny_llama()
+    rollouts = rollouts_of(model)
+    plain, _ = gradient_of(model, SETTINGS, rollouts, ADVANTAGES)
+    same, _ = gradient_of(model, replace(SETTINGS, mismatch="token"), rollouts, ADVANTAGES)
+    assert (plain - same).abs().max() < 1e-6 * plain.abs().max()
+    off = [replace(one, logprobs=[lp - 0.2 for lp in one.logprobs]) for one in rollouts]  # the engine was less sure
+    found, _ = gradient_of(model, replace(SETTINGS, mismatch="token", mismatch_cap=1.1), off, ADVANTAGES)
+    assert (found - 1.1 * plain).abs().max() < 1e-6 * plain.abs().max()
+    twice = Learner(model, replace(SETTINGS, mismatch="token", minibatches=3, lr=0.0))
+    assert twice.update(off, ADVANTAGES)["clip_fraction"] == 0.0  # ratios are to the learner's own policy
