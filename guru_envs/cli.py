@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 import guru_envs
 from guru_envs import cli_authors, registry
@@ -57,7 +57,7 @@ def list_environments(
             [{"id": row.id, "family": row.family, "levels": len(row.levels), "summary": row.summary} for row in rows]
         )
         return
-    table = Table("id", "family", "levels", "languages", "summary")
+    table = Table(Column("id", no_wrap=True), "family", "levels", "languages", "summary")
     for row in rows:
         table.add_row(row.id, row.family, str(len(row.levels)), ", ".join(row.languages), row.summary)
     out.print(table)
