@@ -86,6 +86,8 @@ def read_gold(
 
 @lru_cache(maxsize=2048)
 def _read_cached(text: str, wanted: Kind | None, options: tuple[str, ...], accounting: bool) -> Gold:
+    if not text.strip():
+        raise InvalidValueError("an empty gold answer")
     if len(text) > limits.TEXT_LENGTH:
         return Gold(Kind.TEXT, text, (), text)
     bare = unwrap(_negative(text) if accounting else text)
@@ -210,7 +212,7 @@ def equivalent(gold: Gold | str, answer: str, mode: str = "strict") -> Judgement
     if mode == "guru":
         return math_verdict(gold.text, answer)
     text = answer.strip()
-    if text == gold.text and text:
+    if text and text == gold.text.strip():
         return Judgement(True, "the same text", "exact text")
     if len(text) > limits.TEXT_LENGTH:
         return Judgement(False, "the answer is too long", "length")

@@ -1,9 +1,11 @@
 """No text hangs, fills memory or raises: in one thread, in many, and under asyncio."""
 
 import asyncio
+import os
 import resource
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from equivalence_bombs import BOMBS
@@ -12,20 +14,26 @@ from guru_envs.equivalence import equivalent, read_gold, symbolic, warm_up
 from guru_envs.errors import InvalidValueError
 
 pytestmark = pytest.mark.skipif(not symbolic.available(), reason="math-verify is not installed")
-LIMIT = 2.0  # seconds of one verdict
+LIMIT = 2.0  # seconds of processor time of one verdict, in all processes
 CHEAP = 0.5  # seconds of this process's own work for one verdict
-GOLDS = [
-    read_gold(text)
-    for text in ("42", "\\sqrt{2}+\\pi", "(1,2)", "\\{1,2\\}", "5 cm", "\\text{east}", "B", "x+1=0", "50\\%")
-]
-SEVERAL = [gold for gold in GOLDS if gold.text in ("42", "(1,2)", "5 cm")]
+GOLDS = [read_gold(text) for text in ("42", "(1,2)", "5 cm", "\\text{east}", "x+1=0")]
 EQUAL = {("bold digits", "42"), ("Devanagari digits", "42")}
 
 
+def helpers_time():
+    """Processor seconds of the processes that compare by sympy, with what they forked."""
+    total = 0.0
+    for helper in symbolic._current().all:
+        fields = Path(f"/proc/{helper.process.pid}/stat").read_text().rpartition(")")[2].split()
+        total += sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    return total
+
+
 def judge_timed(gold, answer, mode="strict"):
-    before, started = time.thread_time(), time.monotonic()
+    """The judgement and the processor time it took, here and in the helper process."""
+    before, others = time.thread_time(), helpers_time()
     found = equivalent(gold, answer, mode)
-    return found, time.thread_time() - before, time.monotonic() - started
+    return found, time.thread_time() - before, helpers_time() - others
 
 
 def test_there_are_enough():
@@ -36,13 +44,13 @@ def test_there_are_enough():
 def test_a_bomb_gets_a_verdict_in_time(name):
     warm_up()
     slow = []
-    for text in (BOMBS[name], BOMBS[name][:7_900], BOMBS[name][:590]):
-        for gold in SEVERAL if len(text) < 600 else GOLDS:
+    for text, golds in ((BOMBS[name], GOLDS[:1]), (BOMBS[name][:7_900], GOLDS), (BOMBS[name][:590], GOLDS[:2])):
+        for gold in golds:
             for mode in ("strict", "guru"):
-                found, worked, waited = judge_timed(gold, text, mode)
+                found, worked, elsewhere = judge_timed(gold, text, mode)
                 assert not found.equal or (name, gold.text) in EQUAL, (gold.text, mode, found)
-                if worked > CHEAP or (found.path.startswith("worker") and waited > LIMIT + 0.5):
-                    slow.append((gold.text, len(text), mode, worked, waited, found.path))
+                if worked > CHEAP or worked + elsewhere > LIMIT:
+                    slow.append((gold.text, len(text), mode, worked, elsewhere, found.path))
             if found.path.startswith("worker"):
                 break  # one wait for a deadline is enough
     assert not slow
