@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import random
 from collections import Counter
@@ -19,6 +20,7 @@ LEVELS = range(1, len(guru_envs.spec("guru/zebra-v0").levels) + 1)
 LANGS = ("en", "zh")
 
 
+@functools.cache
 def tasks(level, count, **options):
     source = guru_envs.make_source("guru/zebra-v0", level=level, **options)
     return [source.draw(seed) for seed in range(count)]
