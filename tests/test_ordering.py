@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import statistics
 from itertools import pairwise
 
@@ -213,7 +214,7 @@ def test_edits_change_one_clue_and_the_answer():
                 continue
             made += 1
             lines = list(zip(task.prompt.split("\n"), edited.prompt.split("\n"), strict=True))
-            changed = [one for one, two in lines if one != two and one[:1].isdigit()]
+            changed = [one for one, two in lines if one != two and re.match(r"\d+\. ", one)]
             assert len(changed) == 1
             assert edited.gold != task.gold
             check(edited)

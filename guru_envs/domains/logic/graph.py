@@ -157,17 +157,17 @@ class Graph:
         return _present(*asks, puzzle.path, rng)
 
     def edit(self, task: Task[Puzzle], rng: random.Random) -> Task[Puzzle] | None:
-        """One rule with another premise, so that the shortest proof has another first step; None when none was found."""
+        """One rule changed so that the shortest proof has another first step; None when none was found."""
         puzzle = task.payload
         if puzzle.kind != "one":
             return None
-        found = build.redirected(len(puzzle.labels), puzzle.rules, puzzle.goal, puzzle.path, rng)
-        if found is None:
-            return None
-        rules = (*puzzle.rules[: found[0]], found[1], *puzzle.rules[found[0] + 1 :])
-        (path,) = build.shortest(len(puzzle.labels), rules, puzzle.goal)
-        edited = _task(puzzle._replace(rules=rules, path=tuple(path)))
-        return edited if edited.canonical != task.canonical else None
+        for number, rule in build.redirected(len(puzzle.labels), puzzle.rules, puzzle.goal, puzzle.path, rng):
+            rules = (*puzzle.rules[:number], rule, *puzzle.rules[number + 1 :])
+            (path,) = build.shortest(len(puzzle.labels), rules, puzzle.goal)
+            edited = _task(puzzle._replace(rules=rules, path=tuple(path)))
+            if edited.canonical != task.canonical:
+                return edited
+        return None
 
     def verify(self, task: Task[Puzzle], answer: str) -> Verdict:
         """Judge a statement or a proof."""

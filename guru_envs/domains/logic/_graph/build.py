@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 Edge = tuple[int, int]
@@ -146,27 +146,38 @@ def work(nodes: int, edges: Sequence[Edge], goal: int) -> int:
 # -- changed graphs ----------------------------------------------------------------------------------------------------
 
 
+_CHANGES = 120  # other changes of one rule that are tried for an edit
+
+
 def redirected(
     nodes: int, edges: Sequence[Edge], goal: int, path: Sequence[int], rng: random.Random
-) -> tuple[int, Edge] | None:
-    """One rule given another premise so that the goal has another single shortest proof, with another first step.
+) -> Iterator[tuple[int, Edge]]:
+    """Changes of one rule after which the goal has one shortest proof, with another first step.
 
-    Returns:
-        The number of the rule and the new one, or None.
+    In half of the calls the last rule of the proof first gets another premise, one shown in about as many steps; else, and then, any
+    rule gets another premise or conclusion.
+
+    Yields:
+        The number of the rule and the new one.
     """
     depth, ways, _ = search(nodes, edges)
     number = edges.index((path[-2], goal))
-    rest = [edge for other, edge in enumerate(edges) if other != number]
     options = [node for node in range(1, nodes) if ways[node] == 1 and node != goal and node not in path]
     rng.shuffle(options)
     options.sort(key=lambda node: abs(depth[node] - depth[path[-2]]))
-    for node in options:
-        if depth[node] < 1 or (node, goal) in edges:
+    changes = [(number, (node, goal)) for node in options]
+    for _ in range(_CHANGES):
+        other, node = rng.randrange(len(edges)), rng.randrange(1, nodes)
+        one, two = edges[other]
+        changes.append((other, (one, node) if rng.random() < 0.5 else (node, two)))
+    if rng.random() < 0.5:
+        rng.shuffle(changes)
+    for other, new in changes:
+        if new[0] == new[1] or new[1] == 0 or new in edges:
             continue
-        found = shortest(nodes, [*rest, (node, goal)], goal, 2)
-        if len(found) == 1 and found[0][1] != path[1]:
-            return number, (node, goal)
-    return None
+        found = shortest(nodes, [*edges[:other], new, *edges[other + 1 :]], goal, 2)
+        if len(found) == 1 and found[0][1] != path[1] and len(found[0]) > 2:
+            yield other, new
 
 
 def cut_off(graph: Graph, path: Sequence[int], rng: random.Random) -> tuple[Edge, ...] | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from guru_envs.domains.logic._ordering.clues import Clue, draw, every, holds, normal
+from guru_envs.domains.logic._ordering.clues import Clue, draw, every, holds, normal, renamed
 from guru_envs.domains.logic._ordering.search import LARGEST_TABLE, another, orders, table
 from guru_envs.errors import ImpossibleTaskError
 
@@ -114,8 +114,8 @@ def _large(size: int, kinds: Sequence[str], rng: random.Random) -> list[Clue]:
 
 # -- one clue changed --------------------------------------------------------------------------------------------------
 
-_OTHERS = 12  # other orders tried for an edit
-_EDITS = 40  # clues tried for each
+_OTHERS = 12  # other orders tried for each clue left out
+_EDITS = 400  # clues tried
 
 
 def changed(
@@ -126,24 +126,24 @@ def changed(
     Returns:
         The number of the clue, the new one (about the same items), and the place of each item; None when none was found.
     """
-    for number in rng.sample(range(len(clues)), len(clues)):
+    identity = list(range(size))
+    free: list[tuple[list[Clue], list[list[int]]]] = []  # for each clue the others, and what they allow
+    for number in range(len(clues)):
         rest = [clue for other, clue in enumerate(clues) if other != number]
-        found = [
-            order for order, _ in zip(orders(size, rest), range(_OTHERS), strict=False) if order != list(range(size))
-        ]
-        rng.shuffle(found)
-        for order in found:
+        found = [order for order, _ in zip(orders(size, rest), range(_OTHERS), strict=False) if order != identity]
+        free.append((rest, found))
+    for _ in range(_EDITS):
+        number = rng.randrange(len(clues))
+        rest, found = free[number]
+        order = rng.choice(found)
+        there = [renamed(clue, order) for clue in rest]
+        same = clues[number].kind in kinds and rng.random() < 0.5
+        new = draw(clues[number].kind if same else rng.choice(kinds), size, rng)
+        if is_unique(size, [*there, new]) and is_minimal(size, [*there, new]):
             back = [0] * size
             for item, place in enumerate(order):
                 back[place] = item
-            there = [clue._replace(items=tuple([order[item] for item in clue.items])) for clue in rest]
-            for attempt in range(_EDITS):
-                kind = (
-                    clues[number].kind if attempt < _EDITS // 2 and clues[number].kind in kinds else rng.choice(kinds)
-                )
-                new = draw(kind, size, rng)
-                if is_unique(size, [*there, new]) and is_minimal(size, [*there, new]):
-                    return number, new._replace(items=tuple([back[item] for item in new.items])), order
+            return number, renamed(new, back), order
     return None
 
 
@@ -156,7 +156,7 @@ def without_solution(size: int, clues: Sequence[Clue], kinds: Sequence[str], rng
         number = rng.randrange(len(clues))
         order = rng.sample(range(size), size)
         new = draw(rng.choice(kinds), size, rng)
-        new = new._replace(items=tuple([order[item] for item in new.items]))
+        new = renamed(new, order)
         rest = [*clues[:number], new, *clues[number + 1 :]]
         if normal(new) not in map(normal, clues) and next(orders(size, rest), None) is None:
             return rest
