@@ -155,7 +155,8 @@ KINDS = {
         ("lists", 4, r"依次就是"),
         ("neither", 3, r"，而且(不|没|的.*不是|付的不是|走的不是|得的不是|用时不是|时长不是)"),
         ("paired", 4, r"，而"),
-        ("differ", 2, r"不是同一|(的.+|付的|走的|得的|用时|时长|)不是|不(来自|穿|当|喝|带|练|演奏|学|戴|种|由|讲|在|去|途经|展现|配|运|产|属于|安排)|没有"),
+        ("differ", 2, r"不是同一|(的.+|付的|走的|得的|用时|时长|)不是|没有"),
+        ("differ", 2, r"不(来自|穿|当|喝|带|练|演奏|学|戴|种|由|讲|在|去|途经|展现|配|运|产|属于|安排)"),
         ("same", 2, r"."),
     ],
 }  # fmt: skip
@@ -330,10 +331,8 @@ class ByHand:
 
     def gold(self, solution: dict[tuple[str, str], int]) -> object:
         """The answer to the question, from a solution."""
-        match = re.match(
-            r"What is the (.+?) of (.+)\? " if self.lang == "en" else r"(?P<known>.+)的(?P<name>.+)是什么？",
-            self.question,
-        )
+        asked = r"What is the (.+?) of (.+)\? " if self.lang == "en" else r"(?P<known>.+)的(?P<name>.+)是什么？"
+        match = re.match(asked, self.question)
         if match is None:
             keys = self.values[self.key]
             rows = {key: {} for key in keys}

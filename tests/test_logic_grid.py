@@ -179,6 +179,7 @@ def test_twins_are_the_same_problem_and_edits_another():
             edits += 1
             assert check(edit) == ""
             assert edit.gold != task.gold
+            assert edit.canonical != task.canonical
             changed = [a != b for a, b in zip(task.prompt.splitlines(), edit.prompt.splitlines(), strict=True)]
             clues = [line for line, other in zip(task.prompt.splitlines(), changed, strict=True) if other]
             assert sum(line[:1].isdigit() for line in clues) == 1

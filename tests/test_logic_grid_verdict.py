@@ -116,7 +116,7 @@ def test_cheats():
         json.dumps([gold, gold]),
         json.dumps({"first": gold, "second": gold}),
         json.dumps({value: {key: "x", **row} for value, row in gold.items()}),
-        json.dumps({value: {name: v[name] for v in [row]} for value, row in gold.items()}),
+        json.dumps({value: {name: row[name]} for value, row in gold.items()}),
         "no solution",
         "[" * 5000,
         "{" * 20_001,

@@ -60,6 +60,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -68,7 +69,7 @@ from guru_envs.domains import _abstain
 from guru_envs.domains.logic._logic_grid import make, meaning, prose
 from guru_envs.domains.logic._logic_grid.canonical import canonical_text
 from guru_envs.domains.logic._logic_grid.clues import KINDS, Drawer, usable_kinds
-from guru_envs.domains.logic._logic_grid.judge import answer_rows, judge_cell, judge_grid, right_places, say
+from guru_envs.domains.logic._logic_grid.judge import answer_rows, judge_cell, judge_grid, say
 from guru_envs.domains.logic._logic_grid.proof import Line, effort, proof
 from guru_envs.domains.logic._logic_grid.puzzle import Core, Dress, Puzzle, draw_dress, partners, put_on, rearranged
 from guru_envs.domains.logic._logic_grid.unique import solution
@@ -142,8 +143,8 @@ class LogicGrid:
             if line.sign and not line.under and min(line.item, line.others[0]) < core.size:
                 one, other = sorted((line.item, line.others[0]))
                 entity[other] = one
-        found = core._replace(entity=tuple(entity))
-        return Trace(prose.steps(puzzle, lines), _gold(puzzle._replace(core=found)))
+        found = put_on(core._replace(entity=tuple(entity)), puzzle.dress, puzzle.lang)
+        return Trace(prose.steps(puzzle, lines), _gold(found))
 
     def theory(self, task: Task[Puzzle]) -> Theory:
         """The puzzle as clauses."""
@@ -202,7 +203,7 @@ class LogicGrid:
             return self.guess(task, rng)
         if core.asked is not None:
             return rng.choice([value for value in puzzle.categories[core.asked[1]].values if value != task.gold])
-        rows = right_places(puzzle)
+        rows = [list(row) for row in puzzle.right]
         column = rng.randrange(len(rows[0]))
         one, two = rng.sample(range(core.size), 2)
         rows[one][column], rows[two][column] = rows[two][column], rows[one][column]
@@ -232,12 +233,12 @@ def _gold(puzzle: Puzzle) -> str:
     """The answer text of the solution."""
     core = puzzle.core
     if core.asked is None:
-        return _grid_text(puzzle, right_places(puzzle))
+        return _grid_text(puzzle, puzzle.right)
     known, wanted = core.asked
     return puzzle.categories[wanted].values[make.answer_item(core, known, wanted) % core.size]
 
 
-def _grid_text(puzzle: Puzzle, places: list[list[int]]) -> str:
+def _grid_text(puzzle: Puzzle, places: Sequence[Sequence[int]]) -> str:
     return json.dumps(answer_rows(puzzle, places), ensure_ascii=False)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from guru_envs.domains.logic._logic_grid.answer import Rows, Unreadable, fold, place_of, read_json, read_rows, spellings
 from guru_envs.domains.logic._logic_grid.clues import holds
-from guru_envs.domains.logic._logic_grid.puzzle import Puzzle, partners
+from guru_envs.domains.logic._logic_grid.puzzle import Puzzle
 from guru_envs.task import Outcome, Verdict
 
 _SAY = {
@@ -72,7 +72,9 @@ def judge_cell(puzzle: Puzzle, gold: str, answer: str) -> Verdict:
     return Verdict(Outcome.WRONG, detail=say(puzzle.lang, "cell"))
 
 
-Places = list[list[int]]  # for each item of the key category the places of its values, -1 where there is none
+Places = Sequence[
+    Sequence[int]
+]  # for each value of the first category the places of its values, -1 where there is none
 
 
 def _exact(puzzle: Puzzle, content: Any) -> Places | None:
@@ -83,12 +85,12 @@ def _exact(puzzle: Puzzle, content: Any) -> Places | None:
     try:
         for value in key.values:
             row = content[value]
-            found.append([table[fold(row[name])] for name, table in tables])
+            found.append(tuple([table[fold(row[name])] for name, table in tables]))
             if len(row) != len(tables):
                 return None
     except (KeyError, TypeError, AttributeError):  # something is missing, unknown or of another kind
         return None
-    return found if len(content) == len(key.values) else None
+    return tuple(found) if len(content) == len(key.values) else None
 
 
 def _places(puzzle: Puzzle, rows: Rows) -> tuple[Places | None, str]:
@@ -110,22 +112,23 @@ def _places(puzzle: Puzzle, rows: Rows) -> tuple[Places | None, str]:
             return None, say(lang, "twice")
         table[place] = row
     problem = ""
-    found: Places = []
+    found: list[tuple[int, ...]] = []
     for place, named in enumerate(table):
-        found.append([])
+        places = []
         for name, category in zip(names, others, strict=True):
             text = (named or {}).get(name)
             there = None if text is None else place_of(category, text)
             if there is None and not problem:
                 problem = say(lang, "missing" if text is None else "unknown", key.values[place], category.name)
-            found[-1].append(-1 if there is None else there)
-    return found, problem
+            places.append(-1 if there is None else there)
+        found.append(tuple(places))
+    return tuple(found), problem
 
 
 def _verdict(puzzle: Puzzle, found: Places, problem: str) -> Verdict:
     """The verdict on cells: a value that stands in several rows counts in none of them."""
     core, size = puzzle.core, puzzle.core.size
-    gold = right_places(puzzle)
+    gold = puzzle.right
     if found == gold:
         return Verdict(Outcome.CORRECT, 1.0)
     right = 0
@@ -146,11 +149,6 @@ def _verdict(puzzle: Puzzle, found: Places, problem: str) -> Verdict:
     total = size * (len(core.shapes) - 1)
     chance = total / size
     return Verdict(Outcome.WRONG, max(0.0, (right - chance) / (total - chance)), detail=problem)
-
-
-def right_places(puzzle: Puzzle) -> Places:
-    """The solution, as places."""
-    return [[item % puzzle.core.size for item in row] for row in partners(puzzle.core.entity, puzzle.core.size)]
 
 
 def answer_rows(puzzle: Puzzle, places: Sequence[Sequence[int]]) -> dict[str, dict[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
+from guru_envs.domains.logic._logic_grid.canonical import canonical_text
 from guru_envs.domains.logic._logic_grid.clues import Clue, Drawer, Shapes, holds
 from guru_envs.domains.logic._logic_grid.proof import solvable
 from guru_envs.domains.logic._logic_grid.puzzle import Core, Solutions
@@ -120,9 +121,10 @@ def edited(core: Core, kinds: Sequence[str], technique: int, rng: random.Random)
     shared = of_size(len(core.shapes), core.size)
     shared.open()
     drawer = Drawer(core.size, core.shapes, core.entity, kinds)
-    for attempt in range(2 * _CHANGES):
+    before = canonical_text(core)
+    for attempt in range(4 * _CHANGES):
         place = rng.randrange(len(core.clues))
-        clue = _changed(core.clues[place], core.size, rng) if attempt < _CHANGES else _false_clue(drawer, rng)
+        clue = _changed(core.clues[place], core.size, rng) if attempt < 2 * _CHANGES else _false_clue(drawer, rng)
         if clue is None or clue in core.clues or holds(clue, core.entity, core.shapes, core.size):
             continue
         clues = (*core.clues[:place], clue, *core.clues[place + 1 :])
@@ -133,7 +135,9 @@ def edited(core: Core, kinds: Sequence[str], technique: int, rng: random.Random)
         if not all(shared.possible([*literals[:one], *literals[one + 1 :], other]) for one in range(len(clues))):
             continue
         if technique > 2 or solvable(core.size, core.shapes, clues, technique):
-            return core._replace(clues=clues, entity=tuple(entity))
+            found = core._replace(clues=clues, entity=tuple(entity))
+            if canonical_text(found) != before:  # an item that no other clue names was exchanged for another such
+                return found
     return None
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from guru_envs.domains.logic._logic_grid.proof import Line
-from guru_envs.domains.logic._logic_grid.puzzle import Puzzle
+from guru_envs.domains.logic._logic_grid.puzzle import Category, Puzzle
 from guru_envs.domains.logic._logic_grid.words import value
 from guru_envs.task import Premise, Step
 
@@ -33,8 +33,8 @@ _SAY = {
         "end": "。", "open": "（", "close": "）", "clue": "线索{}", "line": "第{}行", "lines": "第{}行", "between": "；",
         "refute": "否则矛盾：",
         "conflict": "以下线索不能同时成立：", "solution": "一个解：", "with": "－", "row": "；",
-        "help": "一个论断写成一行：“{a}对应{b}。”或“{a}不对应{b}。”（一次排除几个：“{a}不对应{b}或{c}。”），在假设之下写成“如果{a}对应{b}，"
-        "那么{d}不对应{c}。”（几个假设用“并且”连接）。取值按所列的写法写。",
+        "help": "一个论断写成一行：“{a}对应{b}。”或“{a}不对应{b}。”（一次排除几个：“{a}不对应{b}或{c}。”），在假设之下写成"
+        "“如果{a}对应{b}，那么{d}不对应{c}。”（几个假设用“并且”连接）。取值按所列的写法写。",
     },
 }  # fmt: skip
 
@@ -99,14 +99,13 @@ def help_text(puzzle: Puzzle) -> str:
 
 
 @functools.lru_cache(maxsize=256)
-def _items(puzzle: Puzzle) -> dict[str, int]:
+def _items(categories: tuple[Category, ...]) -> dict[str, int]:
     """Items by their folded value or phrase."""
-    size = puzzle.core.size
     found: dict[str, int] = {}
-    for number, category in enumerate(puzzle.categories):
+    for number, category in enumerate(categories):
         for texts in (category.phrases, category.values):
             for place, text in enumerate(texts):
-                found[_fold(text)] = number * size + place
+                found[_fold(text)] = number * len(texts) + place
     return found
 
 
@@ -145,7 +144,7 @@ def read(puzzle: Puzzle, line: str) -> Fact | None:
 
 def _atom(puzzle: Puzzle, text: str) -> Fact | None:
     """``("is", ...)`` or ``("not", ...)``."""
-    say, size, items = _SAY[puzzle.lang], puzzle.core.size, _items(puzzle)
+    say, size, items = _SAY[puzzle.lang], puzzle.core.size, _items(puzzle.categories)
     sign = "not" if say["not"] in text else "is"
     left, middle, right = text.partition(say[sign])
     item = items.get(_fold(left))
@@ -162,7 +161,7 @@ def _atom(puzzle: Puzzle, text: str) -> Fact | None:
 
 
 def _read_solution(puzzle: Puzzle, text: str) -> Fact | None:
-    say, items = _SAY[puzzle.lang], _items(puzzle)
+    say, items = _SAY[puzzle.lang], _items(puzzle.categories)
     found: list[str | int] = ["solution"]
     for row in text.split(say["row"]):
         for part in row.split(say["with"]):

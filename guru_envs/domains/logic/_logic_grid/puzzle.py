@@ -81,6 +81,7 @@ class Puzzle(NamedTuple):
     core: Core
     dress: Dress
     categories: tuple[Category, ...]
+    right: tuple[tuple[int, ...], ...]  # for each value of the first category the places of those that belong to it
 
 
 def draw_dress(core: Core, rng: random.Random) -> Dress:
@@ -119,7 +120,8 @@ def put_on(core: Core, dress: Dress, lang: str) -> Puzzle:
             values = [facet.values[lang][one] for one in pick]
         called, is_it, is_not = (tuple(part.format(v=value, n=noun) for value in values) for part in said[1:])
         categories.append(Category(said.name, tuple(values), called, is_it, is_not, source if shape else "", step))
-    return Puzzle(lang, core, dress, tuple(categories))
+    right = tuple(tuple(item % core.size for item in row) for row in partners(core.entity, core.size))
+    return Puzzle(lang, core, dress, tuple(categories), right)
 
 
 def rearranged(core: Core, rng: random.Random) -> Core:
