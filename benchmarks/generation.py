@@ -23,6 +23,11 @@ def cases() -> list[tuple[str, str, dict[str, Any], str, dict[str, int], float]]
         knobs = {"houses": size, "attributes": size, "style": "minimal"}
         theirs = {"num_people": size, "num_characteristics": size}
         found.append((f"zebra {size}x{size}", "guru/zebra-v0", knobs, "zebra_puzzles", theirs, least))
+    # theirs: houses in a row with four characteristics each, so five categories; no numbers, and three kinds of clues
+    for size in (4, 5, 6):
+        knobs = {"categories": 5, "items": size, "style": "minimal"}
+        theirs = {"num_people": size, "num_characteristics": 4}
+        found.append((f"logic grid 5x{size}", "guru/logic-grid-v0", knobs, "zebra_puzzles", theirs, 10))
     for people, least in ((5, 20), (8, 100), (12, 500)):
         knobs = {"people": people, "minimal": True}
         name = f"knights and knaves, {people} people"
@@ -53,6 +58,12 @@ def cases() -> list[tuple[str, str, dict[str, Any], str, dict[str, int], float]]
     found.append(("graph, 4 steps", "guru/graph-v0", knobs, "path_star", theirs, 10))
     theirs = {"min_num_courses": 25, "max_num_courses": 25}
     found.append(("graph, 25 nodes", "guru/graph-v0", knobs, "course_schedule", theirs, 10))
+    # one conclusion and consistent premises are all that theirs asks for; ours has as many premises and propositions, one claim
+    for count in (6, 10, 12):
+        knobs = {"atoms": count, "premises": count, "claims": 1, "depth": 1}
+        theirs = {"min_vars": count, "max_vars": count, "min_statements": count, "max_statements": count}
+        name = f"propositional, {count} propositions"
+        found.append((name, "guru/propositional-v0", knobs, "propositional_logic", theirs, 10))
     return found
 
 
