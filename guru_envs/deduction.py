@@ -17,7 +17,7 @@ from guru_envs.task import Outcome, Step, Verdict
 from guru_envs.theory import Deduction, Status
 
 MAX_FACTS = 500  # facts of one response that are judged
-MAX_LINE = 1000  # characters of a line that may state a fact
+MAX_LINE = 4000  # characters of a line that may state a fact
 _REASONS: dict[str, dict[Status, str]] = {
     "en": {
         Status.ENTAILED: "that follows",

@@ -165,7 +165,12 @@ class TaskSource(Generic[P]):
                 self._resolved.clear()
             head = str(address._replace(seed=0, options="")).removesuffix("0")
             tail = f"?{address.options}" if address.options else ""
-            resolved = self._resolved[key] = _Resolved(self._knobs(setting, show.lang), show, setting.level, head, tail)
+            knobs = self._knobs(setting, show.lang)
+            if show.mode == "steps" and getattr(knobs, "abstain", False):
+                raise InvalidValueError(
+                    f"mode 'steps' for {self.env_id}: with abstain=True a task may have no solution to deduce"
+                )
+            resolved = self._resolved[key] = _Resolved(knobs, show, setting.level, head, tail)
         return resolved
 
     def check(self, address: TaskId) -> None:

@@ -196,3 +196,9 @@ def test_a_task_of_another_mode_is_refused():
     envs = gymnasium.make_vec(SWITCHES, num_envs=1)
     with pytest.raises(InvalidValueError, match="mode='steps'"):
         envs.reset(options={"task_ids": [f"{SWITCHES}/train/1/1?mode=steps"]})
+
+
+def test_puzzles_that_may_have_no_solution_are_not_deduced_fact_by_fact():
+    env = gymnasium.make("guru/zebra-v0", mode="steps", level=2, abstain=True)
+    with pytest.raises(InvalidValueError, match="abstain"):
+        env.reset(seed=0)
