@@ -70,7 +70,7 @@ from guru_envs.domains import _abstain
 from guru_envs.domains.logic._graph import build
 from guru_envs.domains.logic._graph.answer import label, statements
 from guru_envs.domains.logic._graph.canonical import canonical_text
-from guru_envs.domains.logic._graph.words import PEOPLE, STYLES, WORDS, Puzzle, prompt, said
+from guru_envs.domains.logic._graph.words import PEOPLE, SOURCES, STYLES, VERDICTS, WORDS, Puzzle, prompt, said
 from guru_envs.errors import ImpossibleTaskError, InvalidValueError
 from guru_envs.task import Outcome, Premise, Step, Task, Trace, Verdict
 from guru_envs.theory import Clause, Fact, Theory
@@ -174,7 +174,7 @@ class Graph:
         puzzle = task.payload
         if answer == task.gold:
             return Verdict(Outcome.CORRECT, 1.0)
-        say = _SAY[puzzle.lang]
+        say = VERDICTS[puzzle.lang]
         if puzzle.abstains:
             claimed = _abstain.read(answer)
             if claimed is not None:
@@ -195,7 +195,7 @@ class Graph:
         found = build.shortest(len(puzzle.labels), puzzle.rules, puzzle.goal, 2)
         if len(found) != 1:
             return _certificate(puzzle)
-        path, why = found[0], _WHY[puzzle.lang]
+        path, why = found[0], SOURCES[puzzle.lang]
         numbers = {edge: number for number, edge in enumerate(puzzle.rules, 1)}
         given = Premise("clue", len(puzzle.rules) + 1)
         steps = [Step(said(puzzle, 0) + why["given"], (given,), _fact(puzzle, 0))]
@@ -272,7 +272,7 @@ class Graph:
     def fact_help(self, task: Task[Puzzle]) -> str:
         """How a fact is written."""
         puzzle = task.payload
-        return _SAY[puzzle.lang]["help"].format(said(puzzle, 0))
+        return VERDICTS[puzzle.lang]["help"].format(said(puzzle, 0))
 
 
 # -- making ------------------------------------------------------------------------------------------------------------
@@ -315,40 +315,6 @@ def _gold(puzzle: Puzzle, path: Sequence[int]) -> str:
 # -- judging -----------------------------------------------------------------------------------------------------------
 
 _LONGEST_LINE = 300  # characters of a line that may state a fact
-_SAY = {
-    "en": {
-        "form": "this is no statement of the network",
-        "unknown": "there is a statement that does not occur in the rules",
-        "one": "one statement is asked for",
-        "start": "that does not follow from the given statement by one rule",
-        "next": "that is not the next statement of the shortest proof",
-        "step": "statement {} does not follow from the one before it by one rule",
-        "end": "that does not end with the statement to be shown",
-        "longer": "that is a proof, but not the shortest one",
-        "claim": "that is not so",
-        "all": "All that can be shown is: {}.",
-        "proof": "This is a shortest proof: {}.",
-        "help": 'A fact is one statement that has been shown, written like the given one: "{}."',
-    },
-    "zh": {
-        "form": "这不是网络中的陈述",
-        "unknown": "出现了规则中没有的陈述",
-        "one": "只要一个陈述",
-        "start": "这不能由已知的陈述根据一条规则得出",
-        "next": "这不是最短证明中的下一个陈述",
-        "step": "第{}个陈述不能由前一个陈述根据一条规则得出",
-        "end": "最后一个不是要证明的陈述",
-        "longer": "这是一个证明，但不是最短的",
-        "claim": "情况并非如此",
-        "all": "能证明的只有：{}。",
-        "proof": "这是一个最短的证明：{}。",
-        "help": "一个事实是一个已经证明的陈述，写法与已知的陈述相同：“{}。”",
-    },
-}
-_WHY = {
-    "en": {"given": " (given).", "rule": " (rule {}, line {})."},
-    "zh": {"given": "（已知）。", "rule": "（规则{}，第{}行）。"},
-}
 
 
 def _fact(puzzle: Puzzle, node: int) -> Fact:
@@ -357,7 +323,7 @@ def _fact(puzzle: Puzzle, node: int) -> Fact:
 
 
 def _verify_next(puzzle: Puzzle, nodes: Sequence[int]) -> Verdict:
-    say = _SAY[puzzle.lang]
+    say = VERDICTS[puzzle.lang]
     if len(nodes) != 1:
         return Verdict(Outcome.WRONG, detail=say["one"])
     (node,) = nodes
@@ -368,7 +334,7 @@ def _verify_next(puzzle: Puzzle, nodes: Sequence[int]) -> Verdict:
 
 
 def _verify_path(puzzle: Puzzle, nodes: list[int]) -> Verdict:
-    say = _SAY[puzzle.lang]
+    say = VERDICTS[puzzle.lang]
     if nodes[0] != 0:
         nodes = [0, *nodes]  # the given statement may be left out
     path = puzzle.path
@@ -395,7 +361,7 @@ def _verify_path(puzzle: Puzzle, nodes: list[int]) -> Verdict:
 
 def _certificate(puzzle: Puzzle) -> Trace:
     """All that can be shown, when the goal is not among it; or two shortest proofs."""
-    say, lang = _SAY[puzzle.lang], puzzle.lang
+    say, lang = VERDICTS[puzzle.lang], puzzle.lang
     comma = "，" if lang == "zh" else ", "
     everything = tuple(Premise("clue", number) for number in range(1, len(puzzle.rules) + 1))
     if puzzle.kind == "several":

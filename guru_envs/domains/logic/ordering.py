@@ -76,7 +76,7 @@ from guru_envs.domains.logic._ordering.clues import KINDS, Clue, holds, renamed,
 from guru_envs.domains.logic._ordering.puzzle import Puzzle, Query
 from guru_envs.domains.logic._ordering.search import orders
 from guru_envs.domains.logic._ordering.themes import THEMES
-from guru_envs.domains.logic._ordering.words import STYLES, listed, names, prompt
+from guru_envs.domains.logic._ordering.words import STYLES, VERDICTS, listed, names, prompt
 from guru_envs.errors import ImpossibleTaskError, unknown_name
 from guru_envs.task import Outcome, Premise, Step, Task, Trace, Verdict
 from guru_envs.theory import Clause, Fact, Theory
@@ -163,14 +163,14 @@ class Ordering:
             claimed = _abstain.read(answer)
             if claimed is not None:
                 right = claimed == puzzle.kind
-                detail = "" if right else _SAY[puzzle.lang]["claim"]
+                detail = "" if right else VERDICTS[puzzle.lang]["claim"]
                 return Verdict(Outcome.CORRECT, 1.0) if right else Verdict(Outcome.WRONG, detail=detail)
         if puzzle.asked is not None:
             return _verify_place(puzzle, task.gold, answer)
         try:
             order = read_order(puzzle, answer)
         except Unreadable:
-            return Verdict(Outcome.NO_ANSWER, detail=_SAY[puzzle.lang]["form"])
+            return Verdict(Outcome.NO_ANSWER, detail=VERDICTS[puzzle.lang]["form"])
         return _verify_order(puzzle, order)
 
     def solve(self, task: Task[Puzzle]) -> Trace:
@@ -309,38 +309,6 @@ def _choices(puzzle: Puzzle) -> tuple[str, ...]:
 
 # -- judging -----------------------------------------------------------------------------------------------------------
 
-_SAY = {
-    "en": {
-        "form": "this is not an order of the objects",
-        "unknown": "there is a name that is not in the puzzle",
-        "repeated": "an object stands there twice",
-        "missing": "objects are missing",
-        "clue": "clue {} is violated",
-        "value": "this is not one of the possible answers",
-        "place": "that does not follow from the clues",
-        "claim": "that is not so",
-        "one": "there is not exactly one solution",
-        "conflict": "{} cannot all be true.",
-        "clues": "Clues {}",
-        "alone": "Clue {}",
-        "order": "All clues are true of the order {}.",
-    },
-    "zh": {
-        "form": "这不是各对象的一个次序",
-        "unknown": "出现了题目中没有的名称",
-        "repeated": "某个对象出现了两次",
-        "missing": "缺少对象",
-        "clue": "违反了线索{}",
-        "value": "这不是可能的答案之一",
-        "place": "这不能由线索推出",
-        "claim": "情况并非如此",
-        "one": "并非恰有一个解",
-        "conflict": "{}不能同时成立。",
-        "clues": "线索{}",
-        "alone": "线索{}",
-        "order": "次序{}满足全部线索。",
-    },
-}
 _PLACE = re.compile(r"(?:in )?(?:place |no\.? ?|#|第)? ?([0-9]{1,2})(?:st|nd|rd|th)?(?: place)? ?位?")
 
 
@@ -356,7 +324,7 @@ def _verify_place(puzzle: Puzzle, gold: str, answer: str) -> Verdict:
         known = None if item is None else _names(puzzle)[item]
     if known is not None and known == gold:
         return Verdict(Outcome.CORRECT, 1.0)
-    return Verdict(Outcome.WRONG, detail=_SAY[puzzle.lang]["value" if known is None else "place"])
+    return Verdict(Outcome.WRONG, detail=VERDICTS[puzzle.lang]["value" if known is None else "place"])
 
 
 @functools.lru_cache(maxsize=64)
@@ -365,7 +333,7 @@ def _pairs(size: int) -> int:
 
 
 def _verify_order(puzzle: Puzzle, order: Sequence[int]) -> Verdict:
-    say, size = _SAY[puzzle.lang], puzzle.size
+    say, size = VERDICTS[puzzle.lang], puzzle.size
     if -1 in order:
         return Verdict(Outcome.WRONG, detail=say["unknown"])
     if len(set(order)) < len(order):
@@ -392,7 +360,7 @@ def _verify_order(puzzle: Puzzle, order: Sequence[int]) -> Verdict:
 
 def _certificate(puzzle: Puzzle, found: Sequence[Sequence[int]]) -> Trace:
     """Two orders that satisfy the clues, or a smallest-by-inclusion set of clues that contradict each other."""
-    say, lang = _SAY[puzzle.lang], puzzle.lang
+    say, lang = VERDICTS[puzzle.lang], puzzle.lang
     if found:
         steps = []
         whole = puzzle._replace(asked=None)

@@ -66,6 +66,41 @@ _SAY = {
     },
 }
 
+VERDICTS = {  # reasons for verdicts, and lines of certificates
+    "en": {
+        "form": "this is no statement of the network",
+        "unknown": "there is a statement that does not occur in the rules",
+        "one": "one statement is asked for",
+        "start": "that does not follow from the given statement by one rule",
+        "next": "that is not the next statement of the shortest proof",
+        "step": "statement {} does not follow from the one before it by one rule",
+        "end": "that does not end with the statement to be shown",
+        "longer": "that is a proof, but not the shortest one",
+        "claim": "that is not so",
+        "all": "All that can be shown is: {}.",
+        "proof": "This is a shortest proof: {}.",
+        "help": 'A fact is one statement that has been shown, written like the given one: "{}."',
+    },
+    "zh": {
+        "form": "这不是网络中的陈述",
+        "unknown": "出现了规则中没有的陈述",
+        "one": "只要一个陈述",
+        "start": "这不能由已知的陈述根据一条规则得出",
+        "next": "这不是最短证明中的下一个陈述",
+        "step": "第{}个陈述不能由前一个陈述根据一条规则得出",
+        "end": "最后一个不是要证明的陈述",
+        "longer": "这是一个证明，但不是最短的",
+        "claim": "情况并非如此",
+        "all": "能证明的只有：{}。",
+        "proof": "这是一个最短的证明：{}。",
+        "help": "一个事实是一个已经证明的陈述，写法与已知的陈述相同：“{}。”",
+    },
+}
+SOURCES = {
+    "en": {"given": " (given).", "rule": " (rule {}, line {})."},
+    "zh": {"given": "（已知）。", "rule": "（规则{}，第{}行）。"},
+}
+
 
 class Puzzle(NamedTuple):
     """A graph as it is shown.

@@ -125,6 +125,39 @@ _NEEDED = (
     ("between", {"between", "ahead", "distance", "far", "not_adjacent"}),
 )
 
+VERDICTS = {  # reasons for verdicts, and lines of certificates
+    "en": {
+        "form": "this is not an order of the objects",
+        "unknown": "there is a name that is not in the puzzle",
+        "repeated": "an object stands there twice",
+        "missing": "objects are missing",
+        "clue": "clue {} is violated",
+        "value": "this is not one of the possible answers",
+        "place": "that does not follow from the clues",
+        "claim": "that is not so",
+        "one": "there is not exactly one solution",
+        "conflict": "{} cannot all be true.",
+        "clues": "Clues {}",
+        "alone": "Clue {}",
+        "order": "All clues are true of the order {}.",
+    },
+    "zh": {
+        "form": "这不是各对象的一个次序",
+        "unknown": "出现了题目中没有的名称",
+        "repeated": "某个对象出现了两次",
+        "missing": "缺少对象",
+        "clue": "违反了线索{}",
+        "value": "这不是可能的答案之一",
+        "place": "这不能由线索推出",
+        "claim": "情况并非如此",
+        "one": "并非恰有一个解",
+        "conflict": "{}不能同时成立。",
+        "clues": "线索{}",
+        "alone": "线索{}",
+        "order": "次序{}满足全部线索。",
+    },
+}
+
 
 @functools.lru_cache(maxsize=4096)
 def names(lang: str, theme: int, numbers: tuple[int, ...]) -> tuple[str, ...]:
