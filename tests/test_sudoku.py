@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import random
 import statistics
@@ -26,9 +27,13 @@ LEVELS = range(1, len(ROW.levels) + 1)
 DATA = Path(__file__).parents[2] / "shared" / "data" / "sudoku_diabolical_sample.jsonl"
 
 
-def tasks(level, count, **options):
-    source = guru_envs.make_source("guru/sudoku-v0", level=level, **options)
-    return [source.draw(seed) for seed in range(count)]
+@functools.cache
+def task_of(level, seed, lang):
+    return guru_envs.make_source("guru/sudoku-v0", level=level, lang=lang).draw(seed)
+
+
+def tasks(level, count, lang="en"):
+    return [task_of(level, seed, lang) for seed in range(count)]
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -20,9 +20,9 @@ above chance: (right - k / 3) / (k - k / 3), at least 0. The reason given says h
 Knobs
 -----
 ``atoms``: propositions. ``premises``: their number; none follows from the others. ``claims``: their number; each label is
-drawn first, so the three are equally frequent on every level; of several claims at least one is decided. ``depth``: no claim that is decided can be decided by fewer
-premises. ``facts``: premises may state a proposition outright. ``pairs``: claims may also say that two propositions are both
-true or both false. ``certificate``: undetermined claims need two cases.
+drawn first, so the three are equally frequent on every level; of several claims at least one is decided. ``depth``: no claim
+that is decided can be decided by fewer premises. ``facts``: premises may state a proposition outright. ``pairs``: claims
+may also say that two propositions are both true or both false. ``certificate``: undetermined claims need two cases.
 
 Oracle
 ------
@@ -30,7 +30,9 @@ For a decided claim the proof uses a set of premises none of which is idle. Each
 ``("is", literal)`` or, under suppositions, ``("if", literal, ..., "then", literal)``, literals in the words of the puzzle. A
 claim about two propositions is proved by two such lines. For an undetermined claim the two cases are shown:
 ``("case", claim, "holds" or "fails", proposition, ...)``; no clause says that, so step by step only the claims that are decided
-are worth anything (with ``claims=1`` and an undetermined one, nothing). Effort is the number of lines of the
+are worth anything (with ``claims=1`` and an undetermined one, nothing).
+
+Effort is the number of lines of the
 proofs, each counted once more for each supposition, and for each undetermined claim the number of premises.
 
 Known shortcuts
@@ -172,8 +174,9 @@ class Propositional:
             cases.append(None)
             if not value:
                 said = claim_table(count, claim)
-                cases[-1] = (_lowest(models & said), _lowest(models & ~said))
-                for holds, case in zip((True, False), cases[-1], strict=True):
+                both = (_lowest(models & said), _lowest(models & ~said))
+                cases[-1] = both
+                for holds, case in zip((True, False), both, strict=True):
                     steps.append(words.case_step(lang, names, number, holds, case))
         return Trace(tuple(steps), _answer(lang, labels, cases if problem.certificate else None))
 

@@ -142,14 +142,14 @@ def draw(
     found: list[Claim] = []
     for place, wanted in enumerate(labels):
         kinds_of = [linked, single] if double[place] else [single, linked]
-        chosen = None
+        chosen: tuple[int, ...] | None = None
         for values in kinds_of:
             fitting = [one for one, value in values.items() if bool(value) is bool(wanted) and one not in used]
             rng.shuffle(fitting)
             fitting.sort(key=lambda one: abs(sum([mentions[var] for var in one]) / len(one) - wishes[place]))
-            for one in fitting:
-                if not wanted or not decided_by_few(tables, claim_table(count, Claim(one)), depth):
-                    chosen = one
+            for option in fitting:
+                if not wanted or not decided_by_few(tables, claim_table(count, Claim(option)), depth):
+                    chosen = option
                     break
             if chosen is not None:
                 break

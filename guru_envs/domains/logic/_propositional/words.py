@@ -165,9 +165,13 @@ _STEP = {
     },
 }
 _CASE = {
-    "en": {1: "claim {} holds when these are true and all others false: {}.", -1: "claim {} fails when these are true and all others false: {}.", "none": "none", "semicolon": "; "},
-    "zh": {1: "论断{}在以下为真、其余为假时成立：{}。", -1: "论断{}在以下为真、其余为假时不成立：{}。", "none": "无", "semicolon": "；"},
-}  # fmt: skip
+    "en": {
+        1: "claim {} holds when these are true and all others false: {}.",
+        -1: "claim {} fails when these are true and all others false: {}.",
+    },
+    "zh": {1: "论断{}在以下为真、其余为假时成立：{}。", -1: "论断{}在以下为真、其余为假时不成立：{}。"},
+}
+_LIST = {"en": ("; ", "none"), "zh": ("；", "无")}
 _CASES = re.compile(
     r"(?:claim (\d{1,2}) (holds|fails) when these are true and all others false: ?(.*)"
     r"|论断(\d{1,2})在以下为真、其余为假时(成立|不成立)[:：] ?(.*))"
@@ -191,9 +195,9 @@ def step(lang: str, names: Sequence[int], line: Line) -> Step:
 
 def case_step(lang: str, names: Sequence[int], number: int, holds: bool, case: int) -> Step:
     """A case that satisfies all premises, in which a claim (from 1) holds or fails; bit v of the case is proposition v."""
-    words = _CASE[lang]
+    semicolon, none = _LIST[lang]
     true = [literal_text(lang, names, var + 1) for var in range(len(names)) if case >> var & 1]
-    text = words[1 if holds else -1].format(number, words["semicolon"].join(true) or words["none"])
+    text = _CASE[lang][1 if holds else -1].format(number, semicolon.join(true) or none)
     return Step(_sentence(text), (), ("case", number, "holds" if holds else "fails", *true))
 
 
