@@ -6,6 +6,7 @@ that the rule makes each example's output, that each step changes something, and
 
 from __future__ import annotations
 
+import argparse
 import re
 from collections import Counter
 
@@ -252,5 +253,35 @@ def check(task, trace):
     return rules
 
 
-def rare(counter):
-    return Counter(counter.values())
+def main():
+    """Check many tasks of every level in both languages, and rules on random grids; also what little a blind policy gets."""
+    import guru_envs
+    from guru_envs.domains.logic.arc import Arc
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--deep", type=int, default=1000, help="tasks of each level")
+    count = parser.parse_args().deep
+    arc = Arc()
+    for level in range(1, len(guru_envs.spec("guru/arc-v0").levels) + 1):
+        kinds, blind = Counter(), Counter()
+        for lang in ("en", "zh"):
+            source = guru_envs.make_source("guru/arc-v0", level=level, lang=lang)
+            for seed in range(-(-count // 2)):
+                task = source.draw(seed + (10**6 if lang == "zh" else 0))
+                kinds.update(rule[0] for rule in check(task, arc.solve(task)))
+                _, outputs = zip(*task.payload.pairs, strict=True)
+                blind["copy the first output"] += outputs[0] == task.payload.gold
+                blind["copy the last output"] += outputs[-1] == task.payload.gold
+                for kind in ("flip-h", "flip-v", "rot180", "transpose", "rot90", "rot270", "antitranspose"):
+                    made = image([list(row) for row in task.payload.test], kind)
+                    blind[kind] += tuple(map("".join, made)) == task.payload.gold
+        best, often = max(blind.items(), key=lambda item: item[1])
+        total = 2 * -(-count // 2)
+        print(
+            f"level {level}: {total} tasks checked, {len(kinds)} kinds; best blind: {best}, {often / total:.4f}",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main()

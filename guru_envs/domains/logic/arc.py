@@ -57,8 +57,10 @@ tasks of the evaluation set it explains 3, all 3 rightly. A task without an expl
 
 Known shortcuts
 ---------------
-None is known for the whole grid. On the first level one of the eight ways to turn the test input is right now and then (see the guess
-rate). A policy that knows the grammar can search as the oracle does.
+None is known that is right often. On level 1 one fixed way to turn the test input is right on about 6 % of the tasks; where
+outputs are tiny (one cell of the most frequent colour ...) copying the output of an example can be right, on at most about 5 %
+of the tasks of a level (``python tests/arc_by_hand.py --deep 150`` prints the best such policy per level). A policy that knows the
+grammar can search as the oracle does.
 
 Provenance
 ----------

@@ -108,7 +108,7 @@ KINDS: dict[str, Kind] = {
     # stage 2
     "recolour": Kind(2, "recolour", "recolour", "objects", scene.recolour, (_NAMES, MODES, COLOUR)),
     "repaint": Kind(2, "recolour", "recolour", "objects", scene.repaint, (COLOUR,)),
-    "lead": Kind(2, "recolour", "recolour", "objects", scene.lead),
+    "lead": Kind(2, "recolour", "recolour", "sizes", scene.lead),
     "infect": Kind(2, "recolour", "recolour", "touching", scene.infect, (COLOUR,)),
     "inner": Kind(2, "fill", "recolour", "blocks", scene.inner, (COLOUR,)),
     "fill": Kind(2, "fill", "add", "holes", scene.fill, (COLOUR,)),
@@ -137,7 +137,7 @@ KINDS: dict[str, Kind] = {
     "tally": Kind(2, "count", "other", "objects", extract.tally),
     "palette": Kind(2, "count", "column", "objects", extract.palette),
     "most": Kind(2, "count", "cell", "objects", extract.most, (("most", "fewest"),)),
-    "ranking": Kind(2, "sort", "column", "objects", extract.ranking),
+    "ranking": Kind(2, "sort", "column", "sizes", extract.ranking),
 }
 
 # changes from which the colour is seen that a rule of them names; ``search`` tries no other
@@ -178,10 +178,11 @@ def values_of(kind: Kind, colours: tuple[int, ...]) -> Iterable[tuple[Any, ...]]
 
 def colours_of(pairs: Iterable[tuple[Grid, Grid]]) -> tuple[int, ...]:
     """The colours other than 0 that occur in each pair, in its input or its output."""
-    found = (1 << 10) - 2
+    found = "123456789"
     for given, made in pairs:
-        found &= given.colours | made.colours
-    return tuple(colour for colour in range(1, 10) if found >> colour & 1)
+        one, other = given.text, made.text
+        found = "".join([digit for digit in found if digit in one or digit in other])
+    return tuple(map(int, found))
 
 
 def apply(rule: Rule, grid: Grid) -> Grid | None:

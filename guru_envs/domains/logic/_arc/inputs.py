@@ -115,6 +115,21 @@ def _objects(rng: random.Random, h: int, w: int, wish: Wish) -> Grid:
     return canvas.grid()
 
 
+def _sizes(rng: random.Random, h: int, w: int, wish: Wish) -> Grid:
+    """Objects of different sizes, where the shapes drawn allow it."""
+    canvas, side = _Canvas(rng, h, w), max(2, min(6, min(h, w) // 2))
+    seen: list[int] = []
+    for colour in _colours(rng, wish, wish.objects):
+        for _ in range(_PLACES):
+            shape = _mixed(rng, side, w, [])
+            if shape.mask.bit_count() not in seen:
+                if canvas.put(shape, colour):
+                    seen.append(shape.mask.bit_count())
+                break
+    _strew(canvas, wish)
+    return canvas.grid()
+
+
 def _of_kinds(*kinds: str) -> Callable[[random.Random, int, int, Wish], Grid]:
     """Objects of some kinds of shapes, in turn."""
 
@@ -212,20 +227,29 @@ def _partial(rng: random.Random, h: int, w: int, wish: Wish) -> Grid:
     grid = _symmetric(rng, h, w, wish)
     mask = 0
     for _ in range(1 + int(rng.random() * 2)):
-        mask |= _patch(rng, grid.h, grid.w)
+        mask |= _patch(rng, grid.h, grid.w, grid.w)
     return grid.paint(mask, 0)
 
 
 def _damaged(rng: random.Random, h: int, w: int, wish: Wish) -> Grid:
     """A symmetric picture without 0, a part of it painted over."""
     grid = _symmetric(rng, h, w, wish, dense=True)
-    return grid.paint(_patch(rng, grid.h, grid.w), wish.named)
+    if wish.detail == "flip-h":  # a patch that does not reach the image of itself
+        patch = _patch(rng, grid.h, grid.w // 2, grid.w)
+        return grid.paint(patch << 4 * (grid.w - grid.w // 2) if rng.random() < 0.5 else patch, wish.named)
+    if wish.detail in ("flip-v", "rot180"):
+        patch = _patch(rng, grid.h // 2, grid.w, grid.w)
+        return grid.paint(patch << 4 * grid.w * (grid.h - grid.h // 2) if rng.random() < 0.5 else patch, wish.named)
+    return grid.paint(_patch(rng, grid.h, grid.w, grid.w), wish.named)
 
 
-def _patch(rng: random.Random, h: int, w: int) -> int:
+def _patch(rng: random.Random, h: int, w: int, width_of_grid: int) -> int:
+    """A rectangle in the last ``h`` rows and ``w`` columns."""
     height, width = 1 + int(rng.random() * max(1, h // 2)), 1 + int(rng.random() * max(1, w // 2))
     shape = Shape(height, width, ("1" * width,) * height)
-    return stamp(shape, w).mask << 4 * (rng.randrange(h - height + 1) * w + rng.randrange(w - width + 1))
+    return stamp(shape, width_of_grid).mask << 4 * (
+        rng.randrange(h - height + 1) * width_of_grid + rng.randrange(w - width + 1)
+    )
 
 
 def _bars(rng: random.Random, h: int, w: int, wish: Wish) -> Grid:
@@ -294,6 +318,7 @@ def _three(rng: random.Random, wish: Wish) -> list[str]:
 STYLES: dict[str, Callable[[random.Random, int, int, Wish], Grid]] = {
     "objects": _objects,
     "picture": _any,
+    "sizes": _sizes,
     "blocks": _of_kinds("thick", "poly", "thick", "block"),
     "holes": _of_kinds("frame", "broken", "frame", "poly"),
     "anchor": _anchor,

@@ -119,18 +119,17 @@ def draw_task(rng: random.Random, size: Size) -> Drawn | None:
     low = min(size.low, high)
     draw, span = STYLES[style], high - low + 1
     wishes = [wish._replace(objects=max(2, wish.objects + more)) for more in (-1, 0, 1)]
-    made: dict[tuple[int, int, int], None] = {}
+    given: dict[tuple[int, int, int], None] = {}
 
     def pair() -> Pair | None:
         for _ in range(_INPUTS):
             asked = wishes[int(rng.random() * 3)]
             grid = draw(rng, low + int(rng.random() * span), low + int(rng.random() * span), asked)
             found = stages(program, grid)
-            if found and all(one.bits for one in found) and found[-1].key != grid.key:
-                key = found[-1].key
-                if key not in made and grid.key not in made:
-                    made[key] = made[grid.key] = None
-                    return grid, found[-1]
+            shows = found and all(one.bits for one in found) and found[-1].key != grid.key
+            if found and shows and grid.key not in given:
+                given[grid.key] = None
+                return grid, found[-1]
         return None
 
     pairs: list[Pair] = []
@@ -140,6 +139,8 @@ def draw_task(rng: random.Random, size: Size) -> Drawn | None:
             return None
         pairs.append(one)
     test = pairs.pop()
+    if all(made.key == pairs[0][1].key for _, made in pairs):
+        return None
     colours = colours_of(pairs)
     if not colours_named(program) <= set(colours):
         return None

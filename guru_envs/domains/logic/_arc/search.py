@@ -32,7 +32,7 @@ class _Goals:
                     self.grids.append(before)
                 self.tails[before.key].append((rule,))
 
-    def changes(self, grid: Grid) -> Iterable[tuple[str, int]]:
+    def changes(self, grid: Grid) -> dict[tuple[str, int], None]:
         """The changes that can lead from a grid to one of these, with the colour that a rule would have to name."""
         found: dict[tuple[str, int], None] = {}
         for made in self.grids:
@@ -105,8 +105,8 @@ def explanations(
     """All programs of at most ``depth`` rules, naming only these colours, that explain all pairs; ``known`` is one that does."""
     rules = table(colours)
     given, made = min(pairs, key=lambda pair: pair[0].h * pair[0].w)
-    found = list(_from_one(given, made, depth, rules))
     others = [pair for pair in pairs if pair[0] is not given]
+    found = list(_single(given, made, others, rules) if depth < 2 else _from_one(given, made, depth, rules))
     return [one for one in found if one == known or all(explains(one, pair) for pair in others)]
 
 
@@ -116,16 +116,27 @@ def explains(program: Program, pair: Pair) -> bool:
     return made is not None and made[-1].key == pair[1].key
 
 
+def _single(given: Grid, made: Grid, others: Sequence[Pair], rules: Table) -> Iterable[Program]:
+    """The single rules that explain one pair, of those whose change is seen in all."""
+    if given.key == made.key:
+        return
+    for rule in _shown(given, made, rules):
+        yield (rule,)
+    changes = list(_Goals(made, ()).changes(given))
+    for one, other in others:
+        seen = _Goals(other, ()).changes(one)
+        changes = [change for change in changes if change in seen]
+    for change in changes:
+        for rule in rules.by_change.get(change, ()):
+            grid = KINDS[rule[0]].apply(given, *rule[1:])
+            if grid is not None and grid.bits == made.bits and grid.h == made.h and grid.w == made.w:
+                yield (rule,)
+
+
 def _from_one(given: Grid, made: Grid, depth: int, rules: Table) -> Iterable[Program]:
     if given.key == made.key:
         return
     plain = _Goals(made, ())
-    if depth < 2:
-        for rule in _shown(given, made, rules):
-            yield (rule,)
-        for rule, _ in _second(given, plain, rules):
-            yield (rule,)
-        return
     goals = _Goals(made, rules.third)
     for tail in goals.tails.get(given.key, ()):
         if tail:
