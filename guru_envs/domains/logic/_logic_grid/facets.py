@@ -157,7 +157,7 @@ FACETS: dict[str, Facet] = {
     ),
     "color": _facet(
         "colors", "color|the {v} {n}|is {v}|is not {v}",
-        "颜色|{v}的{n}|的颜色是{v}|的颜色不是{v}",
+        "颜色|{v}的{n}|颜色是{v}|颜色不是{v}",
     ),
     "job": _facet(
         "jobs", "job|the {v}|is the {v}|is not the {v}",

@@ -59,7 +59,7 @@ SCALES: dict[str, Scale] = {
         "price|the {n} that costs {v}|costs {v}|does not cost {v}",
         "{x} costs more than {y}|{x} costs less than {y}|{x} costs exactly {d} more than {y}|{x} costs exactly {d} less than {y}|"
         "{x} and {y} differ in price by exactly {d}",
-        "价格|价格为{v}的{n}|的价格是{v}|的价格不是{v}",
+        "价格|价格为{v}的{n}|价格是{v}|价格不是{v}",
         "{x}比{y}贵|{x}比{y}便宜|{x}比{y}正好贵{d}|{x}比{y}正好便宜{d}|{x}与{y}的价格正好相差{d}",
     ),
     "paid": _scale(
@@ -91,7 +91,7 @@ SCALES: dict[str, Scale] = {
         "year|the {v} {n}|dates from {v}|does not date from {v}",
         "{x} is more recent than {y}|{x} is older than {y}|{x} is exactly {d} more recent than {y}|"
         "{x} is exactly {d} older than {y}|the years of {x} and {y} are exactly {d} apart",
-        "年份|{v}的{n}|的年份是{v}|的年份不是{v}",
+        "年份|{v}的{n}|年份是{v}|年份不是{v}",
         "{x}的年份比{y}晚|{x}的年份比{y}早|{x}的年份正好比{y}晚{d}|{x}的年份正好比{y}早{d}|{x}与{y}的年份正好相差{d}",
     ),
     "clock": _scale(
@@ -115,7 +115,7 @@ SCALES: dict[str, Scale] = {
         "date|the {n} on {v}|is on {v}|is not on {v}",
         "{x} is later in the month than {y}|{x} is earlier in the month than {y}|{x} is exactly {d} after {y}|"
         "{x} is exactly {d} before {y}|the dates of {x} and {y} are exactly {d} apart",
-        "日期|{v}的{n}|的日期是{v}|的日期不是{v}",
+        "日期|{v}的{n}|日期是{v}|日期不是{v}",
         "{x}的日期比{y}晚|{x}的日期比{y}早|{x}正好在{y}之后{d}|{x}正好在{y}之前{d}|{x}与{y}的日期正好相差{d}",
     ),
     "week": _scale(
@@ -132,7 +132,7 @@ SCALES: dict[str, Scale] = {
         "distance|the {n} that is {v} away|is {v} away|is not {v} away",
         "{x} is farther away than {y}|{x} is nearer than {y}|{x} is exactly {d} farther away than {y}|"
         "{x} is exactly {d} nearer than {y}|the distances of {x} and {y} differ by exactly {d}",
-        "距离|距离{v}的{n}|的距离是{v}|的距离不是{v}",
+        "距离|距离{v}的{n}|距离是{v}|距离不是{v}",
         "{x}比{y}远|{x}比{y}近|{x}比{y}正好远{d}|{x}比{y}正好近{d}|{x}与{y}的距离正好相差{d}",
     ),
     "rode": _scale(
@@ -212,7 +212,7 @@ SCALES: dict[str, Scale] = {
         "temperature|the {n} with {v}|has {v}|does not have {v}",
         "{x} is warmer than {y}|{x} is cooler than {y}|{x} is exactly {d} warmer than {y}|"
         "{x} is exactly {d} cooler than {y}|the temperatures of {x} and {y} differ by exactly {d}",
-        "温度|温度为{v}的{n}|的温度是{v}|的温度不是{v}",
+        "温度|温度为{v}的{n}|温度是{v}|温度不是{v}",
         "{x}比{y}热|{x}比{y}凉|{x}比{y}正好热{d}|{x}比{y}正好凉{d}|{x}与{y}的温度正好相差{d}",
     ),
 }  # fmt: skip

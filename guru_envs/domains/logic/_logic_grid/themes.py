@@ -56,7 +56,7 @@ THEMES: tuple[Theme, ...] = (
     _theme(
         "The harbor master looks for today's register.",
         "港务长在找今天的登记簿。",
-        "ship ships 船 艘", "ship cargo goes color", "june distance",
+        "ship ships 船 艘", "ship cargo goes color", "week distance",
     ),
     _theme(
         "Guests had dinner at the same restaurant.",
@@ -131,7 +131,7 @@ THEMES: tuple[Theme, ...] = (
     _theme(
         "A committee plans the projects of the spring.",
         "一个委员会在规划春季项目。",
-        "project projects 项目 个", "leader about goes room", "week cost",
+        "project projects 项目 个", "leader about from room", "week cost",
     ),
     _theme(
         "A language school talks to its new students.",
@@ -146,11 +146,11 @@ THEMES: tuple[Theme, ...] = (
     _theme(
         "A film festival hangs up its posters.",
         "一个电影节正在张贴海报。",
-        "film films 影片 部", "by genre goes tongue", "clock lasts",
+        "film films 影片 部", "by genre country tongue", "clock lasts",
     ),
     _theme(
         "Farms around the village sell at the gate.",
         "村子周围的农场在门口售卖。",
-        "farm farms 农场 家", "owner crop color lives", "distance cost",
+        "farm farms 农场 家", "owner crop color lives", "distance year",
     ),
 )  # fmt: skip
