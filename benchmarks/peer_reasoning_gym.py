@@ -28,7 +28,7 @@ def answer(question: dict[str, Any]) -> Any:
     def work() -> int:
         item = data[next(_indices)]
         assert item["question"]
-        assert item["answer"] is not None
+        assert item["answer"] is not None or item["metadata"]["example_answer"]  # several answers may be right
         return 1
 
     return rate(work, question["seconds"])
