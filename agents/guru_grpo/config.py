@@ -42,6 +42,7 @@ class EnvironmentConfig:
     id: str
     level: int | None = setting(None, "level, 1 is the easiest; leave out when knobs are given", 1)
     knobs: Mapping[str, Any] = setting({}, "explicit knobs instead of a level")
+    weight: int = setting(1, "how many turns it gets in a round of all environments", 1, 1000)
     lang: Literal["en", "zh"] = setting("en", "language of the prompts")
     template: str = setting("plain", "prompt template; the others are for base models without a chat template")
     answer_format: str | None = setting(None, "answer format instead of the row's own")
@@ -277,12 +278,11 @@ def load(source: str, overrides: Sequence[str] = ()) -> Config:
 def _apply_method(values: dict[str, Any]) -> None:
     """Put the settings of ``learner.method`` beneath those that are given; the name itself is kept."""
     learner = values.get("learner", {})
-    method = learner.get("method") if isinstance(learner, Mapping) else None
-    if method is None:
-        return
+    method = learner.get("method", "guru") if isinstance(learner, Mapping) else "guru"
     if method not in METHODS:
         raise unknown_name("learner.method", method, METHODS, "the agent")
-    values["learner"] = METHODS[method] | dict(learner)
+    if isinstance(learner, Mapping):
+        values["learner"] = METHODS[method] | dict(learner)
 
 
 def _read(source: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
-"""A mixture of environments as one stream of groups: several vector environments, drawn from uniformly.
+"""A mixture of environments as one stream of groups: several vector environments, drawn from by weight.
 
-Uniform means stratified, not multinomial: in each step the numbers of groups of any two environments differ by at most
-one, and the remainder rotates, so that over as many steps as there are environments all get exactly the same number.
+Stratified, not multinomial: environments take turns in a fixed pattern, so with equal weights the numbers of groups of any two
+differ by at most one in each step, and over a whole number of rounds each gets exactly its share.
 """
 
 from __future__ import annotations
@@ -20,11 +20,25 @@ from guru_grpo.config import Config, EnvironmentConfig
 from guru_grpo.randomness import derive
 
 
-def share(groups: int, environments: int, step: int) -> list[int]:
-    """How many groups of a step each environment gets; sums to ``groups``, differs by at most one, rotates."""
-    each, rest = divmod(groups, environments)
-    extra = {(step * rest + position) % environments for position in range(rest)}
-    return [each + (index in extra) for index in range(environments)]
+def pattern(weights: Sequence[int]) -> list[int]:
+    """The order in which environments take their turns: in one round each comes as often as its weight says, evenly spread."""
+    total, credit = sum(weights), [0] * len(weights)
+    order = []
+    for _ in range(total):
+        credit = [have + weight for have, weight in zip(credit, weights, strict=True)]
+        first = max(range(len(weights)), key=lambda index: credit[index])  # of equals the first
+        credit[first] -= total
+        order.append(first)
+    return order
+
+
+def share(groups: int, weights: Sequence[int], step: int) -> list[int]:
+    """How many groups of a step each environment gets: ``groups`` turns of the pattern, going on from step to step."""
+    order = pattern(weights)
+    rounds, rest = divmod(groups, len(order))
+    start = step * groups % len(order)
+    more = [order[(start + turn) % len(order)] for turn in range(rest)]
+    return [rounds * weight + more.count(index) for index, weight in enumerate(weights)]
 
 
 @dataclass(frozen=True)
@@ -80,7 +94,7 @@ def check_environments(rows: Sequence[EnvironmentConfig]) -> None:
 
 
 class Mixture:
-    """Vector environments of equal weight.
+    """Vector environments with weights.
 
     Args:
         rows: the environments.
@@ -103,17 +117,19 @@ class Mixture:
         self.rows = list(rows)
         self.curriculum = curriculum
         self.groups, self.group_size = groups, group_size
-        most = -(-groups // len(self.rows))
+        self._weights = [row.weight for row in rows]
+        turns = sum(self._weights)
+        most = [max(share(groups, self._weights, step)[index] for step in range(turns)) for index in range(len(rows))]
         self.envs: list[Any] = [
             gymnasium.make_vec(
                 row.id,
-                num_envs=most * group_size,
+                num_envs=room * group_size,
                 group_size=group_size,
                 split=split,
                 autoreset_mode=AutoresetMode.DISABLED,
                 **row.options(),
             )
-            for row in self.rows
+            for row, room in zip(self.rows, most, strict=True)
         ]
         self._started = False
         self._seed = seed
@@ -121,7 +137,7 @@ class Mixture:
 
     def draw(self, step: int) -> tuple[list[str], list[int]]:
         """New tasks: one prompt a group, and for each group the number of its environment."""
-        self._used = [count * self.group_size for count in share(self.groups, len(self.rows), step)]
+        self._used = [count * self.group_size for count in share(self.groups, self._weights, step)]
         prompts: list[str] = []
         origin: list[int] = []
         for index, (row, env) in enumerate(zip(self.rows, self.envs, strict=True)):

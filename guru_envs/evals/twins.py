@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from guru_envs import registry
-from guru_envs.errors import InvalidValueError
+from guru_envs.errors import ImpossibleTaskError, InvalidValueError
 from guru_envs.evals.estimators import Estimate, mean_interval
 from guru_envs.task import Outcome, TaskId, Verdict
 
@@ -18,7 +18,7 @@ KINDS = ("reworded", "edited")
 
 
 def with_twins(task_ids: Iterable[str]) -> list[str]:
-    """Each task id, followed by those of its twins.
+    """Each task id, followed by those of its twins; tasks of which no twin was found in the split are left out.
 
     Raises:
         InvalidValueError: a domain makes no twins.
@@ -36,8 +36,13 @@ def with_twins(task_ids: Iterable[str]) -> list[str]:
             mode=options.mode,
             hints=options.hints,
         )
-        ids.append(task_id)
-        ids += [str(address._replace(options=shown.shown_with(twin=kind))) for kind in KINDS]
+        twins = [address._replace(options=shown.shown_with(twin=kind)) for kind in KINDS]
+        try:
+            for twin in twins:
+                source.generate(twin)
+        except ImpossibleTaskError:
+            continue
+        ids += [task_id, *map(str, twins)]
     return ids
 
 

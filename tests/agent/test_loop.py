@@ -185,11 +185,23 @@ def test_unwritable_output(run_file, monkeypatch):
 def test_mixture_is_uniform(groups, environments):
     totals = [0] * environments
     for step in range(environments):
-        counts = share(groups, environments, step)
+        counts = share(groups, [1] * environments, step)
         assert sum(counts) == groups
         assert max(counts) - min(counts) <= 1
         totals = [total + count for total, count in zip(totals, counts, strict=True)]
     assert len(set(totals)) == 1
+
+
+@pytest.mark.parametrize(("groups", "weights"), [(8, [2, 1, 1]), (5, [10, 1]), (64, [3, 2, 2, 1, 1, 1])])
+def test_mixture_follows_weights_evenly(groups, weights):
+    totals, turns = [0] * len(weights), sum(weights)
+    for step in range(turns):
+        counts = share(groups, weights, step)
+        assert sum(counts) == groups
+        totals = [total + count for total, count in zip(totals, counts, strict=True)]
+        expected = [groups * (step + 1) * weight / turns for weight in weights]
+        assert all(abs(total - wanted) < 2 for total, wanted in zip(totals, expected, strict=True))
+    assert totals == [groups * weight for weight in weights]
 
 
 def test_mixture_gives_each_response_to_its_own_environment_and_resumes():
