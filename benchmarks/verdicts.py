@@ -14,7 +14,11 @@ from measuring import arguments, machine, median_rate, report, row
 import guru_envs
 from guru_envs import Outcome, Task, TaskSource
 
-DOMAINS = ("guru/zebra-v0", "guru/knights-and-knaves-v0", "guru/countdown-v0")
+FASTER = ("guru/zebra-v0", "guru/knights-and-knaves-v0", "guru/countdown-v0")  # 20,000/s wanted; 10,000/s of others
+    "guru/zebra-v0",
+    "guru/knights-and-knaves-v0",
+    "guru/countdown-v0",
+)  # 20,000/s are wanted of these, of others 10,000/s
 KINDS = ("right", "wrong", "malformed", "broken", "proof")
 TASKS = 64  # of each level
 
@@ -34,8 +38,10 @@ def main() -> None:
     """Measure and print."""
     options = arguments(__doc__, "python benchmarks/verdicts.py --repeats 3", seconds=0.5).parse_args()
     rows = []
-    for env_id in DOMAINS:
+    for env_id in (one.id for one in guru_envs.rows() if not one.parts):
         source, rng = guru_envs.make_source(env_id), random.Random(0)
+        if hasattr(source.domain, "verify_many"):
+            continue  # judged by running programs: see sandbox.py
         top = len(guru_envs.spec(env_id).levels)
         tasks = [source.draw(seed, level) for level in (1, (1 + top) // 2, top) for seed in range(TASKS)]
         for kind in KINDS:
@@ -50,7 +56,9 @@ def main() -> None:
             assert Outcome.FAULT not in outcomes
             assert (outcomes == {Outcome.CORRECT}) == (kind in ("right", "proof"))
             found = median_rate(work, options.seconds, options.repeats)
-            rows.append(row(f"{env_id}, {kind}", {"verdicts/s": found}, ("verdicts/s", 20_000)))
+            rows.append(
+                row(f"{env_id}, {kind}", {"verdicts/s": found}, ("verdicts/s", 20_000 if env_id in FASTER else 10_000))
+            )
     report(rows, machine("numpy"), options.json)
 
 
