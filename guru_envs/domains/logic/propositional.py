@@ -254,7 +254,7 @@ class Propositional:
         return found
 
     def edit(self, task: Task[Problem], rng: random.Random) -> Task[Problem] | None:
-        """The puzzle with one literal of one premise negated, and other labels; None when there is no such puzzle."""
+        """The puzzle with one premise changed, most often one literal negated, and other labels; None when none was found."""
         problem = task.payload
         for premises in make.edits(rng, len(problem.names), problem.premises):
             other = _task(problem.lang, problem.names, premises, problem.claims, problem.certificate)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from guru_envs.domains.logic._propositional.premises import KINDS, Claim, Premise, claim_table, label, table
+from guru_envs.domains.logic._propositional.premises import KINDS, UNITS, Claim, Premise, claim_table, label, table
 
 WORDINGS = {"implies": 3, "or": 3, "xor": 2, "iff": 2}
 _WEIGHTS = {
@@ -23,6 +23,8 @@ _WEIGHTS = {
     "exactly_one": 1,
     "at_least_two": 2,
 }
+_NEGATED = 0.6  # how often an edit tries to negate a literal before it replaces a premise
+_REPLACED = 200  # premises tried in place of another one
 _TRIES = 60  # premises drawn for each place
 
 
@@ -167,19 +169,35 @@ def draw(
     return Drawn(tuple(premises), tuple(found), tuple(labels))
 
 
-def edits(rng: random.Random, count: int, premises: Sequence[Premise]) -> list[tuple[Premise, ...]]:
-    """Consistent premises of which no one follows from the others, with one literal of one premise negated, in random order."""
+def edits(rng: random.Random, count: int, premises: Sequence[Premise]) -> Iterator[tuple[Premise, ...]]:
+    """Consistent premises, none of which follows from the others, with one premise changed: a literal negated, or else another one.
+
+    Each kind of change comes in random order; the number of attempts is bounded.
+    """
     places = [(number, part) for number, one in enumerate(premises) for part in range(len(one.literals))]
     rng.shuffle(places)
-    found = []
-    for number, part in places:
-        one = premises[number]
-        literals = tuple(-lit if place == part else lit for place, lit in enumerate(one.literals))
-        changed = (*premises[:number], one._replace(literals=literals), *premises[number + 1 :])
-        tables = [table(count, each.kind, each.literals) for each in changed]
-        models = tables[0]
-        for said in tables[1:]:
-            models &= said
-        if models and redundant(count, tables) < 0:
-            found.append(changed)
-    return found
+    if rng.random() < _NEGATED:
+        for number, part in places:
+            one = premises[number]
+            literals = tuple(-lit if place == part else lit for place, lit in enumerate(one.literals))
+            yield from _changed(count, premises, number, one._replace(literals=literals))
+    kinds = [kind for kind in KINDS if kind not in UNITS]
+    for _ in range(_REPLACED):
+        number, kind = rng.randrange(len(premises)), rng.choice(kinds)
+        size = KINDS[kind][0]
+        about = [abs(literal) for literal in premises[number].literals]
+        others = [var for var in range(1, count + 1) if var not in about]
+        about = (rng.sample(about, len(about)) + rng.sample(others, len(others)))[:size]
+        literals = tuple(var if rng.random() < 0.5 else -var for var in about)
+        yield from _changed(count, premises, number, Premise(kind, literals, rng.randrange(WORDINGS.get(kind, 1))))
+
+
+def _changed(count: int, premises: Sequence[Premise], number: int, one: Premise) -> Iterator[tuple[Premise, ...]]:
+    """The premises with one replaced, if they are fine."""
+    changed = (*premises[:number], one, *premises[number + 1 :])
+    tables = [table(count, each.kind, each.literals) for each in changed]
+    models = tables[0]
+    for said in tables[1:]:
+        models &= said
+    if models and redundant(count, tables) < 0:
+        yield changed
