@@ -24,7 +24,7 @@ from guru_envs.equivalence.golds import (
     Words,
 )  # fmt: skip
 from guru_envs.equivalence.limits import TooHardError, UnreadableError
-from guru_envs.equivalence.structure import as_region
+from guru_envs.equivalence.regions import as_region
 from guru_envs.equivalence.words import plain_words
 
 GOLD_DIGITS = 3  # a gold decimal with so many significant digits may be answered with more of them

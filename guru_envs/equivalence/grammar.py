@@ -12,6 +12,7 @@ from typing import NamedTuple
 from guru_envs.equivalence import limits
 from guru_envs.equivalence.golds import Node
 from guru_envs.equivalence.limits import UnreadableError
+from guru_envs.equivalence.names import CALLED, CLOSE, CONSTANTS, DECORATIONS, FUNCTIONS
 from guru_envs.equivalence.wording import ROMAN
 
 _LETTER = "[A-Za-z\u0370-\u03ffħℓℜℑÅ]"  # no Chinese: that is text
@@ -25,27 +26,9 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
-_FUNCTIONS = {
-    "sin": "sin", "cos": "cos", "tan": "tan", "cot": "cot", "sec": "sec", "csc": "csc", "cosec": "csc", "arcsin": "asin",
-    "arccos": "acos", "arctan": "atan", "asin": "asin", "acos": "acos", "atan": "atan", "sinh": "sinh", "cosh": "cosh",
-    "tanh": "tanh", "log": "log", "ln": "log", "lg": "lg", "exp": "exp", "sqrt": "sqrt", "abs": "abs", "floor": "floor",
-    "ceil": "ceil", "tg": "tan", "ctg": "cot", "arctg": "atan", "cbrt": "cbrt", "binom": "binom", "min": "min", "max": "max",
-    "gcd": "gcd", "lcm": "lcm", "factorial": "fact", "gamma": "gamma", "arcsec": "asec", "arccot": "acot", "coth": "coth",
-}  # fmt: skip
-_CALLED = frozenset(["sqrt", "abs", "floor", "ceil", "cbrt", "min", "max", "gcd", "lcm", "fact", "gamma", "binom"])
-_CONSTANTS = {"pi": "π", "π": "π", "e": "e", "i": "i", "ⅈ": "i", "inf": "∞", "infty": "∞", "infinity": "∞", "oo": "∞"}
-_CLOSE = {"(": ")", "[": "]", "{": "}", "⌊": "⌋", "⌈": "⌉", "|": "|"}
-_DECORATIONS = frozenset(
-    ["\\vec", "\\hat", "\\dot", "\\ddot", "\\bar", "\\tilde", "\\overline", "\\overrightarrow", "\\widehat"]
-)
-_BY_LENGTH = sorted(_FUNCTIONS, key=len, reverse=True)
+_BY_LENGTH = sorted(FUNCTIONS, key=len, reverse=True)
 
 ZERO, ONE, MINUS = Node("num", value=Fraction(0)), Node("num", value=Fraction(1)), Node("num", value=Fraction(-1))
-
-
-def is_function(word: str) -> bool:
-    """Whether a word is the name of a function or constant."""
-    return word.lower() in _FUNCTIONS or word.lower() in _CONSTANTS
 
 
 class Token(NamedTuple):
@@ -220,7 +203,7 @@ class _Reader:
     def inside(self, opening: str) -> Node:
         self.take(opening)
         tree = self.sum()
-        self.take(_CLOSE[opening])
+        self.take(CLOSE[opening])
         return tree
 
     def primary(self) -> Node:
@@ -307,7 +290,7 @@ class _Reader:
             index = self.inside("[") if self.is_op("[") else None
             body = self.inside("{") if self.is_op("{") else self.primary()
             return self.node("sqrt", body) if index is None else self.node("root", body, index)
-        if name in _DECORATIONS:
+        if name in DECORATIONS:
             self.take("{")
             inner = self.peek()
             if self.kind() != "name" or len(inner) > 3:
@@ -316,24 +299,24 @@ class _Reader:
             self.take("}")
             return self.symbol(name[1:] + " " + inner, constant=False)
         word = name[1:]
-        if word in _FUNCTIONS:
-            return self.function(_FUNCTIONS[word])
+        if word in FUNCTIONS:
+            return self.function(FUNCTIONS[word])
         raise UnreadableError(f"unknown command {name}")
 
     def word(self, text: str, roman: bool) -> Node:
         """Letters: a function name, a constant, or a product of symbols."""
         lower = text if text[:1].islower() or len(text) == 1 else text.lower()
-        if lower in _FUNCTIONS and (lower not in ("min", "max") or self.is_op("(")):
-            return self.function(_FUNCTIONS[lower])
-        if len(text) > 1 and lower in _CONSTANTS:
-            return self.node("const", name=_CONSTANTS[lower])
+        if lower in FUNCTIONS and (lower not in ("min", "max") or self.is_op("(")):
+            return self.function(FUNCTIONS[lower])
+        if len(text) > 1 and lower in CONSTANTS:
+            return self.node("const", name=CONSTANTS[lower])
         if len(text) == 1 or roman:
             return self.symbol(text)
         for name in _BY_LENGTH:
             if text.startswith(name) and len(name) > 1 and name not in ("lg", "tg", "min", "max"):
                 self.at -= 1
                 self.tokens[self.at] = Token("name", text[len(name) :], False)
-                return self.function(_FUNCTIONS[name])
+                return self.function(FUNCTIONS[name])
         if text.startswith("pi"):
             cut = 2
         elif len(text) > 3:
@@ -348,8 +331,8 @@ class _Reader:
         if self.is_op("_"):
             self.at += 1
             name += "_" + self.subscript()
-        elif constant and name in _CONSTANTS:
-            return self.node("const", name=_CONSTANTS[name])
+        elif constant and name in CONSTANTS:
+            return self.node("const", name=CONSTANTS[name])
         while self.is_op("'"):
             self.at += 1
             name += "'"
@@ -373,7 +356,7 @@ class _Reader:
             if name == "log" and self.is_op("_"):
                 self.at += 1
                 base = self.inside("{") if self.is_op("{") else self.argument()
-            elif self.is_op("^", "**") and name not in _CALLED:
+            elif self.is_op("^", "**") and name not in CALLED:
                 self.at += 1
                 index = self.exponent()
         body = self.function_argument(name)
@@ -392,15 +375,15 @@ class _Reader:
             opening = self.peek()
             self.take(opening)
             arguments = [self.sum()]
-            self.take(_CLOSE[opening])
+            self.take(CLOSE[opening])
             return tuple(arguments)
-        if name in _CALLED and name not in ("sqrt", "cbrt"):
+        if name in CALLED and name not in ("sqrt", "cbrt"):
             raise UnreadableError(f"{name} without brackets")
         self.depth += 1
         if self.depth > limits.NESTING:
             raise UnreadableError("too deeply nested")
         tree = self.node("neg", self.power()) if self._minus() else self.power()
-        if name not in _CALLED:
+        if name not in CALLED:
             while self.starts_factor() and not self.starts_function():
                 tree = self.node("mul", tree, self.power())
         self.depth -= 1
@@ -413,4 +396,4 @@ class _Reader:
         return False
 
     def starts_function(self) -> bool:
-        return self.peek().lstrip("\\").lower() in _FUNCTIONS
+        return self.peek().lstrip("\\").lower() in FUNCTIONS

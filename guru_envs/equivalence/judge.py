@@ -109,7 +109,7 @@ def _infer(text: str, value: Value, options: tuple[str, ...]) -> Kind:
         return Kind.CHOICE
     if yes_or_no(text) is not None and (len(text) > 1 or not text.isascii()):
         return Kind.YES_NO
-    if read_dates(text):
+    if read_dates(plain(text)):
         return Kind.DATE
     if len(text) == 1 and "A" <= text <= "J":
         return Kind.CHOICE

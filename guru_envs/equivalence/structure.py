@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from guru_envs.equivalence import limits
-from guru_envs.equivalence.evaluate import symbols_of
+from guru_envs.equivalence.brackets import CLOSERS, OPENERS, split_top, wraps
+from guru_envs.equivalence.evaluate import same_function, symbols_of
 from guru_envs.equivalence.golds import (
     Based,
     Equation,
@@ -20,16 +21,18 @@ from guru_envs.equivalence.golds import (
     Value,
     Words,
 )  # fmt: skip
-from guru_envs.equivalence.grammar import is_function, parse
+from guru_envs.equivalence.grammar import parse
 from guru_envs.equivalence.limits import UnreadableError
+from guru_envs.equivalence.names import is_function
+from guru_envs.equivalence.regions import as_region
 from guru_envs.equivalence.terms import read_term
 from guru_envs.equivalence.wording import CLOSE_SET, OPEN_SET, ROMAN, plain, unwrap
 from guru_envs.equivalence.words import number_in_words
 
-_OPENERS, _CLOSERS = "([{⟨⌊⌈" + OPEN_SET, ")]}⟩⌋⌉" + CLOSE_SET
 _WORD_SEPARATOR = re.compile(rf" ?{ROMAN}? ?(?:(?<![A-Za-z])(?:and|or)(?![A-Za-z])|以及|或者|或|和|与|及) ?")
 _NAME = re.compile(
-    r"(?:[^\W\d_]|\\[A-Za-z]+ )(?: ?_ ?(?:\{[^{}]*\}|[^\W_]))?'*(?: ?\([^()=]*\))?|\\(?:angle|triangle|overline) .*"
+    r"(?:[^\W\d_]|\\[A-Za-z]+ )(?: ?_ ?(?:\{[^{}]*\}|[^\W_]))?(?:\^ ?\{ ?- ?1 ?\})?'*(?: ?\([^()=]*\))?"
+    r"|\\(?:angle|triangle|overline) .*"
 )
 _BASED = re.compile(
     rf"\(?([0-9A-Za-z]+)\)? ?(?:_ ?\{{? ?\(?(?:{ROMAN} ?)*([0-9]{{1,2}}|[a-z]+) ?\)?\}}?"
@@ -68,22 +71,6 @@ def read_plain(text: str) -> Value:
         return Words(text, _MATH_SIGNS.search(text) is not None)
 
 
-def split_top(text: str, separators: str) -> list[str]:
-    """Split at separator characters outside of all brackets."""
-    if not any(char in text for char in separators):
-        return [text]
-    parts, depth, start = [], 0, 0
-    for at, char in enumerate(text):
-        if char in _OPENERS:
-            depth += 1
-        elif char in _CLOSERS:
-            depth -= 1
-        elif depth == 0 and char in separators:
-            parts.append(text[start:at])
-            start = at + 1
-    return [*parts, text[start:]]
-
-
 def _read(text: str, depth: int) -> Value:
     if depth > _DEEPEST:
         raise UnreadableError("too deeply nested")
@@ -109,7 +96,7 @@ def _read(text: str, depth: int) -> Value:
     listed = _list(text, depth)
     if listed is not None:
         return listed
-    if text[0] in _OPENERS and (group := _brackets(text, depth)) is not None:
+    if text[0] in OPENERS and (group := _brackets(text, depth)) is not None:
         return group
     if _RELATION.search(text):
         return _relation(text)
@@ -154,21 +141,6 @@ def _union(text: str, depth: int) -> Region | None:
     return Region(tuple(spans))
 
 
-def as_region(value: Value) -> Region | None:
-    """An interval, a pair in round brackets, or a set of numbers, as a region; None for anything else."""
-    if isinstance(value, Region):
-        return value
-    if isinstance(value, Span):
-        return Region((value,))
-    if isinstance(value, Group) and value.form == "tuple" and len(value.items) == 2:
-        low, high = value.items
-        if isinstance(low, Term) and isinstance(high, Term):
-            return Region((Span(low, high),))
-    if isinstance(value, Group) and value.form == "set" and all(isinstance(item, Term) for item in value.items):
-        return Region(tuple(Span(item, item, True, True) for item in value.items if isinstance(item, Term)))
-    return None
-
-
 def _list(text: str, depth: int) -> Value | None:
     """Several values without brackets; None when the text is one value."""
     parts, joined = [text], ""
@@ -188,7 +160,7 @@ def _list(text: str, depth: int) -> Value | None:
         return None
     if len(parts) > limits.ITEMS:
         raise UnreadableError("too many elements")
-    items = [_read(part, depth + 1) for part in parts]
+    items = list(_items(parts, depth))
     regions = [as_region(item) if isinstance(item, Region | Span) else None for item in items]
     if all(region is not None for region in regions) and any(isinstance(item, Region) for item in items):
         known = [region for region in regions if region is not None]
@@ -208,7 +180,7 @@ def _balanced(text: str) -> bool:
     if match is None:
         return True
     before = text[: match.start()]
-    return sum(before.count(c) for c in _OPENERS) == sum(before.count(c) for c in _CLOSERS)
+    return sum(before.count(c) for c in OPENERS) == sum(before.count(c) for c in CLOSERS)
 
 
 def _intersection(regions: list[Region]) -> Value:
@@ -222,19 +194,9 @@ def _intersection(regions: list[Region]) -> Value:
     raise UnreadableError("several inequalities")
 
 
-def _wraps(text: str) -> bool:
-    """Whether the first bracket is closed by the last character."""
-    depth = 0
-    for at, char in enumerate(text):
-        depth += (char in _OPENERS) - (char in _CLOSERS)
-        if depth == 0:
-            return at == len(text) - 1
-    return False
-
-
 def _brackets(text: str, depth: int) -> Value | None:
     """A tuple, a set, an interval or a nested list; None when the brackets are those of an expression."""
-    if not _wraps(text):
+    if not wraps(text):
         return None
     opening, closing, inner = text[0], text[-1], text[1:-1]
     if opening in (OPEN_SET, "{") and closing in (CLOSE_SET, "}"):
@@ -270,7 +232,12 @@ def _brackets(text: str, depth: int) -> Value | None:
 def _items(parts: list[str], depth: int) -> tuple[Value, ...]:
     if len(parts) > limits.ITEMS:
         raise UnreadableError("too many elements")
-    return tuple(_read(part, depth + 1) for part in parts)
+    items: list[Value] = []
+    for part in parts:
+        item = _read(part, depth + 1)
+        both = "±" in part and isinstance(item, Group) and item.form == "list"
+        items.extend(item.items if both and isinstance(item, Group) else [item])
+    return tuple(items)
 
 
 def _end(text: str, depth: int) -> Term | None:
@@ -303,6 +270,8 @@ def _matrix(text: str, depth: int) -> Value:
         return Named(name.strip(), _read(rest, depth + 1))
     text = text.removeprefix("[").removesuffix("]").removeprefix("(").removesuffix(")").strip()
     match = _MATRIX.fullmatch(text)
+    if match is not None and match[1] == "cases" and "\\begin" not in match[2]:
+        return _read(", ".join(line.strip(" ,") for line in re.split(r"\\\\", match[2]) if line.strip()), depth + 1)
     if match is None or match[1] not in _MATRICES or "\\begin" in match[2]:
         raise UnreadableError("no matrix")
     body = re.sub(r"^ ?\{[clr| ]*\}", "", match[2]) if match[1] == "array" else match[2]
@@ -322,6 +291,9 @@ def _symbol(text: str) -> str:
 def _relation(text: str) -> Value:
     signs = _RELATION.findall(text)
     sides = [side.strip() for side in _RELATION.split(text)]
+    if "≠" in signs and len(signs) == 1 and (name := _symbol(sides[0])):
+        end = read_term(sides[1])
+        return Region((Span(None, end), Span(end, None)), name)
     if "≠" in signs and len(signs) == 1:
         return Equation(parse(sides[0]), parse(sides[1]), "≠")
     if len(signs) == 1:
@@ -388,6 +360,8 @@ def _equation(parts: list[str], depth: int) -> Value:
             if both.right.op == "sym" and not symbols_of(both.left):
                 return Named(both.right.name, read_term(left), both)
             numeric = not symbols_of(both.left)
+            if numeric and not symbols_of(both.right) and same_function(both.left, both.right):
+                return _read(right, depth + 1)
             formula = re.search("[0-9]", left) and not re.search(r"[A-Za-z] ?\(", left)
             if numeric or formula or symbols_of(both.right):
                 return both

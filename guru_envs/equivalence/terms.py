@@ -24,7 +24,8 @@ _CURRENCY = re.compile(
     rf"(?: ?(?:USD|CAD|AUD))? ?([+-]?) ?(?=[0-9.\\(])"
 )
 _ABOUT = re.compile(
-    r"(?:≈|~|=|about |approximately |approx\.? |around |roughly |nearly |约|大约|exactly |only |a total of |共)+ ?",
+    r"(?:≈|~|=|about |approximately |approx\.? |around |roughly |nearly |约|大约|exactly |only |a total of "
+    r"|一共|总共|共有?|等于|[是为有])+ ?",
     re.IGNORECASE,
 )
 _PERCENT = re.compile(rf" ?(?:%|{ROMAN}? ?(?:percent|per cent|pct|percentage points?|百分点)\.?)$", re.IGNORECASE)
@@ -33,6 +34,7 @@ _SCALE = re.compile(
     rf"(?<![A-Za-z]) ?(?:{ROMAN} ?)*({'|'.join(sorted(SCALE_WORDS, key=len, reverse=True))})(?![A-Za-z])", re.IGNORECASE
 )
 _UNIT_START = re.compile(rf"(?:(?<=[\s0-9)}}πi°!])|(?<=\\))({ROMAN} ?)?\(?(?:{ROMAN} ?)?(?=[^\W\d_]|°|¢|€)")
+_PER = re.compile(r" ?/ ?(?=[^\W\d_])")
 _SIMPLE_LETTERS = re.compile(r"[^\W\d_]{1,3}")
 
 
@@ -86,7 +88,9 @@ def read_term(text: str) -> Term:
         percent, text = True, text[match.end() :]
     term = _bare(text.strip(), money_asked=unit is not None)
     if unit is not None:
-        if term.unit is not None and term.unit.powers != unit.powers:
+        if term.unit is not None and term.unit.text.startswith(("per ", "/")):
+            unit = Unit(term.unit.factor * unit.factor, tuple(sorted((*term.unit.powers, *unit.powers))), "money per")
+        elif term.unit is not None and term.unit.powers != unit.powers:
             raise UnreadableError("two units")
         term = replace(term, unit=unit)
     if negative:
@@ -107,6 +111,8 @@ def _scaled(term: Term, factor: Fraction) -> Term:
 
 def _bare(text: str, money_asked: bool) -> Term:
     """A number or expression with a scale word or a unit, without percent and leading currency."""
+    if money_asked and "/" in text:
+        text = _PER.sub(" per ", text)
     found = _numeral(text)
     if found is not None:
         term, rest = found

@@ -114,6 +114,8 @@ _CALLED = re.compile(
 )
 _BOX = re.compile(r"\\(?:boxed|fbox)\s*\{")
 _SPACED = re.compile(r"[0-9]\. [0-9]|[0-9] [0-9] [0-9]|1 0\^|[0-9] [0-9] ?\\%|[0-9] [0-9]\. ")
+_NEGATIVE_SPACE = re.compile(r"\\! *")
+_TEXT_LEAD = re.compile(r"\\(?:text|mathrm|mbox|textbf) ?\{([^{}]{1,60})\}")
 _VECTORS = re.compile(r"\\(?:boldsymbol|vec|mathbf|bm)\b ?\{? ?[A-Za-z] ?\}? ?\\times")
 _SPACED_WORDS = re.compile(r"(\\(?:mathrm|operatorname|text|mathbf|bf) ?\{)([^{}]*)\}")
 _SINGLE_LETTERS = re.compile(r"(?<=[A-Za-z])(?<![A-Za-z\\]{2}) (?=[A-Za-z](?![A-Za-z]))")
@@ -180,6 +182,8 @@ def unwrap(text: str) -> str:
                 if left not in inner and (right not in inner or left == right):
                     text = inner.strip()
         text = _strip_dollars(text)
+        if (match := _TEXT_LEAD.match(text)) and _LEADING.fullmatch(match[1]):
+            text = text[match.end() :].strip() or text
         if match := _LEADING.match(text) or _CALLED.match(text):
             text = text[match.end() :].strip() or text
         if text.endswith((".", "。", ";", ",")) and not text.endswith(("...", "\\,", "\\;", "\\.")) and len(text) > 1:
@@ -244,7 +248,7 @@ def _at_top(match: re.Match[str]) -> str:
 
 def _commands(text: str) -> str:
     """Replace commands by characters; what has no character stays a command."""
-    text = text.replace("{,}", ",").replace("\\!", "").replace("~", " ").replace("\\^", "^")
+    text = _NEGATIVE_SPACE.sub("", text.replace("{,}", ",")).replace("~", " ").replace("\\^", "^")
     out: list[str] = []
     for match in _TOKEN.finditer(text):
         token = match[0]

@@ -110,12 +110,7 @@ def _number_ways(g: str) -> list[str]:
         ways += [match[1], f"{match[1]}°", f"{match[1]} degrees", f"{match[1]}^\\circ", f"{match[1]}^{{\\circ}}"]
         ways += [f"{match[1]}\\text{{ degrees}}", f"\\angle A = {match[1]}^\\circ"]
     elif match := BASED.fullmatch(g):
-        ways += [
-            f"{match[1]}_{{{match[2]}}}",
-            f"{match[1]}_{match[2]}",
-            f"({match[1]})_{{{match[2]}}}",
-            f"{match[1]} \\text{{ (base }} {match[2]})"[:0],
-        ]
+        ways += [f"{match[1]}_{{{match[2]}}}", f"{match[1]}_{match[2]}", f"({match[1]})_{{{match[2]}}}"]
     elif match := MONEY.fullmatch(g):
         plain = match[1].replace(",", "").replace("\\!", "")
         ways += [plain, f"${plain}", f"\\${plain}", f"{plain} dollars", f"${float(plain):,.2f}"]

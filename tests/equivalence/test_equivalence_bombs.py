@@ -16,7 +16,7 @@ from guru_envs.errors import InvalidValueError
 pytestmark = pytest.mark.skipif(not symbolic.available(), reason="math-verify is not installed")
 LIMIT = 2.0  # seconds of processor time of one verdict, in all processes
 CHEAP = 0.5  # seconds of this process's own work for one verdict
-GOLDS = [read_gold(text) for text in ("42", "(1,2)", "5 cm", "\\text{east}", "x+1=0")]
+GOLDS = [read_gold(text) for text in ("42", "5 cm", "(1,2)")]
 EQUAL = {("bold digits", "42"), ("Devanagari digits", "42")}
 
 
