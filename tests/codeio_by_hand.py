@@ -71,11 +71,22 @@ class Run:
             self._open[id(frame)] = line  # Python 3.12 and later: each round of a comprehension
             return self._inside
         if stood is not None:
-            self.after.append((stood, ast.literal_eval(repr(dict(frame.f_locals)))))
+            self.after.append((stood, _plain(frame.f_locals)))
         if event == "line":
             self.lines.append(line)
             self._open[id(frame)] = line
         return self._inside
+
+
+def _plain(names) -> dict:
+    """Copies of the variables that hold plain data; functions, queues and the like are left out."""
+    kept = {}
+    for name, value in names.items():
+        try:
+            kept[name] = ast.literal_eval(repr(value))
+        except (ValueError, SyntaxError):
+            continue
+    return kept
 
 
 def asked_of(prompt: str) -> tuple[int, str, int]:

@@ -73,8 +73,9 @@ from guru_envs.domains.simulation._codeio.draw import draw_program
 from guru_envs.domains.simulation._codeio.draw_helpers import Shape
 from guru_envs.domains.simulation._codeio.examine import ask_step, examine, simple_inputs
 from guru_envs.domains.simulation._codeio.guesses import blind, changed
+from guru_envs.domains.simulation._codeio.limits import StopError
 from guru_envs.domains.simulation._codeio.live import live_variables
-from guru_envs.domains.simulation._codeio.machine import Machine, StopError
+from guru_envs.domains.simulation._codeio.machine import Machine
 from guru_envs.domains.simulation._codeio.names import name_all, sample
 from guru_envs.domains.simulation._codeio.plan import Plan
 from guru_envs.domains.simulation._codeio.posing import pose, pose_real

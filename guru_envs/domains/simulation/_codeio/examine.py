@@ -6,7 +6,8 @@ import random
 from typing import Any, NamedTuple
 
 from guru_envs.domains.simulation._codeio.draw_expr import pick
-from guru_envs.domains.simulation._codeio.machine import Machine, StopError
+from guru_envs.domains.simulation._codeio.limits import StopError
+from guru_envs.domains.simulation._codeio.machine import Machine
 from guru_envs.domains.simulation._codeio.names import sample
 from guru_envs.domains.simulation._codeio.prune import all_statements, prune
 from guru_envs.domains.simulation._codeio.tree import Expr, If, Program, Return, number_lines

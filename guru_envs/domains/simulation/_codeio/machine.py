@@ -8,10 +8,19 @@ a loop and at each call),
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
+from guru_envs.domains.simulation._codeio.limits import (
+    MAX_DEPTH,
+    MAX_INT,
+    MAX_LENGTH,
+    MAX_LINES,
+    MAX_WORK,
+    StopError,
+    copied,
+    fit,
+)
 from guru_envs.domains.simulation._codeio.ops import OPS
 from guru_envs.domains.simulation._codeio.tree import (
     Append,
@@ -29,12 +38,6 @@ from guru_envs.domains.simulation._codeio.tree import (
     While,
 )
 
-MAX_LINES = 2000
-MAX_WORK = 20_000
-MAX_DEPTH = 50
-MAX_INT = 10**12
-MAX_LENGTH = 200
-
 Frame = list[Any]
 Compute = Callable[[Frame], Any]
 Execute = Callable[[Frame], Any]  # None, or why the block is left: _BREAK, _CONTINUE or a tuple with the result
@@ -42,10 +45,6 @@ Note = Callable[[int, str, Any], None]  # line, what happened, values
 
 _BREAK = "break"
 _CONTINUE = "continue"
-
-
-class StopError(Exception):
-    """The run ended without a result: ``steps``, ``size`` or ``error``."""
 
 
 class Machine:
@@ -144,7 +143,7 @@ class Machine:
             for item in items:
                 f[slot] = item
                 if test is None or test(f):
-                    found.append(_fit(body(f)))
+                    found.append(fit(body(f)))
             return found
 
         return each
@@ -167,7 +166,7 @@ class Machine:
             if self._depth > MAX_DEPTH or len(lines) > limit:
                 raise StopError("steps")
             if note is not None:
-                note(line, "call", (index, [_copy(arg) for arg in args]))
+                note(line, "call", (index, [copied(arg) for arg in args]))
             frame = [None] * size
             for param, arg in zip(params, args, strict=True):
                 frame[param] = arg
@@ -199,7 +198,7 @@ class Machine:
 
         def noted(f: Frame) -> None:
             execute(f)
-            note(line, "set", (target, _copy(f[target])))
+            note(line, "set", (target, copied(f[target])))
 
         return noted
 
@@ -235,7 +234,7 @@ class Machine:
             tick(line)
             if len(f[target]) >= MAX_LENGTH:
                 raise StopError("size")
-            f[target].append(_fit(compute(f)))
+            f[target].append(fit(compute(f)))
 
         return self._noted(append, line, target)
 
@@ -245,7 +244,7 @@ class Machine:
 
         def set_item(f: Frame) -> None:
             tick(line)
-            value = _fit(compute(f))
+            value = fit(compute(f))
             f[target][key(f)] = value
             if len(f[target]) > MAX_LENGTH:
                 raise StopError("size")
@@ -339,9 +338,9 @@ class Machine:
 
         def execute(f: Frame) -> tuple[Any]:
             tick(line)
-            result = _fit(compute(f))
+            result = fit(compute(f))
             if note is not None:
-                note(line, "return", _copy(result))
+                note(line, "return", copied(result))
             return (result,)
 
         return execute
@@ -382,25 +381,3 @@ def _apply(run: Callable[..., Any], parts: list[Compute], args: tuple[Expr, ...]
             return lambda f: run(f[slot], f[other])
         return lambda f: run(one(f), two(f))
     return lambda f: run(*[part(f) for part in parts])
-
-
-def _copy(value: Any) -> Any:
-    return value.copy() if type(value) in (list, dict) else value
-
-
-def _fit(value: Any) -> Any:
-    """The value, when it is within the limits of size.
-
-    Raises:
-        StopError: it is not.
-    """
-    kind = type(value)
-    if kind is int or kind is float:
-        if not -MAX_INT <= value <= MAX_INT or (kind is float and math.isnan(value)):
-            raise StopError("size")
-    elif kind is tuple:
-        for part in value:
-            _fit(part)
-    elif kind is not bool and len(value) > MAX_LENGTH:
-        raise StopError("size")
-    return value

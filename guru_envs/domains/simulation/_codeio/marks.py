@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from guru_envs.domains.simulation._codeio.explain import Event
-from guru_envs.domains.simulation._codeio.machine import StopError
+from guru_envs.domains.simulation._codeio.limits import StopError
 
 _CHANGERS = frozenset(
     ("append", "add", "pop", "popleft", "appendleft", "extend", "remove", "insert", "sort", "update", "setdefault")

@@ -56,6 +56,8 @@ def prune(program: Program, lines: set[int], branches: set[int]) -> bool:
             return False
         for function in program.functions:
             function.body = _without(function.body, unread)
+        if not unread:
+            break
     for statement in all_statements(program):
         if isinstance(statement, (If, ForRange, ForEach, While)) and not statement.body:
             return False  # only the other way of a branch is left

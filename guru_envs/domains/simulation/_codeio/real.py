@@ -17,7 +17,7 @@ from guru_envs.domains.code._source import function_text
 from guru_envs.domains.simulation._codeio.draw_expr import between, pick
 from guru_envs.domains.simulation._codeio.examine import Asked, Run, plain
 from guru_envs.domains.simulation._codeio.explain import Event
-from guru_envs.domains.simulation._codeio.machine import StopError
+from guru_envs.domains.simulation._codeio.limits import StopError
 from guru_envs.domains.simulation._codeio.marks import NO_DATA, Ready, live_in_text
 from guru_envs.domains.simulation._codeio.text import literal
 from guru_envs.domains.simulation._codeio.values import fits
