@@ -144,29 +144,55 @@ KINDS: dict[str, Kind] = {
 _SHOWS_COLOUR = frozenset({"recolour", "add", "mend", "half", "row", "square"})
 
 
-class Table(NamedTuple):
-    """All rules that name only some colours: by stage, and by the change they make."""
+Changes = dict[tuple[str, int], tuple[Rule, ...]]  # a change, and the colour named where that is seen, else 0
 
-    first: tuple[Rule, ...]
-    second: tuple[Rule, ...]
-    third: tuple[Rule, ...]
-    by_change: dict[tuple[str, int], tuple[Rule, ...]]  # of ``second`` and ``third``; with the colour named, or 0
+
+class Table:
+    """All rules that name only some colours: by stage, in order, and by the change they make, in no particular order."""
+
+    def __init__(self, colours: tuple[int, ...]) -> None:
+        self.colours = colours
+        self.by_change: Changes = dict(_naming(0))
+        for colour in colours:
+            for key, rules in _naming(colour).items():
+                self.by_change[key] = self.by_change.get(key, ()) + rules
+        self.by_change["swap", 0] = tuple(("swap", *pair) for pair in values_of(KINDS["swap"], colours))
+
+    @functools.cached_property
+    def first(self) -> tuple[Rule, ...]:
+        """The rules of stage 1."""
+        return self._of_stage(1)
+
+    @functools.cached_property
+    def second(self) -> tuple[Rule, ...]:
+        """The rules that may stand second: those of stage 1, then those of stage 2."""
+        return self.first + self._of_stage(2)
+
+    @functools.cached_property
+    def third(self) -> tuple[Rule, ...]:
+        """The rules of stage 3."""
+        return self._of_stage(3)
+
+    def _of_stage(self, stage: int) -> tuple[Rule, ...]:
+        kinds = [(name, kind) for name, kind in KINDS.items() if kind.stage == stage]
+        return tuple((name, *values) for name, kind in kinds for values in values_of(kind, self.colours))
+
+
+@functools.cache
+def _naming(colour: int) -> Changes:
+    """The rules that name one colour (0: none), by change; without exchanges, which name two."""
+    found: dict[tuple[str, int], list[Rule]] = {}
+    for name, kind in KINDS.items():
+        if kind.change != "swap" and (COLOUR in kind.domains) == (colour > 0):
+            key = kind.change, colour if kind.change in _SHOWS_COLOUR else 0
+            found.setdefault(key, []).extend((name, *values) for values in values_of(kind, (colour,)))
+    return {key: tuple(rules) for key, rules in found.items()}
 
 
 @functools.lru_cache(maxsize=1024)
 def table(colours: tuple[int, ...]) -> Table:
     """The rules that can be written with some colours."""
-    stages: dict[int, list[Rule]] = {1: [], 2: [], 3: []}
-    for name, kind in KINDS.items():
-        stages[kind.stage] += [(name, *values) for values in values_of(kind, colours)]
-    second = stages[1] + stages[2]
-    changes: dict[tuple[str, int], list[Rule]] = {}
-    for rule in second + stages[3]:
-        kind = KINDS[rule[0]]
-        colour = rule[-1] if COLOUR in kind.domains and kind.change in _SHOWS_COLOUR else 0
-        changes.setdefault((kind.change, colour), []).append(rule)
-    by_change = {change: tuple(rules) for change, rules in changes.items()}
-    return Table(tuple(stages[1]), tuple(second), tuple(stages[3]), by_change)
+    return Table(colours)
 
 
 def values_of(kind: Kind, colours: tuple[int, ...]) -> Iterable[tuple[Any, ...]]:

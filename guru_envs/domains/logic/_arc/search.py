@@ -117,13 +117,13 @@ def explains(program: Program, pair: Pair) -> bool:
 
 
 def _single(given: Grid, made: Grid, others: Sequence[Pair], rules: Table) -> Iterable[Program]:
-    """The single rules that explain one pair, of those whose change is seen in all."""
+    """The single rules that explain one pair, of those whose change is seen in another as well."""
     if given.key == made.key:
         return
     for rule in _shown(given, made, rules):
         yield (rule,)
     changes = list(_Goals(made, ()).changes(given))
-    for one, other in others:
+    for one, other in others[:1]:  # more are hardly worth it
         seen = _Goals(other, ()).changes(one)
         changes = [change for change in changes if change in seen]
     for change in changes:
