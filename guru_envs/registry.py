@@ -214,11 +214,9 @@ def mixture(
     if levels is None:
         levels = [{name: 1 + round(k * (top - 1) / 7) for name, top in ladders.items()} for k in range(8)]
     rates = []
-    for setting in levels:
-        known = [(parts.get(name, 0.0), spec(name).guess_rate) for name in setting]
-        chosen = zip(known, setting.values(), strict=True)
-        total = sum(weight for weight, _ in known) or 1.0
-        rates.append(sum(w * rate[min(max(level, 1), len(rate)) - 1] for (w, rate), level in chosen) / total)
+    for setting in levels:  # a bound that holds for the tasks of every part
+        bounds = [(spec(name).guess_rate, level) for name, level in setting.items()]
+        rates.append(max((rate[min(max(level, 1), len(rate)) - 1] for rate, level in bounds), default=0.0))
     values = {"id": env_id, "parts": parts, "family": family, "summary": summary, "levels": list(levels)}
     languages = [lang for lang in LANGUAGES if all(lang in spec(name).languages for name in parts)]
     return parse_row(values | {"guess_rate": rates, "languages": languages})

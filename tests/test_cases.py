@@ -14,7 +14,9 @@ from guru_envs.registry import bundled_file, read_rows
 HERE = Path(__file__).parent
 KINDS = {"right", "equivalent", "wrong", "malformed", "cheat"}
 FILES = {
-    row.name: yaml.safe_load((HERE / "cases" / f"{row.name}.yaml").read_text()) for row in read_rows(bundled_file())
+    row.name: yaml.safe_load((HERE / "cases" / f"{row.name}.yaml").read_text())
+    for row in read_rows(bundled_file())
+    if not row.parts  # the tasks of a mixture are those of its parts
 }
 CASES = [(name, case) for name, content in FILES.items() for case in content["cases"]]
 
