@@ -156,11 +156,17 @@ _SIMPLE: dict[str, tuple[Any, ...]] = {
 def simple_real_inputs(real: Real, output: Any) -> list[list[Any]]:
     """Arguments that somebody would try first: empty, small, or the output itself."""
     tried = [[_SIMPLE[kind][way] for kind in real.kinds] for way in range(3)]
-    kinds = [fits(kind, output) for kind in real.kinds]
-    if any(kinds):
-        tried.append([output if fit else _SIMPLE[kind][0] for kind, fit in zip(real.kinds, kinds, strict=True)])
-        tried.append([output if fit else _SIMPLE[kind][1] for kind, fit in zip(real.kinds, kinds, strict=True)])
+    made = [_made_of(kind, output) for kind in real.kinds]
+    if any(one is not None for one in made):
+        for way in range(2):
+            pairs = zip(made, real.kinds, strict=True)
+            tried.append([_SIMPLE[kind][way] if one is None else one for one, kind in pairs])
     return tried
+
+
+def _made_of(kind: str, output: Any) -> Any:
+    """The result, or a list that holds it alone, where that is of a kind; None otherwise."""
+    return next((one for one in (output, [output], [[output]]) if fits(kind, one)), None)
 
 
 def _is_easy(real: Real, ready: Ready, output: Any, high: int) -> bool:
