@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 import time
 from pathlib import Path
@@ -25,6 +26,9 @@ from math_verify import parse, verify
 
 from guru_envs.equivalence import equivalent, read_gold, symbolic, warm_up
 
+DELIMITED = re.compile(
+    r"\$|\\boxed|\\\(|\\\[|\*\*|答案|(?<![\\A-Za-z])[A-Za-z]{4,}"
+)  # or prose: it finds the number itself
 FOR_MATHEMATICS = ("math500", "gsm8k", "olympiadbench", "deepscaler")
 
 
@@ -66,14 +70,14 @@ def judge_ours(pairs: list[tuple[str, str, bool]]) -> dict[str, Any]:
 
 
 def judge_theirs(pairs: list[tuple[str, str, bool]]) -> dict[str, Any]:
-    """The verdicts of math-verify, as its documentation has it: the gold in dollar signs, the answer as it is."""
+    """The verdicts of math-verify, as its documentation has it: the gold in dollar signs, bare formulas of an answer, too."""
     golds = {gold: parse(gold if "$" in gold else f"${gold}$", parsing_timeout=None) for gold, _, _ in pairs}
     longest = 0.0
     before = time.process_time()
     verdicts = []
     for gold, answer, _ in pairs:
         start = time.perf_counter()
-        text = answer if "$" in answer or "\\boxed" in answer or "\\(" in answer or "\\[" in answer else f"${answer}$"
+        text = answer if DELIMITED.search(answer) else f"${answer}$"
         verdicts.append(bool(verify(golds[gold], parse(text, parsing_timeout=None), timeout_seconds=None)))
         longest = max(longest, time.perf_counter() - start)
     return {"verdicts": verdicts, "rate": len(pairs) / (time.process_time() - before), "longest": longest}

@@ -101,8 +101,8 @@ def test_values_are_exact():
 
 @needs_sympy
 def test_many_threads_and_asyncio_give_the_same_verdicts():
-    pairs = [(gold, answer, equal) for gold, answer, equal, *rest in TABLE["expressions"] if len(rest) == 1] * 3
-    with ThreadPoolExecutor(8) as threads:
+    pairs = [(gold, answer, equal) for gold, answer, equal, *rest in TABLE["expressions"] if len(rest) == 1]
+    with ThreadPoolExecutor(4) as threads:
         found = list(threads.map(lambda pair: equivalent(pair[0], pair[1]).equal, pairs))
     assert found == [equal for *_, equal in pairs]
 
