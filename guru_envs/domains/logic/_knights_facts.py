@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from guru_envs.domains.logic._knights_answers import read_answer
 from guru_envs.domains.logic._knights_proof import FALSE_TEXT, POSSIBLE_TEXT
 from guru_envs.domains.logic._knights_words import ROLE_WORDS
+from guru_envs.domains.logic._reading import without_source
 from guru_envs.theory import FALSE, POSSIBLE, Fact
 
 if TYPE_CHECKING:
@@ -50,21 +51,12 @@ def read_fact(puzzle: Puzzle, line: str) -> Fact | None:
         for start in POSSIBLE_TEXT[puzzle.lang]:
             if text.startswith(start.lower()):
                 return _solution(puzzle, text[len(start) :])
-    bare = _without_source(text)
+    bare = without_source(text)
     if not bare:
         return None
     if puzzle.abstain and bare == FALSE_TEXT[puzzle.lang].lower():
         return FALSE
     return _read_zh(puzzle, bare.replace(" ", "")) if puzzle.lang == "zh" else _read_en(puzzle, bare)
-
-
-def _without_source(text: str) -> str | None:
-    """The text without the full stop and what stands in brackets before it; None when more follows."""
-    text = text.rstrip(" .。")
-    start = min((place for bracket in "(（" if (place := text.find(bracket)) >= 0), default=-1)
-    if start < 0:
-        return text
-    return text[:start].rstrip(" .。") if text[-1] in ")）" else None
 
 
 def _solution(puzzle: Puzzle, text: str) -> Fact | None:

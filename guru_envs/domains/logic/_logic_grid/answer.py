@@ -3,36 +3,18 @@
 from __future__ import annotations
 
 import functools
-import json
 import re
 from collections.abc import Sequence
 from typing import Any
 
 from guru_envs.domains.logic._logic_grid.puzzle import Category
+from guru_envs.domains.logic._reading import Unreadable, fold
 
-MAX_LENGTH = 20_000  # characters; the largest grid needs about 2,000
 _RULE = re.compile(r"[\s|:+-]*")
 _BETWEEN = re.compile(r":(?=\s)|：|->|=>|[,，、;；]")
 _NUMBER = re.compile(r"[$¥]?\s*0*([0-9]{1,6}(?::[0-9]{2})?)(?:\s*[^\W\d]{1,10})?")
 
 Rows = list[tuple[str, dict[str, str]]]  # key value (folded), then category (folded) -> value (folded)
-
-
-class Unreadable(Exception):  # noqa: N818 - an outcome, not a failure of ours
-    """The text is no answer; ``reason`` says why in one of a few words: ``form``, ``twice`` or ``several``."""
-
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-
-
-def fold(text: str) -> str:
-    """Ignore case and white space around and between words."""
-    return _fold_short(text) if len(text) <= 40 else " ".join(text.split()).casefold()
-
-
-@functools.lru_cache(maxsize=4096)  # the same few names and values stand in every answer
-def _fold_short(text: str) -> str:
-    return " ".join(text.split()).casefold()
 
 
 @functools.lru_cache(maxsize=2048)
@@ -56,41 +38,6 @@ def place_of(category: Category, text: str) -> int | None:
         match = _NUMBER.fullmatch(text)
         place = known.get(match[1]) if match else None
     return place
-
-
-def read_json(text: str) -> Any:
-    """The content of a JSON object or array, numbers as text; None when the text is neither.
-
-    Raises:
-        Unreadable: it is too long or bad JSON (``form``), says something twice (``twice``), or is one JSON after another
-            (``several``).
-    """
-    if len(text) > MAX_LENGTH:
-        raise Unreadable("form")
-    if text[:1] not in ("{", "["):
-        return None
-    try:
-        content, end = _DECODER.raw_decode(text)
-    except (ValueError, RecursionError):
-        raise Unreadable("form") from None
-    rest = text[end:].lstrip(" \t\r\n,;")
-    if rest:
-        raise Unreadable("several" if rest[0] in "{[" else "form")
-    return content
-
-
-def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise Unreadable("twice")
-    return found
-
-
-def _refuse(_: str) -> Any:
-    raise Unreadable("form")
-
-
-_DECODER = json.JSONDecoder(object_pairs_hook=_no_repeats, parse_constant=_refuse, parse_float=str, parse_int=str)
 
 
 def read_rows(text: str, content: Any, categories: Sequence[Category]) -> Rows:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from guru_envs.domains.logic._logic_grid.answer import Rows, Unreadable, fold, place_of, read_json, read_rows, spellings
+from guru_envs.domains.logic._logic_grid.answer import Rows, place_of, read_rows, spellings
 from guru_envs.domains.logic._logic_grid.clues import holds
 from guru_envs.domains.logic._logic_grid.puzzle import Puzzle
+from guru_envs.domains.logic._reading import Unreadable, fold, read_json
 from guru_envs.task import Outcome, Verdict
 
 _SAY = {

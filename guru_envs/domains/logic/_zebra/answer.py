@@ -2,57 +2,17 @@
 
 from __future__ import annotations
 
-import functools
-import json
 import re
 from collections.abc import Sequence
 from typing import Any
 
-MAX_LENGTH = 20_000  # characters; the largest grid needs about 2,000
+from guru_envs.domains.logic._reading import Unreadable, fold, fold_short
 
 _HOUSE = re.compile(r"(?:house|no\.?|第)?\s*#?\s*([1-9])\s*(?:号房?|座)?", re.IGNORECASE)
 _HOUSE_KEYS = frozenset({"house", "position", "number", "房子", "房号", "门牌号", "房屋", "编号"})
 _RULE = re.compile(r"[\s|:+-]*")
 
 Cells = dict[int, dict[str, str]]  # house (from 1) -> attribute (folded) -> value (folded)
-
-
-class Unreadable(Exception):  # noqa: N818 - an outcome, not a failure of ours
-    """The text is no grid; ``reason`` says why in one of a few words: ``form``, ``twice`` or ``several``."""
-
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-
-
-def fold(text: str) -> str:
-    """Ignore case and white space around and between words."""
-    return _fold_short(text) if len(text) <= 40 else " ".join(text.split()).casefold()
-
-
-@functools.lru_cache(maxsize=4096)  # the same few names and values stand in every grid
-def _fold_short(text: str) -> str:
-    return " ".join(text.split()).casefold()
-
-
-def read_json(text: str) -> Any:
-    """The content of a JSON object or array, numbers as text; None when the text is neither.
-
-    Raises:
-        Unreadable: it is too long or bad JSON (``form``), says something twice (``twice``), or is one JSON after another
-            (``several``).
-    """
-    if len(text) > MAX_LENGTH:
-        raise Unreadable("form")
-    if text[:1] not in ("{", "["):
-        return None
-    try:
-        content, end = _DECODER.raw_decode(text)
-    except (ValueError, RecursionError):
-        raise Unreadable("form") from None
-    rest = text[end:].lstrip(" \t\r\n,;")
-    if rest:
-        raise Unreadable("several" if rest[0] in "{[" else "form")
-    return content
 
 
 def read_grid(text: str, content: Any, attributes: Sequence[str]) -> Cells:
@@ -63,20 +23,6 @@ def read_grid(text: str, content: Any, attributes: Sequence[str]) -> Cells:
             values in a cell or several grids (``several``).
     """
     return _from_table(text) if content is None else _from_json(content, attributes)
-
-
-def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise Unreadable("twice")
-    return found
-
-
-def _refuse(_: str) -> Any:
-    raise Unreadable("form")
-
-
-_DECODER = json.JSONDecoder(object_pairs_hook=_no_repeats, parse_constant=_refuse, parse_float=str, parse_int=str)
 
 
 def _house(text: Any) -> int:
@@ -101,7 +47,7 @@ def _row(content: Any) -> dict[str, str]:
     if not kinds <= {str}:
         raise Unreadable("several" if kinds & {list, dict} else "form")
     longest = max(map(len, (*content, *content.values())), default=0)
-    folded = _fold_short if longest <= 40 else fold  # a call less for each cell
+    folded = fold_short if longest <= 40 else fold  # a call less for each cell
     row = {folded(name): folded(value) for name, value in content.items()}
     if len(row) != len(content):
         raise Unreadable("twice")

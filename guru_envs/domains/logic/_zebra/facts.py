@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 
-from guru_envs.domains.logic._zebra.answer import Unreadable, fold, read_json
+from guru_envs.domains.logic._reading import Unreadable, fold, read_json, without_source
 from guru_envs.domains.logic._zebra.judge import exact_grid
 from guru_envs.domains.logic._zebra.puzzle import Puzzle
 from guru_envs.domains.logic._zebra.words import Attribute, person
@@ -69,24 +69,15 @@ def read_fact(puzzle: Puzzle, line: str) -> Fact | None:
         if "号房" not in line:
             return None
         text = "".join(_MARK.sub("", line.replace("*", ""), count=1).split()).replace("(", "（").replace(")", "）")
-    bare = _without_source(text)
+    bare = without_source(text)
     if bare is None:
         return None
     return _read_en(puzzle, bare) if puzzle.lang == "en" else _read_zh(puzzle, bare)
 
 
-def _without_source(text: str) -> str | None:
-    """The text without the full stop and what stands in brackets before it; None when more follows."""
-    text = text.rstrip(" .。")
-    start = min((place for bracket in "(（" if (place := text.find(bracket)) >= 0), default=-1)
-    if start < 0:
-        return text
-    return text[:start].rstrip(" .。") if text[-1] in ")）" else None
-
-
 def _read_end(puzzle: Puzzle, line: str) -> Fact | None:
     """A contradiction, or a whole solution."""
-    bare = _without_source(line)
+    bare = without_source(line)
     if bare is not None and fold(bare) == _FALSE[puzzle.lang]:
         return FALSE
     for start in _POSSIBLE[puzzle.lang]:

@@ -6,7 +6,8 @@ import functools
 from typing import Any
 
 from guru_envs.domains import _abstain
-from guru_envs.domains.logic._zebra.answer import Cells, Unreadable, fold, read_grid, read_json
+from guru_envs.domains.logic._reading import Unreadable, fold, read_json
+from guru_envs.domains.logic._zebra.answer import Cells, read_grid
 from guru_envs.domains.logic._zebra.clues import holds
 from guru_envs.domains.logic._zebra.puzzle import Puzzle
 from guru_envs.domains.logic._zebra.words import Attribute, person
