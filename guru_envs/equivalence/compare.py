@@ -163,19 +163,19 @@ class Comparison:
 
     def _within(self, gold: Term, answer: Term, one: Any, other: Any, factor: Fraction) -> bool:
         """Whether two different numbers are as near as the gold allows."""
-        if isinstance(one, Fraction) and isinstance(other, Fraction):
-            distance, size = abs(one - other), abs(one)
-        else:
+        near, mine = other, one  # in one type
+        if not (isinstance(one, Fraction) and isinstance(other, Fraction)):
             if one.imag or other.imag:
                 return False
-            lifted = other.numerator / one.__class__(other.denominator) if isinstance(other, Fraction) else other
-            base = one.numerator / lifted.__class__(one.denominator) if isinstance(one, Fraction) else one
-            distance = abs(base - lifted)
-            size = abs(base)
+            if isinstance(other, Fraction):
+                near = _as(one, other)
+            elif isinstance(one, Fraction):
+                mine = _as(other, one)
+        distance, size = abs(mine - near), abs(mine)
         rules = self.gold
         if rules.tolerance is not None or rules.relative is not None:
-            allowed = max(rules.tolerance or Fraction(0), (rules.relative or 0) * Fraction(str(float(size))))
-            return bool(distance <= _as(distance, allowed))
+            allowed = distance <= _as(distance, rules.tolerance or Fraction(0))
+            return bool(allowed or distance <= size * _as(distance, rules.relative or Fraction(0)))
         exact_answer = isinstance(other, Fraction) and other.denominator == 1 and answer.places is None
         if gold.places is not None and gold.digits >= GOLD_DIGITS and not exact_answer and factor == 1:
             finer = answer.places is None or answer.places > gold.places
@@ -185,13 +185,15 @@ class Comparison:
             whole = isinstance(one, Fraction) and one.denominator == 1
             fine = answer.digits >= ANSWER_DIGITS or (answer.places >= ANSWER_PLACES and answer.digits >= 2)
             if whole:
-                return answer.digits >= 15 and bool(distance <= _as(distance, size_of(size) / 10**13))
+                return answer.digits >= 15 and bool(distance * 10**13 <= size)
             if not fine:
                 return False
             if answer.digits >= 15:  # as floating-point arithmetic prints it
-                return bool(distance <= _as(distance, size_of(size) / 10**14))
-            step = _half_of(answer.places) * (2 if answer.digits >= 6 else 1) * factor
-            return bool(distance <= _as(distance, step))
+                return bool(distance * 10**14 <= size)
+            if isinstance(one, Fraction) and (one / factor * Fraction(10) ** max(answer.places, 0)).denominator == 1:
+                return False  # it could have been written exactly with these places
+            cut = answer.digits >= 6 and bool(abs(near) < size)  # cut off instead of rounded
+            return bool(distance <= _as(distance, _half_of(answer.places) * factor * (2 if cut else 1)))
         return False
 
     def _group(self, gold: Group, answer: Value) -> bool:
@@ -315,8 +317,3 @@ def _as(like: Any, value: Fraction) -> Any:
 
 def _half_of(places: int) -> Fraction:
     return Fraction(1, 2) * Fraction(10) ** -max(min(places, limits.SCALE), -limits.SCALE)
-
-
-def size_of(size: Any) -> Fraction:
-    """A size as a fraction, roughly."""
-    return size if isinstance(size, Fraction) else Fraction(str(float(size)))

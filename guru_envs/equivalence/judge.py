@@ -39,7 +39,7 @@ MODES = ("strict", "guru")
 _ALTERNATIVES = re.compile(r" OR |\\text ?\{ ?OR ?\}")
 _ASKS_PERCENT = re.compile(r"percent|per cent|%|百分", re.IGNORECASE)
 _PROSE = re.compile(r"(?<![^\W\d_])[^\W\d_]{2,}(?:[ ,]+[^\W\d_]+){2,}")
-_LETTERS_ONLY = re.compile(r"[^\W\d_]{3,}(?:[ ,-]+[^\W\d_]{2,})+")
+_LETTERS_ONLY = re.compile(r"[^\W\d_]{3,}(?:[ ,-]+[^\W\d_]{2,})*")
 _ACCOUNTING = re.compile(r"(-?[$€£¥]? ?)\( ?([$€£¥]? ?[0-9.,]+ ?%?) ?\)(%?)")
 _CURRENCY_NAMES = frozenset(CURRENCIES.values())
 

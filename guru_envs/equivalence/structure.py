@@ -116,6 +116,8 @@ def _read(text: str, depth: int) -> Value:
 def _words(text: str) -> Value | None:
     """Letters only: a number in words, or plain words; None when they may be symbols or functions."""
     words = text.replace(ROMAN, " ").split()
+    if words and (words[-1].lower() in ("percent", "cent", "percentage") or words[0].lower() in ("minus", "negative")):
+        return None
     if (found := number_in_words(text)) is not None:
         return Term(Node("num", value=found))
     joined = _WORD_SEPARATOR.search(text) is not None

@@ -28,6 +28,7 @@ _ABOUT = re.compile(
     r"|一共|总共|共有?|等于|[是为有])+ ?",
     re.IGNORECASE,
 )
+_MINUS = re.compile(r"(?:minus|negative) (?=[0-9$\\a-z\ue000])|负(?=[0-9一二三四五六七八九十百])", re.IGNORECASE)
 _PERCENT = re.compile(rf" ?(?:%|{ROMAN}? ?(?:percent|per cent|pct|percentage points?|百分点)\.?)$", re.IGNORECASE)
 _HAN_PERCENT = re.compile(r"百分之 ?(?=[0-9一二三四五六七八九十百])")
 _SCALE = re.compile(
@@ -76,6 +77,8 @@ def read_term(text: str) -> Term:
         text = text[match.end() :]
     unit: Unit | None = None
     negative = False
+    if match := _MINUS.match(text):
+        return _scaled(read_term(text[match.end() :]), Fraction(-1))
     if match := _CURRENCY.match(text):
         sign = match[2].removeprefix("US")
         unit = money(sign if sign != "Rs." else "Rs") or money(sign[:-1] + "$" if sign.endswith(DOLLAR) else "rupees")

@@ -127,6 +127,10 @@ def number_in_words(text: str) -> Fraction | None:
     text = text.replace(ROMAN, " ").strip().lower()
     if not text or len(text) > 80:
         return None
+    if "分之" in text:
+        bottom, _, top = text.partition("分之")
+        parts = [number_in_words(part) for part in (top, bottom) if "分之" not in part]
+        return parts[0] / parts[1] if len(parts) == 2 and parts[0] is not None and parts[1] else None
     if all(char in _HAN or char in _HAN_TENS for char in text):
         return _han(text)
     words = [word for word in re.split(r"[ -]+", text) if word != "and"]
