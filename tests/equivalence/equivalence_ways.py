@@ -12,6 +12,9 @@ DEGREES = re.compile(r"(-?[0-9.]+) ?\^ ?\{?\\circ\}?")
 BASED = re.compile(r"([0-9]+)_\{?([0-9]+)\}?")
 WORD = re.compile(r"\\text\{([A-Za-z ]+)\}|([A-Za-z]{3,}(?: [A-Za-z]{2,})*)")
 MONEY = re.compile(r"\\?\$ ?([0-9.,\\!]+)")
+QUANTITY = re.compile(
+    r"(-?[0-9]+(?:\.[0-9]+)?) ?(m/s|eV|minutes|hours|years|kJ|mg|dB|m|km|cm|mm|g|kg|nm|kPa|Pa|million)"
+)
 TUPLE = re.compile(r"(?:\\left)?([(\[])([^()\[\]{}]*|[^()\[\]]*),([^()\[\],]*)(?:\\right)?([)\]])")
 
 
@@ -111,6 +114,14 @@ def _number_ways(g: str) -> list[str]:
         ways += [f"{match[1]}\\text{{ degrees}}", f"\\angle A = {match[1]}^\\circ"]
     elif match := BASED.fullmatch(g):
         ways += [f"{match[1]}_{{{match[2]}}}", f"{match[1]}_{match[2]}", f"({match[1]})_{{{match[2]}}}"]
+    elif (match := QUANTITY.fullmatch(g)) and match[2] != "million":
+        ways += [
+            f"{match[1]} {match[2]}",
+            f"{match[1]}{match[2]}",
+            f"{match[1]}\\text{{ {match[2]}}}",
+            f"${match[1]} \\mathrm{{{match[2]}}}$",
+        ]
+        ways += [f"{match[1]}\\,\\mathrm{{{match[2]}}}", f"x = {match[1]}~\\text{{{match[2]}}}"]
     elif match := MONEY.fullmatch(g):
         plain = match[1].replace(",", "").replace("\\!", "")
         ways += [plain, f"${plain}", f"\\${plain}", f"{plain} dollars", f"${float(plain):,.2f}"]
@@ -211,6 +222,13 @@ def _number_misses(g: str) -> list[str]:
             f"{digits}1_{base}",
             f"{digits[:-1] or '7'}_{base}",
             f"-{digits}_{base}",
+        ]
+    if match := QUANTITY.fullmatch(g):
+        others = [unit for unit in ("kg", "cm", "hours", "J", "days", "m^3", "%") if unit != match[2]]
+        return [
+            *(f"{match[1]} {unit}" for unit in others),
+            *(f"{one} {match[2]}" for one in _shift(match[1])),
+            *_shift(match[1]),
         ]
     if match := MONEY.fullmatch(g):
         plain = match[1].replace(",", "").replace("\\!", "")
