@@ -67,6 +67,13 @@ class Hanging(Echo):
         return super().verify(task, answer)
 
 
+class Failing(Echo):
+    """A verifier that always fails; the form asked for is the whole response, so every response reaches it."""
+
+    def verify(self, task: Task[Any], answer: str) -> Verdict:
+        raise ValueError("a bug in the verifier")
+
+
 class Together(Echo):
     """Verifies several answers in one call, which it counts; fails when one of them says so."""
 

@@ -28,6 +28,7 @@ class Scored:
         format_ok: it has the form that was asked for.
         answered: an answer could be read.
         level: of the task.
+        environment: the number of the environment in the configuration.
     """
 
     rollout: Rollout
@@ -37,6 +38,7 @@ class Scored:
     format_ok: bool
     answered: bool
     level: int
+    environment: int
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ def _round(
     from guru_grpo.engine import Sampling
 
     settings, taught = config.rollout, config.learner.off_policy != "none"
-    prompts, _ = mixture.draw(step)
+    prompts, origin = mixture.draw(step)
     prompt_ids = [dialogue.prompt(prompt) for prompt in prompts]
     seed = derive(config.seed, "rollout", step, number) if number else derive(config.seed, "rollout", step)
     own = Sampling(
@@ -152,5 +154,5 @@ def _round(
                     prompt_ids[group], one.token_ids, one.logprobs, group, reward, masked, one.finished, False
                 )
             said_of = judged.correct[at], judged.format_ok[at], judged.answered[at], judged.levels[at]
-            groups[-1].append(Scored(rollout, outcome, fault, *said_of))
+            groups[-1].append(Scored(rollout, outcome, fault, *said_of, origin[group]))
     return groups, dropped

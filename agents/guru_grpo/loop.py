@@ -9,7 +9,7 @@ last checkpoint and ends where the uninterrupted run would have ended.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -169,6 +169,7 @@ def _steps(run: Run, learner: Learner, mixture: Mixture, log: RunLog) -> None:
     import torch
 
     from guru_grpo.collect import collect
+    from guru_grpo.safety import check_faults, check_numbers
 
     config, slowest = run.config, 0.0
     with run.display.bar("GRPO steps", config.train.steps) as bar:
@@ -177,8 +178,10 @@ def _steps(run: Run, learner: Learner, mixture: Mixture, log: RunLog) -> None:
             began = time.monotonic()
             torch.manual_seed(derive(config.seed, "step", run.step))
             batch = collect(config, run.engine, run.dialogue, mixture, run.step)
+            check_faults(batch, config.train.max_fault_rate, run.step + 1)
             generated = time.monotonic()
             metrics = learner.update(batch.rollouts, learner.advantages(batch.rollouts))
+            check_numbers(batch, metrics, run.folder.path, run.step + 1, config.train.max_grad_norm_seen)
             learned = time.monotonic()
             run.engine.load(learner.weights())
             synced = time.monotonic()
@@ -187,7 +190,7 @@ def _steps(run: Run, learner: Learner, mixture: Mixture, log: RunLog) -> None:
                 learner.refresh()
                 run.display.say(f"step {run.step}: a new stage; {learner.refreshed}")
             seconds = {"generate": generated - began, "learn": learned - generated, "sync": synced - learned}
-            row = _row(run.step, batch, metrics, seconds)
+            row = _row(run.step, batch, [one.name for one in config.environments], metrics, seconds)
             log.write(row)
             run.display.step(row)
             bar.move()
@@ -199,8 +202,13 @@ def _steps(run: Run, learner: Learner, mixture: Mixture, log: RunLog) -> None:
         run.display.say(f"the time budget ends training after {run.step} of {config.train.steps} steps")
 
 
-def _row(step: int, batch: Batch, metrics: dict[str, float], seconds: dict[str, float]) -> dict[str, Any]:
-    """What is logged for a step; rewards and rates are means over the policy's own responses that were judged."""
+def _row(
+    step: int, batch: Batch, names: Sequence[str], metrics: dict[str, float], seconds: dict[str, float]
+) -> dict[str, Any]:
+    """What is logged for a step; rewards and rates are means over the policy's own responses that were judged.
+
+    With several environments their rewards, correctness and lengths are logged apart too.
+    """
     own = [one for one in batch.scored if not one.rollout.off_policy]
     kept = [one for one in own if not one.fault]
 
@@ -208,6 +216,13 @@ def _row(step: int, batch: Batch, metrics: dict[str, float], seconds: dict[str, 
         found = [float(value) for value in values]
         return sum(found) / len(found) if found else 0.0
 
+    parts: dict[str, float] = {}
+    for index, name in enumerate(names if len(names) > 1 else ()):
+        of_it = [one for one in kept if one.environment == index]
+        if of_it:
+            parts[f"reward/{name}"] = mean(one.outcome for one in of_it)
+            parts[f"correct/{name}"] = mean(one.correct for one in of_it)
+            parts[f"length/{name}"] = mean(len(one.rollout.completion_ids) for one in of_it)
     return {
         "step": step,
         "reward": mean(one.outcome for one in kept),
@@ -221,6 +236,7 @@ def _row(step: int, batch: Batch, metrics: dict[str, float], seconds: dict[str, 
         "groups_without_signal": batch.without_signal,
         "groups_drawn": batch.groups_drawn,
         "traces_dropped": batch.traces_dropped,
+        **parts,
         **metrics,
         **{f"seconds/{name}": value for name, value in seconds.items()},
     }
