@@ -33,6 +33,7 @@ from guru_envs.registry import (
     rows,
     spec,
     task,
+    twin,
     verify,
 )
 from guru_envs.reward import RewardRule
@@ -69,6 +70,7 @@ __all__ = [
     "rows",
     "spec",
     "task",
+    "twin",
     "verify",
 ]
 

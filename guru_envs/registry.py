@@ -324,3 +324,19 @@ def oracle(task_id: TaskId | str) -> str:
     source, address = source_of(task_id)
     posed = _posed(address)
     return source.demonstrate(posed.task, posed.show)
+
+
+def twin(task_id: TaskId | str, kind: str = "reworded") -> TaskId:
+    """The address of a task's twin: ``reworded`` is the same problem in other words, ``edited`` has one clue and the answer changed.
+
+    Raises:
+        UnknownNameError, InvalidValueError: the task id is wrong, or its domain makes no such twins.
+        ImpossibleTaskError: no such twin of this task was found in its split.
+    """
+    source, address = source_of(task_id)
+    show = source.presentation(address.options)
+    options = {"lang": show.lang, "format": show.format.name, "template": show.template.name}
+    options |= {"mode": show.mode, "hints": show.hints, "twin": kind}
+    other = address._replace(options=source.shown_with(**options))
+    source.generate(other)
+    return other

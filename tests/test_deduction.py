@@ -9,6 +9,7 @@ import gymnasium
 import numpy as np
 import pytest
 
+import guru_envs
 from guru_envs import registry
 from guru_envs.deduction import MAX_FACTS
 from guru_envs.errors import InvalidValueError, UnknownNameError
@@ -163,6 +164,13 @@ def test_the_proof_of_the_oracle_is_checked():
 
 
 def test_twins_have_addresses():
+    assert str(guru_envs.twin(f"{SWITCHES}/train/2/7")) == f"{SWITCHES}/train/2/7?twin=reworded"
+    assert (
+        guru_envs.twin(f"{SWITCHES}/train/2/7?format=boxed&hints=2", "edited").options
+        == "format=boxed&hints=2&twin=edited"
+    )
+    with pytest.raises(InvalidValueError, match="no such twins"):
+        guru_envs.twin("test/echo-v0/train/1/1")
     for kind, same in (("reworded", True), ("edited", False)):
         task_id = f"{SWITCHES}/train/2/7"
         twin = f"{task_id}?twin={kind}"

@@ -25,24 +25,10 @@ def with_twins(task_ids: Iterable[str]) -> list[str]:
     """
     ids = []
     for task_id in task_ids:
-        address = TaskId.parse(task_id)
-        source = registry.source_of(address)[0]
-        options = source.presentation(address.options)
-        shown = registry.make_source(
-            address.env_id,
-            lang=options.lang,
-            answer_format=options.format.name,
-            template=options.template.name,
-            mode=options.mode,
-            hints=options.hints,
-        )
-        twins = [address._replace(options=shown.shown_with(twin=kind)) for kind in KINDS]
         try:
-            for twin in twins:
-                source.generate(twin)
+            ids += [task_id, *(str(registry.twin(task_id, kind)) for kind in KINDS)]
         except ImpossibleTaskError:
             continue
-        ids += [task_id, *map(str, twins)]
     return ids
 
 
