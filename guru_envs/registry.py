@@ -335,7 +335,7 @@ def twin(task_id: TaskId | str, kind: str = "reworded") -> TaskId:
     """
     source, address = source_of(task_id)
     show = source.presentation(address.options)
-    options = {"lang": show.lang, "format": show.format.name, "template": show.template.name}
+    options: dict[str, Any] = {"lang": show.lang, "format": show.format.name, "template": show.template.name}
     options |= {"mode": show.mode, "hints": show.hints, "twin": kind}
     other = address._replace(options=source.shown_with(**options))
     source.generate(other)
