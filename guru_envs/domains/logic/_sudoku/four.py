@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import permutations
 
 from guru_envs.domains.logic._sudoku.exact import solve
-from guru_envs.domains.logic._sudoku.shape import shape
+from guru_envs.domains.logic._sudoku.shape import groups_of, shape
 
 
 @functools.cache
@@ -16,23 +16,37 @@ def grids() -> tuple[tuple[int, ...], ...]:
     return tuple(sorted(solve(shape(4), [0] * 16, 1000)))
 
 
-def dig(grid: tuple[int, ...], groups: Sequence[Sequence[int]], fewest: int) -> list[int]:
-    """Leave out groups of givens, in order, as long as the grid stays the only one; none goes below the fewest givens."""
-    kind, bits, _ = _to_least(grid)
-    unique = _unique(kind)
-    givens, mask, count = list(grid), 65535, 16
-    for group in groups:
-        if count == fewest:
-            break
-        rest = mask
-        for cell in group:
-            rest ^= bits[cell]
-        if unique[rest] and count - len(group) >= fewest:
-            mask = rest
-            count -= len(group)
-            for cell in group:
-                givens[cell] = 0
-    return givens
+def dig(which: float, symmetry: str, order: Sequence[int], fewest: int) -> tuple[list[int], tuple[int, ...]]:
+    """Leave out groups of givens, in an order, as long as the grid stays the only one; none goes below the fewest givens.
+
+    Args:
+        which: a number from 0 to 1 that chooses the grid.
+        symmetry: which cells are given together.
+        order: numbers of groups.
+        fewest: the least number of givens.
+
+    Returns:
+        The givens, 0 for none, and the grid.
+    """
+    every = grids()
+    grid, unique, bits, groups = _ready(int(which * len(every)), symmetry)
+    mask, count = 65535, 16
+    for number in order:
+        group = groups[number]
+        if unique[mask ^ group] and count > fewest:
+            size = group.bit_count()
+            if count - size >= fewest:
+                mask ^= group
+                count -= size
+    return [digit if bit & mask else 0 for digit, bit in zip(grid, bits, strict=True)], grid
+
+
+@functools.cache
+def _ready(number: int, symmetry: str) -> tuple[tuple[int, ...], bytes, tuple[int, ...], tuple[int, ...]]:
+    """A grid, the masks that leave it the only one, and its cells and groups of cells as bits of such a mask."""
+    grid = grids()[number]
+    least, bits, _ = _to_least(grid)
+    return grid, _unique(least), bits, tuple(sum(bits[cell] for cell in group) for group in groups_of(4, symmetry))
 
 
 @functools.cache

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import random
+import struct
 from collections.abc import Sequence
 
 from guru_envs.domains.logic._sudoku import four
 from guru_envs.domains.logic._sudoku.exact import forced, random_grid, solve
-from guru_envs.domains.logic._sudoku.shape import Shape, cells
+from guru_envs.domains.logic._sudoku.shape import Shape, cells, groups_of
 from guru_envs.domains.logic._sudoku.techniques import HIDDEN, NAKED, SUPPOSITION, grade
 
 _MOVES = 60  # givens moved, at most
@@ -113,21 +113,10 @@ class _Marks:
         return any(shape.houses[house] & free == 1 << cell for house in shape.houses_of[cell])
 
 
-@functools.cache
-def groups_of(size: int, symmetry: str) -> tuple[tuple[int, ...], ...]:
-    """The cells that are given together: each by itself, or with its image under a symmetry of the grid."""
-    groups = []
-    for cell in range(size * size):
-        row, column = divmod(cell, size)
-        image = {
-            "none": cell,
-            "rotation": size * size - 1 - cell,
-            "mirror": row * size + size - 1 - column,
-            "diagonal": column * size + row,
-        }[symmetry]
-        if cell <= image:
-            groups.append((cell, image) if cell < image else (cell,))
-    return tuple(groups)
+def shuffled(rng: random.Random, count: int) -> list[int]:
+    """The numbers below a count in random order: sorted by 32 random bits each, all drawn at once."""
+    keys = struct.unpack(f"<{count}I", rng.getrandbits(32 * count).to_bytes(4 * count, "little"))
+    return sorted(range(count), key=keys.__getitem__)
 
 
 def draw(
@@ -147,15 +136,16 @@ def draw(
     Returns:
         The givens and the solution; None when the puzzle is not as asked.
     """
-    groups = sorted(groups_of(shape.size, symmetry), key=lambda _: rng.random())  # each key is drawn once, in order
+    groups = groups_of(shape.size, symmetry)
+    order = shuffled(rng, len(groups))
     if shape.size == 4:
-        grid = rng.choice(four.grids())
-        givens = four.dig(grid, groups, fewest)
+        givens, grid = four.dig(rng.random(), symmetry, order, fewest)
         if highest == SUPPOSITION and not exact:
             return givens, grid
     else:
         grid = random_grid(shape, rng)
-        givens = dig(shape, grid, groups, fewest, highest, highest > HIDDEN or minimal or exact, minimal)
+        chosen = [groups[number] for number in order]
+        givens = dig(shape, grid, chosen, fewest, highest, highest > HIDDEN or minimal or exact, minimal)
     if highest > HIDDEN or minimal or exact or shape.size == 4:
         needed = grade(shape, givens, highest)
         if needed > highest or (exact and needed < highest):

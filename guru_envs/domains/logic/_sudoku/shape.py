@@ -79,6 +79,23 @@ def shape(size: int) -> Shape:
     return Shape(size)
 
 
+@functools.cache
+def groups_of(size: int, symmetry: str) -> tuple[tuple[int, ...], ...]:
+    """The cells that are given together: each by itself, or with its image under a symmetry of the grid."""
+    groups = []
+    for cell in range(size * size):
+        row, column = divmod(cell, size)
+        image = {
+            "none": cell,
+            "rotation": size * size - 1 - cell,
+            "mirror": row * size + size - 1 - column,
+            "diagonal": column * size + row,
+        }[symmetry]
+        if cell <= image:
+            groups.append((cell, image) if cell < image else (cell,))
+    return tuple(groups)
+
+
 def cells(mask: int) -> Iterator[int]:
     """The cells of a mask, in reading order."""
     while mask:

@@ -44,12 +44,12 @@ def _around(lang: str, size: int, abstain: bool) -> tuple[str, str]:
 
 
 _FORMS = {size: "\n".join([" ".join(["%s"] * size)] * size) for size in BOXES}
-_MARKS = ".123456789"
+_MARKS = bytes.maketrans(bytes(range(10)), b".123456789")
 
 
 def rows_text(size: int, grid: Sequence[int]) -> str:
     """A grid as lines of digits; a dot for none."""
-    return _FORMS[size] % tuple([_MARKS[digit] for digit in grid])
+    return _FORMS[size] % tuple(bytes(grid).translate(_MARKS).decode())
 
 
 def prompt(lang: str, size: int, givens: Sequence[int], abstain: bool) -> str:
