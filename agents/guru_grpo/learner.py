@@ -11,7 +11,8 @@ from typing import Any
 import torch
 
 from guru_envs.errors import InvalidValueError
-from guru_grpo.advantages import estimate, returns_to_go, whiten
+from guru_grpo.advantages import estimate, generalised, returns_to_go, whiten
+from guru_grpo.critic import Critic
 from guru_grpo.head import token_logprobs
 from guru_grpo.losses import clipped, kl_estimate, mismatch_weights, shaped_loss, token_loss, token_weights
 from guru_grpo.packing import Pack, Tree, pack_rows
@@ -48,12 +49,15 @@ class Learner:
         self.optimizer = self._new_optimizer()
         self.steps = 0
         self.reference = copy.deepcopy(model).eval().requires_grad_(False) if settings.kl_coef else None
+        self.critic = Critic(model, settings) if settings.advantage == "critic" else None
+        self._foretold: tuple[torch.Tensor, torch.Tensor] | None = None  # the critic's returns and values of this step
 
     def advantages(self, rollouts: Sequence[Rollout]) -> list[float] | list[list[float]]:
         """The advantages of a step's rollouts, as the settings ask for: of whole responses, or of each token.
 
         Rollouts that another policy wrote take part in the groups' means (LUFFY), but not beside an SFT loss. A KL penalty in the
-        reward is the k1 estimate of each token; with ``batch-std`` its return-to-go (REINFORCE++), otherwise its sum.
+        reward is the k1 estimate of each token; with ``batch-std`` its return-to-go (REINFORCE++), otherwise its sum. With a
+        critic they are generalised advantage estimates, whitened (PPO).
         """
         settings = self.settings
         rewards = torch.tensor([one.reward for one in rollouts], dtype=torch.float64)
@@ -62,25 +66,36 @@ class Learner:
         keep = torch.tensor(
             [not one.masked and not (one.off_policy and settings.off_policy == "sft") for one in rollouts]
         )
-        if settings.kl_in == "reward" and self.reference is not None:
+        penalty, mask = self._penalties(rollouts, lengths)
+        if self.critic is not None:
+            paid = -penalty
+            paid[torch.arange(len(rollouts)), (lengths - 1).clamp(min=0)] += rewards
+            values = self.critic.values(rollouts)
+            advantages, returns = generalised(paid, values, mask, settings.gamma, settings.lam)
+            self._foretold = returns, values
+            tokens: list[list[float]] = whiten(advantages, mask & keep[:, None]).tolist()
+            return tokens
+        if settings.kl_in == "reward" and settings.advantage == "batch-std":
+            tokens = whiten(returns_to_go(rewards, penalty, mask), mask & keep[:, None]).tolist()
+            return tokens
+        rewards = rewards - penalty.sum(-1)
+        found: list[float] = estimate(settings.advantage, rewards, groups, keep, lengths).tolist()
+        return found
+
+    def _penalties(self, rollouts: Sequence[Rollout], lengths: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """The KL penalty in the reward of each token (0 without one), and which tokens there are; (rollouts, longest)."""
+        width = int(lengths.max()) if len(lengths) else 0
+        mask = torch.arange(width) < lengths[:, None]
+        penalty = torch.zeros(len(rollouts), width, dtype=torch.float64)
+        if self.settings.kl_in == "reward" and self.reference is not None:
             members: dict[int, list[int]] = {}
             for index, one in enumerate(rollouts):
                 if one.completion_ids and not one.off_policy:
                     members.setdefault(one.group, []).append(index)
+                    penalty[index, : len(one.logprobs)] = torch.tensor(one.logprobs, dtype=torch.float64)
             reference = self.logprobs(self.reference, rollouts, list(members.values())).cpu().to(torch.float64)
-            mask = torch.arange(reference.shape[1]) < lengths[:, None]
-            own = torch.zeros_like(reference)
-            for index, one in enumerate(rollouts):
-                own[index, : len(one.logprobs)] = torch.tensor(one.logprobs, dtype=torch.float64)
-            penalty = settings.kl_coef * torch.where(mask, own - reference, 0.0)
-            penalty[[one.off_policy for one in rollouts]] = 0.0
-            if settings.advantage == "batch-std":
-                whole = returns_to_go(rewards, penalty, mask)
-                tokens: list[list[float]] = whiten(whole, mask & keep[:, None]).tolist()
-                return tokens
-            rewards = rewards - penalty.sum(-1)
-        found: list[float] = estimate(settings.advantage, rewards, groups, keep, lengths).tolist()
-        return found
+            penalty = self.settings.kl_coef * torch.where(mask, penalty - reference, 0.0)
+        return penalty, mask
 
     # -- GRPO ----------------------------------------------------------------------------------------------------------
 
@@ -131,7 +146,11 @@ class Learner:
                 chosen = [members for members in alive if members[0] in set(everyone)]
                 if chosen:
                     self._optimiser_step(rollouts, prices, before, chosen, everyone, totals, first=epoch + part == 0)
-        return totals.metrics() | {"lr": self._lr()}
+        metrics = totals.metrics() | {"lr": self._lr()}
+        if self.critic is not None and self._foretold is not None:
+            metrics["value_loss"] = self.critic.update(rollouts, *self._foretold)
+            self._foretold = None
+        return metrics
 
     def _prices(self, rollouts: Sequence[Rollout], advantages: Advantages) -> torch.Tensor:
         """The advantage of each token; shape (rollouts, longest completion)."""
@@ -329,6 +348,8 @@ class Learner:
     def state_dict(self) -> dict[str, Any]:
         """Weights, optimiser state, step counter, and the reference if there is one."""
         state = {"model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(), "steps": self.steps}
+        if self.critic is not None:
+            state["critic"] = self.critic.state_dict()
         return state | ({"reference": self.reference.state_dict()} if self.reference is not None else {})
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
@@ -336,6 +357,8 @@ class Learner:
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.steps = state["steps"]
+        if self.critic is not None:
+            self.critic.load_state_dict(state["critic"])
         if self.reference is not None:
             self.reference.load_state_dict(state["reference"])
 

@@ -21,6 +21,7 @@ METHODS: dict[str, dict[str, Any]] = {
     "gspo": {"loss": "sequence-clip", "clip_low": 3e-4, "clip_high": 4e-4, "aggregation": "sequence-mean"},
     "rloo": {"advantage": "leave-one-out", "loss": "reinforce"},
     "reinforce_pp": {"advantage": "batch-std", "kl_in": "reward", "kl_coef": 0.001},
+    "ppo": {"advantage": "critic", "kl_in": "reward", "kl_coef": 0.001},
     "luffy": {"advantage": "group", "aggregation": "constant", "loss": "ratio", "off_policy": "shaped"},
     "rl_sft": {"advantage": "group", "aggregation": "constant", "off_policy": "sft"},
 }
@@ -47,12 +48,16 @@ class LearnerSettings:
     aggregation: Literal["token-mean", "sequence-mean", "constant"] = _setting(
         "token-mean", "how token losses are averaged: over all tokens, per response first, or by a constant (Dr. GRPO)"
     )
-    advantage: Literal["group-std", "group", "leave-one-out", "group-batch-std", "batch-std"] = _setting(
+    advantage: Literal["group-std", "group", "leave-one-out", "group-batch-std", "batch-std", "critic"] = _setting(
         "group-std", "reward minus group mean over the group's deviation (GRPO), and others; see guru_grpo.advantages"
     )
     loss: Literal["clip", "sequence-clip", "ratio", "reinforce", "cispo"] = _setting(
         "clip", "loss of a token: PPO's clipped surrogate, and others; see guru_grpo.losses"
     )
+    critic_lr: float = _setting(1e-5, "learning rate of the critic (advantage = critic)", 0.0, 1.0)
+    value_clip: float = _setting(0.2, "the critic's values are clipped to this distance from the old ones; 0: not", 0.0)
+    gamma: float = _setting(1.0, "discount of a token (advantage = critic)", 0.0, 1.0)
+    lam: float = _setting(0.95, "lambda of generalised advantage estimation (advantage = critic)", 0.0, 1.0)
     entropy_coef: float = _setting(0.0, "weight of an entropy bonus", 0.0)
     mismatch: Literal["none", "token", "sequence", "mask"] = _setting(
         "none", "importance weights for an engine that does not sample exactly from the learner's policy"
@@ -79,9 +84,14 @@ class LearnerSettings:
     def __post_init__(self) -> None:
         if self.method not in METHODS:
             raise unknown_name("learner.method", self.method, METHODS, "the agent")
-        if self.kl_in == "reward" and self.kl_coef and self.advantage not in ("batch-std", "leave-one-out", "group"):
+        if (
+            self.kl_in == "reward"
+            and self.kl_coef
+            and self.advantage not in ("batch-std", "leave-one-out", "group", "critic")
+        ):
             raise InvalidValueError(
-                f"learner.kl_in is 'reward': learner.advantage must be batch-std, leave-one-out or group, not {self.advantage!r}"
+                "learner.kl_in is 'reward': learner.advantage must be batch-std, leave-one-out, group or critic, "
+                f"not {self.advantage!r}"
             )
         if 0 < self.decay_steps <= self.warmup_steps:
             raise InvalidValueError(
