@@ -137,7 +137,7 @@ class Propositional:
         for _ in range(_DRAWS):
             drawn = make.draw(rng, knobs.atoms, knobs.premises, labels, knobs.depth, kinds, knobs.pairs)
             if drawn is not None:
-                names = tuple(rng.sample(range(len(words.ATOMS)), knobs.atoms))
+                names = make.draw_names(rng, knobs.atoms, len(words.ATOMS))
                 return _task(knobs.lang, names, drawn.premises, drawn.claims, knobs.certificate)
         raise ImpossibleTaskError(f"in {_DRAWS} draws no propositional puzzle was found with {knobs}")
 
@@ -307,7 +307,8 @@ def _task(
     for claim in claims:
         said = claim_table(count, claim)
         labels.append(label(models, said))
-        cases.append(None if labels[-1] else (_lowest(models & said), _lowest(models & ~said)))
+        if certificate:
+            cases.append(None if labels[-1] else (_lowest(models & said), _lowest(models & ~said)))
     problem = Problem(lang, names, tuple(premises), tuple(claims), certificate, tuple(labels), models)
     text = words.prompt(lang, names, premises, claims, certificate)
     gold = _answer(lang, labels, cases if certificate else None)

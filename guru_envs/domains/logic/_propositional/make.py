@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-import itertools
+import functools
+import math
 import random
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from guru_envs.domains.logic._propositional.premises import KINDS, UNITS, Claim, Premise, claim_table, label, table
+from guru_envs.domains.logic._propositional.premises import (
+    KINDS,
+    UNITS,
+    Claim,
+    Premise,
+    claim_table,
+    label,
+    table,
+    variables,
+)
 
 WORDINGS = {"implies": 3, "or": 3, "xor": 2, "iff": 2}
 _WEIGHTS = {
@@ -25,7 +35,7 @@ _WEIGHTS = {
 }
 _NEGATED = 0.6  # how often an edit tries to negate a literal before it replaces a premise
 _REPLACED = 200  # premises tried in place of another one
-_TRIES = 60  # premises drawn for each place
+_TRIES = 60  # premises drawn for a puzzle
 
 
 class Drawn(NamedTuple):
@@ -36,48 +46,82 @@ class Drawn(NamedTuple):
     labels: tuple[int, ...]
 
 
-def draw_premises(rng: random.Random, count: int, number: int, kinds: Sequence[str]) -> list[Premise] | None:
-    """Consistent premises, none of which follows from the others; None: not found."""
-    weights = list(itertools.accumulate(_WEIGHTS[kind] for kind in kinds))
-    everything = (1 << (1 << count)) - 1
-    found: list[Premise] = []
-    tables: list[int] = []
-    models = everything
+Option = tuple[tuple[int, ...], int]  # literals and their truth table
+
+
+@functools.cache
+def _options(count: int, kind: str) -> list[Option | None]:
+    """All choices of literals for a premise of a kind; each is worked out when it is drawn first."""
+    return [None] * (math.perm(count, KINDS[kind][0]) << KINDS[kind][0])
+
+
+def _option(count: int, kind: str, number: int) -> Option:
+    """A choice of literals by its number."""
+    size = KINDS[kind][0]
+    number, signs = divmod(number, 1 << size)
+    left, literals = list(range(1, count + 1)), list[int]()
+    for place in range(size):
+        number, which = divmod(number, count - place)
+        literals.append(left.pop(which) * (1 if signs >> place & 1 else -1))
+    chosen = tuple(literals)
+    return chosen, table(count, kind, chosen)
+
+
+@functools.lru_cache(maxsize=64)
+def _menu(count: int, kinds: tuple[str, ...]) -> tuple[tuple[str, list[Option | None], int, int], ...]:
+    """Each kind as often as it weighs, with its options, their number, and the number of its wordings."""
+    found = [(kind, _options(count, kind), WORDINGS.get(kind, 1)) for kind in kinds]
+    return tuple(
+        (kind, options, len(options), wordings) for kind, options, wordings in found for _ in range(_WEIGHTS[kind])
+    )
+
+
+def draw_premises(
+    rng: random.Random, count: int, number: int, kinds: tuple[str, ...]
+) -> tuple[list[Premise], list[int]] | None:
+    """Consistent premises, none of which follows from the others, and their truth tables; None: not found."""
+    menu, chance = _menu(count, kinds), rng.random
+    length, found, tables = len(menu), list[Premise](), list[int]()
+    models = (1 << (1 << count)) - 1
     for _ in range(_TRIES):
-        kind = rng.choices(kinds, cum_weights=weights)[0]
-        literals = tuple(
-            [one if rng.random() < 0.5 else -one for one in rng.sample(range(1, count + 1), KINDS[kind][0])]
-        )
-        said = table(count, kind, literals)
+        kind, options, size, wordings = menu[int(chance() * length)]
+        which = int(chance() * size)
+        option = options[which]
+        if option is None:
+            option = options[which] = _option(count, kind, which)
+        literals, said = option
         left = models & said
-        if not left or left == models:
+        if left == models or left.bit_count() < number - len(found):  # each further premise must exclude a model
             continue
-        found.append(Premise(kind, literals, rng.randrange(WORDINGS.get(kind, 1))))
+        found.append(Premise(kind, literals, int(chance() * wordings) if wordings > 1 else 0))
         tables.append(said)
         models = left
         if len(found) == number:
             idle = redundant(count, tables)
-            if idle < 0:
-                return found
-            while idle >= 0:
-                del found[idle], tables[idle]
-                idle = redundant(count, tables)
+            if not idle:
+                return found, tables
+            for one in reversed(idle):
+                del found[one], tables[one]
+            if models.bit_count() <= number - len(found):
+                return None
     return None
 
 
-def redundant(count: int, tables: Sequence[int]) -> int:
-    """The first truth table that follows from the others; -1 for none."""
-    everything = (1 << (1 << count)) - 1
-    after = [everything]
+def redundant(count: int, tables: Sequence[int]) -> list[int]:
+    """The truth tables that follow from the others, each without those listed before it; without all of them none does."""
+    rest = everything = (1 << (1 << count)) - 1
+    after = []
     for one in reversed(tables):
-        after.append(after[-1] & one)
-    after.reverse()
-    before = everything
+        after.append(rest)
+        rest &= one
+    before, found = everything, list[int]()
     for number, one in enumerate(tables):
-        if not before & after[number + 1] & ~one:
-            return number
-        before &= one
-    return -1
+        others = before & after.pop()
+        if others & one == others:
+            found.append(number)
+        else:
+            before &= one
+    return found
 
 
 def decided_by_few(tables: Sequence[int], claim: int, fewer: int) -> bool:
@@ -92,6 +136,15 @@ def decided_by_few(tables: Sequence[int], claim: int, fewer: int) -> bool:
     return False
 
 
+def draw_names(rng: random.Random, count: int, of: int) -> tuple[int, ...]:
+    """Different numbers below a limit, in random order."""
+    numbers, chance = list(range(of)), rng.random
+    for place in range(count):
+        other = place + int(chance() * (of - place))
+        numbers[place], numbers[other] = numbers[other], numbers[place]
+    return tuple(numbers[:count])
+
+
 def draw_labels(rng: random.Random, claims: int) -> tuple[int, ...]:
     """Labels of claims: each is 1, -1 or 0 with the same probability, and of several claims at least one is decided."""
     if claims == 1:
@@ -102,7 +155,7 @@ def draw_labels(rng: random.Random, claims: int) -> tuple[int, ...]:
 
 
 def draw(
-    rng: random.Random, count: int, number: int, labels: Sequence[int], depth: int, kinds: Sequence[str], pairs: bool
+    rng: random.Random, count: int, number: int, labels: Sequence[int], depth: int, kinds: tuple[str, ...], pairs: bool
 ) -> Drawn | None:
     """One attempt at premises with claims.
 
@@ -119,13 +172,14 @@ def draw(
         None when the premises do not have such claims.
     """
     claims = len(labels)
-    double = [pairs and rng.random() < 0.5 for _ in range(claims)]
-    wishes = [rng.choice((2, 3, 4)) for _ in range(claims)]  # how often the propositions of a claim are mentioned
-    flips = [(rng.random() < 0.5, rng.random() < 0.5) for _ in range(claims)]
-    premises = draw_premises(rng, count, number, kinds)
-    if premises is None:
+    chance = rng.random
+    double = [pairs and chance() < 0.5 for _ in range(claims)]
+    wishes = [2 + int(chance() * 3) for _ in range(claims)]  # how often the propositions of a claim are mentioned
+    flips = [(chance() < 0.5, chance() < 0.5) for _ in range(claims)]
+    drawn = draw_premises(rng, count, number, kinds)
+    if drawn is None:
         return None
-    tables = [table(count, one.kind, one.literals) for one in premises]
+    premises, tables = drawn
     models = tables[0]
     for said in tables[1:]:
         models &= said
@@ -134,7 +188,7 @@ def draw(
         for literal in one.literals:
             mentions[abs(literal)] += 1
     single: dict[tuple[int, ...], int] = {
-        (var,): label(models, claim_table(count, Claim((var,)))) for var in range(1, count + 1) if mentions[var]
+        (var,): label(models, said) for var, said in enumerate(variables(count), 1) if mentions[var]
     }
     linked: dict[tuple[int, ...], int] = {}
     if pairs:
@@ -199,5 +253,5 @@ def _changed(count: int, premises: Sequence[Premise], number: int, one: Premise)
     models = tables[0]
     for said in tables[1:]:
         models &= said
-    if models and redundant(count, tables) < 0:
+    if models and not redundant(count, tables):
         yield changed

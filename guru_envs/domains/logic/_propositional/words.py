@@ -110,12 +110,6 @@ def _sentence(text: str) -> str:
     return text[0].upper() + text[1:]
 
 
-def premise_text(lang: str, names: Sequence[int], premise: Premise) -> str:
-    """A premise in words."""
-    form = _PREMISES[lang][premise.kind][premise.wording]
-    return _sentence(form.format(*[literal_text(lang, names, literal) for literal in premise.literals]))
-
-
 def claim_text(lang: str, names: Sequence[int], claim: Claim) -> str:
     """A claim in words."""
     parts = [literal_text(lang, names, literal) for literal in claim.literals]
@@ -127,9 +121,13 @@ def prompt(
     lang: str, names: Sequence[int], premises: Sequence[Premise], claims: Sequence[Claim], certificate: bool
 ) -> str:
     """The whole prompt."""
-    words = _TEXT[lang]
+    words, forms, side = _TEXT[lang], _PREMISES[lang], 0 if lang == "en" else 2
+    # the literal v is at v, its negation at -v
+    said = ["", *[ATOMS[name][side] for name in names], *[ATOMS[name][side + 1] for name in reversed(names)]]
     lines = [words["intro"].format(len(premises)), words["meaning"], ""]
-    lines += [f"{number}. {premise_text(lang, names, one)}" for number, one in enumerate(premises, 1)]
+    for number, (kind, literals, wording) in enumerate(premises, 1):
+        text = forms[kind][wording].format(*[said[literal] for literal in literals])
+        lines.append(f"{number}. {text[0].upper()}{text[1:]}")
     lines += ["", words["claims"]]
     lines += [f"({number}) {claim_text(lang, names, one)}" for number, one in enumerate(claims, 1)]
     lines += ["", words["ask"]]
