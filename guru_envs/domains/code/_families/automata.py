@@ -25,12 +25,12 @@ class Automaton(Family):
         edge = {
             "dead": "Cells beyond the ends count as 0",
             "alive": "Cells beyond the ends count as 1",
-            "round": "The line is a circle: the neighbour of the first cell is the last one",
+            "round": "The line is a circle: the left neighbour of the first cell is the last one, the right neighbour of the last cell the first one",
         }[p.edge]
         zh_edge = {
             "dead": "两端之外的格子视为 0",
             "alive": "两端之外的格子视为 1",
-            "round": "这些格子围成一圈：第一个格子的左邻是最后一个格子",
+            "round": "这些格子围成一圈：第一个格子的左邻是最后一个格子，最后一个格子的右邻是第一个格子",
         }[p.edge]
         times = "1 round" if p.rounds == 1 else f"{p.rounds} rounds"
         return (

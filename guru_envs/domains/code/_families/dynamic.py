@@ -178,7 +178,7 @@ class Apart(Family):
 
     def text(self, p: P) -> tuple[str, str]:
         circle = (
-            " The list is circular: behind its last position comes the first one again, so that distances are also measured round this way."
+            " The list is circular: after its last position comes the first one again, so that distances are also measured round this way."
             if p.circle
             else ""
         )

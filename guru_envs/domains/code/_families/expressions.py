@@ -143,11 +143,11 @@ class Expression(Family):
         weak = "".join(sign for sign in "+-*" if sign not in p.strong)
         side, zh_side = ("right to left", "从右到左") if p.right else ("left to right", "从左到右")
         wrap = (
-            f" After every operation the result is replaced by its remainder (0 to {p.wrap - 1}) when divided by {p.wrap}."
+            f" After every operation ({p.sign} is one, too) the result is replaced by its remainder (0 to {p.wrap - 1}) when divided by {p.wrap}."
             if p.wrap
             else ""
         )
-        zh_wrap = f"每次运算后，结果取它除以 {p.wrap} 的余数（0 到 {p.wrap - 1}）。" if p.wrap else ""
+        zh_wrap = f"每次运算（{p.sign} 也算）后，结果取它除以 {p.wrap} 的余数（0 到 {p.wrap - 1}）。" if p.wrap else ""
         return (
             f"The text `expression` is written with whole numbers (digits only), the signs + - * and parentheses, without spaces, and {p.sign} in front of a number or a parenthesis (also several times), which stands for the number or the "
             f"value of the parenthesis plus 1, and binds strongest. Unlike usual, {' and '.join(p.strong)} bind{'s' if len(p.strong) == 1 else ''} more strongly than {' and '.join(weak)}; signs of the same strength are worked out from {side}.{wrap} Find the value.",

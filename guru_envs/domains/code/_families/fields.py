@@ -25,7 +25,7 @@ class QuotedFields(Family):
         )
         zh_trim = "字段首尾的空格被去掉（即使位于引号之间）。" if p.trim else "空格原样保留。"
         return (
-            f"A line `line` is cut into fields at each {p.sep} that is not between quotes. The sign {p.quote} begins or ends a quoted part and belongs to no field; two {p.quote} directly behind each other within a quoted part stand for "
+            f"A line `line` is cut into fields at each {p.sep} that is not between quotes. The sign {p.quote} begins or ends a quoted part and belongs to no field; two {p.quote} directly one after the other within a quoted part stand for "
             f"one {p.quote} of the field and do not end the part. A quoted part that is not ended reaches to the end of the line.{trim} {empty} Find the number of fields, and append the fields: the answer is the list of texts that begins with "
             "the number of fields.",
             f"把一行文本 `line` 在不处于引号之间的每个 {p.sep} 处切分为字段。符号 {p.quote} 开始或结束一个引用部分，本身不属于任何字段；引用部分之内连续的两个 {p.quote} 表示字段中的一个 {p.quote}，且不结束该部分。"

@@ -26,7 +26,7 @@ class SayNumbers(Family):
         both = {"join": f"by {p.first}{p.second}", "first": f"by {p.first}", "second": f"by {p.second}"}[p.both]
         zh_both = {"join": f"{p.first}{p.second}", "first": p.first, "second": p.second}[p.both]
         return (
-            f"Count from `low` to `high`, both included, and replace every number divisible by {p.one} by {p.first}, every number divisible by {p.two} by {p.second}, and every number divisible by both {both}. Find the list of the resulting texts (numbers as decimal numbers). "
+            f"Count from `low` to `high`, both included, and replace every number divisible by {p.one} by {p.first}, every number divisible by {p.two} by {p.second}, and every number divisible by both {both}. Find the list of the resulting texts (the other numbers are written in decimal). "
             "It is empty if `low` is greater than `high`.",
             f"从 `low` 数到 `high`（含两端），能被 {p.one} 整除的数换成 {p.first}，能被 {p.two} 整除的数换成 {p.second}，能同时被两者整除的数换成 {zh_both}。求得到的文本列表（其余的数写成十进制）。若 `low` 大于 `high`，列表为空。",
         )
@@ -173,9 +173,9 @@ class Clock(Family):
 
     def text(self, p: P) -> tuple[str, str]:
         return (
-            f"On some planet a day has {p.hours} hours of {p.minutes} minutes, counted from 0. It is `hour` hours and `minute` minutes (a valid time). Find the time after `wait` minutes (which may be negative) as a text: the hour, {p.sign} and the minute, both "
+            f"On some planet a day has {p.hours} hours of {p.minutes} minutes, counted from 0. It is `hour` hours and `minute` minutes (a valid time). Find the time after `wait` minutes (which may be negative) as a text: the hour, the sign `{p.sign}` and the minute, without spaces, both numbers "
             "with at least two digits (a leading 0 where needed).",
-            f"某行星上一天有 {p.hours} 小时，每小时 {p.minutes} 分钟，均从 0 计。现在是 `hour` 时 `minute` 分（合法的时刻）。求 `wait` 分钟之后（可以为负）的时刻，写成文本：小时、{p.sign}、分钟，两者都至少两位数字（不足时前面补 0）。",
+            f"某行星上一天有 {p.hours} 小时，每小时 {p.minutes} 分钟，均从 0 计。现在是 `hour` 时 `minute` 分（合法的时刻）。求 `wait` 分钟之后（可以为负）的时刻，写成文本：依次为小时、符号 `{p.sign}`、分钟，不含空格，两个数都至少两位（不足时前面补 0）。",
         )
 
     def idea(self, p: P) -> tuple[str, str]:

@@ -150,7 +150,7 @@ class TaskOrder(Family):
         )
         kind, zh_kind = ("smallest", "小") if p.first == "smallest" else ("largest", "大")
         late = (
-            f", but tasks whose number is divisible by {p.late} come behind all others that can be done"
+            f", but tasks whose number is divisible by {p.late} come after all others that can be done"
             if p.late
             else ""
         )

@@ -21,8 +21,8 @@ class KthDistinct(Family):
     def text(self, p: P) -> tuple[str, str]:
         kind, zh_kind = ("largest", "大") if p.largest else ("smallest", "小")
         return (
-            f"Given a list `values` of integers, find the number {p.k} in the ranking of its distinct values from the {kind} on (the "
-            f"{kind} is number 1). If there are fewer than {p.k} distinct values, the answer is {p.missing}.",
+            f"Given a list `values` of integers, rank its distinct values from the {kind} on (the {kind} has "
+            f"rank 1) and find the value of rank {p.k}. If there are fewer than {p.k} distinct values, the answer is {p.missing}.",
             f"给定整数列表 `values`，把其中不同的值从最{zh_kind}的开始排名（最{zh_kind}的排第 1），求排第 {p.k} 的值。"
             f"若不同的值少于 {p.k} 个，答案为 {p.missing}。",
         )
@@ -90,12 +90,15 @@ class LongestRun(Family):
             "parity": "奇数与偶数交替出现",
             "close": f"相邻两数之差的绝对值不超过 {p.k}",
         }[p.rule]
+        single, zh_single = (" A single number is such a part, too.", "单个数也算这样的片段。")
+        if p.rule == "over":
+            single = zh_single = ""
         ask, zh_ask = ("its length", "它的长度") if p.what == "length" else ("the sum of its numbers", "其中各数之和")
         return (
             f"Given a list `values` of integers, find the longest contiguous part in which {en}; of several equally long parts take the "
-            f"leftmost. The answer is {ask}; it is 0 if there is no such part. (A single number has no neighbours to compare with.)",
+            f"leftmost. The answer is {ask}; it is 0 if there is no such part.{single}",
             f"给定整数列表 `values`，找出最长的连续片段，使得其中{zh}；若有多个同样长的片段，取最左边的一个。答案是{zh_ask}；"
-            "若没有这样的片段，答案为 0。（单个数没有可比较的相邻数。）",
+            f"若没有这样的片段，答案为 0。{zh_single}",
         )
 
     def idea(self, p: P) -> tuple[str, str]:
@@ -202,7 +205,7 @@ class PairsApart(Family):
 
     def idea(self, p: P) -> tuple[str, str]:
         if p.near:
-            return ("For each position test the few positions behind it.", "对每个位置，检查它后面的若干个位置。")
+            return ("For each position test the few positions after it.", "对每个位置，检查它后面的若干个位置。")
         return (
             "Count the values seen so far; each new value adds how often its partner was seen.",
             "统计已出现的值；每个新值加上其搭档已出现的次数。",

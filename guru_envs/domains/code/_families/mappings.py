@@ -206,7 +206,7 @@ class Ranking(Family):
         gap = (
             "after n players who share a place, the next n - 1 places are left out (1, 2, 2, 4)"
             if p.gap
-            else "no place is left out behind players who share one (1, 2, 2, 3)"
+            else "no place is left out after players who share one (1, 2, 2, 3)"
         )
         zh_gap = "n 人并列之后空出随后的 n - 1 个名次（1、2、2、4）" if p.gap else "并列之后不空名次（1、2、2、3）"
         order, zh_order = ("alphabetical", "字母") if p.names == "up" else ("reverse alphabetical", "字母逆")

@@ -25,10 +25,10 @@ class Repeats(Family):
     def text(self, p: P) -> tuple[str, str]:
         a, b = p.left, p.right
         sample = f"x3{a}ab{b}" if p.front else f"x{a}ab{b}3"
-        where = "directly before the bracket" if p.front else "directly behind the bracket"
+        where = "directly before the bracket" if p.front else "directly after the bracket"
         zh_where = "紧邻左括号之前" if p.front else "紧邻右括号之后"
         mirror = (
-            f" A {p.mirror} directly {'behind' if p.front else 'before'} that digit means that each repetition is written backwards."
+            f" A {p.mirror} directly {'after' if p.front else 'before'} that digit means that each repetition is written backwards."
             if p.mirror
             else ""
         )
@@ -145,7 +145,7 @@ class Atoms(Family):
         charge = f" Signs {p.charge} in the formula mean nothing and are passed over." if p.charge else ""
         zh_charge = f"化学式中的符号 {p.charge} 没有意义，予以忽略。" if p.charge else ""
         return (
-            "A chemical formula `formula` consists of elements (one upper-case letter, possibly followed by one lower-case letter) and groups in parentheses; a number behind an element or a group says how often it is there "
+            "A chemical formula `formula` consists of elements (one upper-case letter, possibly followed by one lower-case letter) and groups in parentheses; a number after an element or a group says how often it is there "
             f"(nothing means 1). Several such formulas may be joined by {p.dot}, each with a number in front that multiplies all of it (nothing means 1). For example 2H2O{p.dot}Ca(OH)2 has 6 H, 4 O and 1 Ca.{charge} Find the table of "
             f"the number of atoms of each element.{least}",
             f"化学式 `formula` 由元素（一个大写字母，其后可跟一个小写字母）和括号中的基团组成；元素或基团之后的数表示其个数（省略表示 1）。多个这样的式子可以用 {p.dot} 连接，每个式子前可有一个系数，乘以整个式子（省略表示 1）。"

@@ -234,13 +234,13 @@ class DigitPowers(Family):
 
     def text(self, p: P) -> tuple[str, str]:
         word, zh_word = {2: ("squares", "平方"), 3: ("cubes", "立方")}[p.power]
-        plus = f" plus {p.plus}" if p.plus else ""
-        zh_plus = f"再加 {p.plus}" if p.plus else ""
+        plus = f", and add {p.plus} to this sum" if p.plus else ""
+        zh_plus = f"，再把这个和加上 {p.plus}" if p.plus else ""
         return (
-            f"A sequence starts with the positive integer `number`; each following term is the sum of the {word} of the base-{p.base} "
-            f"digits of the term before{plus}. Sooner or later a term occurs for the second time. "
+            f"A sequence starts with the positive integer `number`; for each following term, take the sum of the {word} of the "
+            f"base-{p.base} digits of the term before it{plus}. Sooner or later a term occurs for the second time. "
             "Find how many different terms the sequence has.",
-            f"一个数列以正整数 `number` 开头，此后每一项等于前一项的 {p.base} 进制各位数字的{zh_word}之和{zh_plus}。"
+            f"一个数列以正整数 `number` 开头，此后每一项由前一项得到：取前一项的 {p.base} 进制各位数字的{zh_word}之和{zh_plus}。"
             "数列迟早会出现重复的项。求数列中不同的项的个数。",
         )
 

@@ -110,7 +110,7 @@ class Numerals(Family):
         zh_listed = "，".join(f"{sign} 表示 {worth}" for sign, worth in zip(p.signs, p.worths, strict=True))
         en = {
             "before": "A letter that stands directly before a letter of larger value is subtracted, every other one is added.",
-            "last": "A letter behind which (anywhere later) a letter of larger value stands is subtracted, every other one is added.",
+            "last": "A letter after which (anywhere later) a letter of larger value stands is subtracted, every other one is added.",
             "double": "All letters are added, and a letter that is the same as the one directly before it counts twice its value.",
         }[p.rule]
         zh = {
@@ -205,7 +205,11 @@ class Versions(Family):
             "newer": f"以 {p.mark} 结尾的版本比去掉它的同一版本新",
             "skip": f"不考虑以 {p.mark} 结尾的版本",
         }[p.beta]
-        same = f"Only the first {p.parts} number{'s' if p.parts > 1 else ''} of a version (and such an ending) count{'s' if p.parts == 1 else ''}"
+        same = (
+            f"Only the first {p.parts} numbers of a version (and such an ending) count"
+            if p.parts > 1
+            else "Only the first number of a version (and such an ending) counts"
+        )
         zh_same = f"只比较版本的前 {p.parts} 个数（以及上述结尾）"
         want, zh_want = ("newest", "最新") if p.want == "newest" else ("oldest", "最旧")
         sample = p.sep.join("271"[:2])

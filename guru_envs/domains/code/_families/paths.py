@@ -27,8 +27,8 @@ class BestPath(Family):
             "fan": "从第一行的任意格子出发，每次下移一行，列不变或左移或右移一列，到最后一行结束",
             "side": "从第一行的任意格子出发，每次下移一行并且左移或右移一列（不能直下），到最后一行结束",
         }[p.steps]
-        sloped = "a move to the right" if p.steps == "right-down" else "a move to the right (by one column)"
-        toll = f" and {sloped} {'costs' if p.want == 'max' else 'adds'} {p.toll}" if p.toll else ""
+        sloped = "move to the right" if p.steps == "right-down" else "move to the right (by one column)"
+        toll = f", {'minus' if p.want == 'max' else 'plus'} {p.toll} for each {sloped}" if p.toll else ""
         zh_toll = f"，且每次向右移动{'扣除' if p.want == 'max' else '增加'} {p.toll}" if p.toll else ""
         kind, zh_kind = ("largest", "最大") if p.want == "max" else ("smallest", "最小")
         return (

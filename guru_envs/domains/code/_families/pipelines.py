@@ -16,7 +16,7 @@ _STEPS = {
     "sort": ("sort in increasing order", "按从小到大排序"),
     "unique": ("of equal numbers keep only the first", "相等的数只保留第一个"),
     "every": (
-        "of every {k} numbers in a row keep only the first, counting from the start",
+        "cut the list from its start into groups of {k} numbers (the last one may be smaller) and keep the first number of each",
         "从头开始每 {k} 个数为一组（最后一组可不满），只保留每组的第一个数",
     ),
     "deltas": (

@@ -34,7 +34,7 @@ class Scheduler(Family):
         first = (
             "the jobs that arrived in the meantime (or at this very moment) come before it"
             if p.first == "new"
-            else "it comes before jobs that arrive at this very moment, but behind those that arrived earlier"
+            else "it comes before jobs that arrive at this very moment, but after those that arrived earlier"
         )
         zh_first = (
             "在此期间（或恰在此刻）到达的作业排在它前面"

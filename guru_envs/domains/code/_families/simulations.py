@@ -26,7 +26,7 @@ class Circle(Family):
         turn = (
             " After each removal the direction of counting changes; the next count begins with the neighbour of the removed person in the new direction."
             if p.turn
-            else " The next count begins with the person behind the removed one."
+            else " The next count begins with the person after the removed one."
         )
         zh_turn = (
             "每次移除之后报数方向改变，下一轮从被移除者在新方向上的相邻者开始报数。"

@@ -23,7 +23,7 @@ class CountLetters(Family):
         listed = ", ".join(p.wanted)
         case = "Upper-case letters count as well" if p.case else "Only lower-case letters count"
         zh_case = "大写字母同样计入" if p.case else "只计小写字母"
-        double = " A letter that stands directly behind the same character counts 2 instead of 1." if p.double else ""
+        double = " A letter that stands directly after the same character counts 2 instead of 1." if p.double else ""
         zh_double = "若某个字母紧跟在相同的字符之后，则计 2 而不是 1。" if p.double else ""
         return (
             f"Given a text `text`, count the letters in it that are one of {listed}. {case}.{double}",
@@ -259,7 +259,7 @@ class RunLengths(Family):
 
     def idea(self, p: P) -> tuple[str, str]:
         return (
-            "Take the longest run at the current place, at most the limit, write it, and go on behind it.",
+            "Take the longest run at the current place, at most the limit, write it, and go on after it.",
             "在当前位置取不超过上限的最长段，写出后继续处理其后的部分。",
         )
 

@@ -29,12 +29,12 @@ class Merging(Family):
         zh_cost = {"sum": "两堆大小之和", "larger": "较大一堆的大小", "gap": "两堆大小之差（绝对值）"}[p.cost]
         tax = f" plus {p.tax}" if p.tax else ""
         zh_tax = f"再加 {p.tax}" if p.tax else ""
-        circle = " The piles stand in a circle: the last and the first one are neighbours too." if p.circle else ""
-        zh_circle = "这些堆围成一圈：最后一堆与第一堆也相邻。" if p.circle else ""
+        circle = "circle, so that the last and the first one are neighbours, too" if p.circle else "row"
+        zh_circle = "围成一圈（最后一堆与第一堆也相邻）" if p.circle else "排成一行"
         want, zh_want = ("least", "最小") if p.want == "least" else ("largest", "最大")
         return (
-            f"Piles with the sizes `piles` stand in a row.{circle} Two neighbouring piles can be merged into one pile in their place, whose size is the sum of both; this costs {cost}{tax}. Merge until one pile is left. Find the {want} possible total cost (0 for fewer than two piles).",
-            f"大小为 `piles` 的若干堆排成一行。{zh_circle}相邻的两堆可以在原处合并为一堆，其大小为两者之和，花费为{zh_cost}{zh_tax}。不断合并直到只剩一堆。求总花费的{zh_want}可能值（不足两堆时为 0）。",
+            f"Piles with the sizes `piles` stand in a {circle}. Two neighbouring piles can be merged into one pile in their place, whose size is the sum of both; this costs {cost}{tax}. Merge until one pile is left. Find the {want} possible total cost (0 for fewer than two piles).",
+            f"大小为 `piles` 的若干堆{zh_circle}。相邻的两堆可以在原处合并为一堆，其大小为两者之和，花费为{zh_cost}{zh_tax}。不断合并直到只剩一堆。求总花费的{zh_want}可能值（不足两堆时为 0）。",
         )
 
     def idea(self, p: P) -> tuple[str, str]:
@@ -124,7 +124,7 @@ class Turns(Family):
 
     def text(self, p: P) -> tuple[str, str]:
         rule = f"exactly {p.most}" if p.exact else f"at most {p.most}"
-        zh_rule = f"恰好 {p.most}" if p.exact else f"至多 {p.most}"
+        zh_rule = f"恰好 {p.most} " if p.exact else f"至多 {p.most} "
         ways = [("first", p.first, "第一步"), ("last", p.last, "最后一步")]
         ends = "".join(
             f" The {which} step goes {'to the right' if way == 'right' else 'down'}." for which, way, _ in ways if way

@@ -28,9 +28,9 @@ class EditCost(Family):
         )
         zh_swap = f"；交换 `old` 中相邻的两个字母（二者不再作其他改动）花费 {p.swap}" if p.swap else ""
         return (
-            f"The text `old` is to be turned into the text `new`. Inserting a letter costs {p.insert}; removing a letter costs {p.remove}; changing a letter into another one costs {p.change}{swap}. Each letter of `old` is kept, removed, changed{' or exchanged' if p.swap else ''} at most once, "
+            f"The text `old` is to be turned into the text `new`. Inserting a letter costs {p.insert}; removing a letter costs {p.remove}; changing a letter into another one costs {p.change}{swap}. Each letter of `old` is kept, removed{', changed or exchanged' if p.swap else ' or changed'}, each at most once, "
             "and the order of the letters is otherwise kept. Find the least total cost.",
-            f"要把文本 `old` 变为文本 `new`。插入一个字母花费 {p.insert}；删除一个字母花费 {p.remove}；把一个字母改为另一个字母花费 {p.change}{zh_swap}。`old` 的每个字母至多被删除、修改{'或交换' if p.swap else ''}一次，其余次序不变。求最小的总花费。",
+            f"要把文本 `old` 变为文本 `new`。插入一个字母花费 {p.insert}；删除一个字母花费 {p.remove}；把一个字母改为另一个字母花费 {p.change}{zh_swap}。`old` 的每个字母或保留、或删除、或修改{'、或交换' if p.swap else ''}，至多一次，其余次序不变。求最小的总花费。",
         )
 
     def idea(self, p: P) -> tuple[str, str]:

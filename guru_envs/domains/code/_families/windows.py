@@ -22,10 +22,12 @@ class BestWindow(Family):
 
     def text(self, p: P) -> tuple[str, str]:
         kind, zh_kind = ("largest", "最大") if p.want == "max" else ("smallest", "最小")
-        span = f"exactly {p.least}" if p.least == p.most else f"at least {p.least} and at most {p.most}"
+        span = f"at least {p.least} and at most {p.most} numbers"
+        if p.least == p.most:
+            span = f"exactly {p.least} number{'s' if p.least > 1 else ''}"
         zh_span = f"恰好 {p.least}" if p.least == p.most else f"至少 {p.least}、至多 {p.most}"
         return (
-            f"Given a list `values` of integers, find the {kind} sum of a contiguous part with {span} numbers. If the list has no such "
+            f"Given a list `values` of integers, find the {kind} sum of a contiguous part with {span}. If the list has no such "
             f"part, the answer is {p.missing}.",
             f"给定整数列表 `values`，求由{zh_span} 个数组成的连续片段的{zh_kind}和。若列表中没有这样的片段，答案为 {p.missing}。",
         )
@@ -100,7 +102,7 @@ class NextGreater(Family):
         kind, zh_kind = ("greater", "大") if p.greater else ("smaller", "小")
         zh_by = f"多于 {p.by} " if p.by else ""
         circle = (
-            " The list is circular: behind the last number comes the first one again, up to the number itself."
+            " The list is circular: after the last number comes the first one again, up to the number itself."
             if p.circular
             else ""
         )
@@ -108,7 +110,7 @@ class NextGreater(Family):
         what = "its value" if p.what == "value" else "how many positions further it is"
         zh_what = "它的值" if p.what == "value" else "它在往后多少个位置"
         return (
-            f"Given a list `values` of integers, find for every number the first number behind it that is {kind} than it{by}, and replace it "
+            f"Given a list `values` of integers, find for every number the first number after it that is {kind} than it{by}, and replace it "
             f"by {what}; where there is none, by {p.missing}.{circle} Find the resulting list.",
             f"给定整数列表 `values`，对每个数，找出它后面第一个比它{zh_kind}{zh_by}的数，并把它替换为{zh_what}；若没有这样的数，则替换为 {p.missing}。"
             f"{zh_circle}求得到的列表。",
