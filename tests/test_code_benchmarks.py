@@ -6,7 +6,6 @@ import base64
 import json
 import os
 import pickle
-import re
 import zlib
 from pathlib import Path
 
@@ -170,7 +169,7 @@ def test_livecodebench_calls_and_counts():
 def test_private_tests_are_plain_data():
     problem = parse_problem(LCB | {"private_test_cases": json.dumps(PRIVATE)})
     assert problem.tests.inputs == ("2\n", "5\n")
-    with pytest.raises(InvalidValueError, match=re.escape("system")):
+    with pytest.raises(InvalidValueError, match="only text is read"):
         parse_problem(LCB | {"private_test_cases": packed(os.system)})
 
 
@@ -191,7 +190,7 @@ def test_comparison():
     assert not same_lines("abc", "ABC")
     assert same_data([1, [2.0]], (1, (2,)))
     assert same_data({"1": 2}, {1: 2})
-    assert not same_data(1, True)
+    assert same_data(1, True)  # as in Python, and in the tests of the rows
     assert not same_data("1", 1)
     assert not same_data([1], [1, 2])
     assert not same_data(1.5, 10**400)

@@ -68,8 +68,15 @@ class _Remote:
 class Stand:
     """Stands for an object in the player; equal to nothing but itself."""
 
+    _guru_remote: _Remote
+    _guru_opaque: frames.Opaque
+
     def __init__(self, remote: _Remote, opaque: frames.Opaque) -> None:
-        self._guru_remote, self._guru_opaque = remote, opaque
+        object.__setattr__(self, "_guru_remote", remote)
+        object.__setattr__(self, "_guru_opaque", opaque)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._guru_remote.ask("set", self, name, value)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Have the player call it."""

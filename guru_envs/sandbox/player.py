@@ -63,6 +63,9 @@ class _Player:
             return [value, args if changed else None]
         if verb == "attribute":
             return [getattr(target, rest[0]), None]
+        if verb == "set":
+            setattr(target, rest[0], rest[1])
+            return [None, None]
         if verb == "items":
             return [list(itertools.islice(target, _MOST_ITEMS)), None]
         if verb == "item":
