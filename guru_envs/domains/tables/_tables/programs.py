@@ -145,7 +145,7 @@ class Drawer:
             return Best(Pair(one, other), self.key(), 1, self.rng.random() < 0.5)
         measure, period = self.measure(), self.period()
         entity = self.entity(hops)
-        if kind < 0.75:
+        if hops or kind < 0.75:  # a described row in a described year would be hard to read
             return Minus(Cell(entity, Year(period), measure), Cell(Item(other), Year(period), measure))
         best = BestYear(other, self.measure(), self.rng.random() < 0.5)
         return Minus(Cell(entity, best, measure), Cell(Item(other), Year(period), measure))

@@ -60,9 +60,9 @@ TONNES = Unit("tonnes", "tonne", "吨", ("tonnes", "tonne", "tons", "metric tons
 HECTARES = Unit("hectares", "hectare", "公顷", ("hectares", "hectare", "ha", "公顷"))
 POWER = Unit("megawatts", "megawatt", "兆瓦", ("megawatts", "megawatt", "mw", "兆瓦"))
 ENERGY = Unit("megawatt-hours", "megawatt-hour", "兆瓦时", ("megawatt-hours", "megawatt hours", "megawatt-hour", "mwh", "兆瓦时"))
-BEDS = Unit("beds", "bed", "张床位", ("beds", "bed", "张床位", "张", "床位"))
-FLIGHTS = Unit("flights", "flight", "个航班", ("flights", "flight", "个航班", "航班", "班"))
-STORES = Unit("stores", "store", "家门店", ("stores", "store", "家门店", "家", "门店"))
+BEDS = Unit("beds", "bed", "床", ("beds", "bed", "床", "张床位", "张", "床位"))
+FLIGHTS = Unit("flights", "flight", "班次", ("flights", "flight", "班次", "个航班", "航班", "班"))
+STORES = Unit("stores", "store", "家店", ("stores", "store", "家店", "家门店", "家", "门店"))
 
 _COUNTRIES = _groups(
     "Europe/欧洲: Germany/德国,France/法国,Italy/意大利,Spain/西班牙,Poland/波兰,Sweden/瑞典,Portugal/葡萄牙",
