@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from guru_envs.domains.math._families.algebra import rational_roots
 from guru_envs.domains.math._families.family import Board, Family, Params, Voice, Worked, demand, tame
@@ -147,9 +148,9 @@ def _guess_derivative(params: Params, rng: random.Random) -> str:
 
 def _draw_tangent(rng: random.Random, d: int) -> Params:
     degree = 2 + (d > 2) + (d > 4) + (d > 6)
-    return tuple([rng.choice((-1, 1)) * rng.randint(1, 2 + d), *(rng.randint(-9, 9) for _ in range(degree))]), (
-        rng.choice((-1, 1)) * rng.randint(1, 1 + (d + 1) // 2)
-    )
+    rest = [rng.randint(-9, 9) for _ in range(degree)]
+    coefficients = (rng.choice((-1, 1)) * rng.randint(1, 2 + d), *rest)
+    return coefficients, rng.choice((-1, 1)) * rng.randint(1, 1 + (d + 1) // 2)
 
 
 def _work_tangent(params: Params) -> Worked:
@@ -313,7 +314,7 @@ def _work_extrema(params: Params) -> Worked:
         values.append(tame(value_at(coefficients, place), 9999, 99))
         board.equal(f"At {place}", f"在 {place} 处", at_value(coefficients, place), values[-1])
     values.sort()
-    for one, two in zip(values, values[1:], strict=False):
+    for one, two in pairwise(values):
         if one < two:
             board.note("Compare", "比较", "less", str(one), str(two))
     return board.done(f"({plain(values[0])}, {plain(values[-1])})")

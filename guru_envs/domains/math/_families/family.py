@@ -149,8 +149,7 @@ _NUMBER = re.compile(r"\d+")
 
 
 def effort_of(lines: Sequence[Line]) -> float:
-    """The operations of a worked solution: 1 for a line and for ``+ -``, 2 for ``*``, 3 for ``/ ^``, 0.5 for each
-    further digit of a number."""
+    """The operations of a worked solution: 1 for a line and for ``+ -``, 2 for ``*``, 3 for ``/ ^``, 0.5 for more digits."""
     total = 0.0
     for line in lines:
         total += 1.0
