@@ -116,6 +116,7 @@ _BOX = re.compile(r"\\(?:boxed|fbox)\s*\{")
 _SPACED = re.compile(r"[0-9]\. [0-9]|[0-9] [0-9] [0-9]|1 0\^|[0-9] [0-9] ?\\%|[0-9] [0-9]\. ")
 _NEGATIVE_SPACE = re.compile(r"\\! *")
 _TEXT_LEAD = re.compile(r"\\(?:text|mathrm|mbox|textbf) ?\{([^{}]{1,60})\}")
+_BOLD_LEAD = re.compile(r"(?:\*\*|__|#{1,4} )([^*_#\n]{1,60}?)(?:\*\*|__|\n) ?[:：]? *\n*(?=.)", re.DOTALL)
 _VECTORS = re.compile(r"\\(?:boldsymbol|vec|mathbf|bm)\b ?\{? ?[A-Za-z] ?\}? ?\\times")
 _SPACED_WORDS = re.compile(r"(\\(?:mathrm|operatorname|text|mathbf|bf) ?\{)([^{}]*)\}")
 _SINGLE_LETTERS = re.compile(r"(?<=[A-Za-z])(?<![A-Za-z\\]{2}) (?=[A-Za-z](?![A-Za-z]))")
@@ -182,6 +183,8 @@ def unwrap(text: str) -> str:
                 if left not in inner and (right not in inner or left == right):
                     text = inner.strip()
         text = _strip_dollars(text)
+        if (match := _BOLD_LEAD.match(text)) and _LEADING.fullmatch(f"{match[1].strip(' :：')}: "):
+            text = text[match.end() :].strip() or text
         if (match := _TEXT_LEAD.match(text)) and _LEADING.fullmatch(match[1]):
             text = text[match.end() :].strip() or text
         if match := _LEADING.match(text) or _CALLED.match(text):
