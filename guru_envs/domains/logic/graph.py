@@ -61,6 +61,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -291,12 +292,18 @@ def _present(
 ) -> Task[Puzzle]:
     """A graph with random names, words and sequence of rules. Names and words are few, so that statements share them."""
     side = min(len(PEOPLE["en"]), max(3, int((1.6 * nodes) ** 0.5) + 1))
-    people, words = rng.sample(_ALL, side), rng.sample(_ALL, side)
-    labels = tuple([(people[one // side], words[one % side]) for one in rng.sample(range(side * side), nodes)])
-    rules = list(edges)
-    rng.shuffle(rules)
-    styles = tuple([int(rng.random() * STYLES) for _ in rules])
-    return _task(Puzzle(lang, labels, tuple(rules), styles, goal, question, abstains, kind, tuple(path)))
+    people, words = _shuffled(rng, len(_ALL))[:side], _shuffled(rng, len(_ALL))[:side]
+    pairs = [(person, word) for person in people for word in words]
+    labels = tuple([pairs[one] for one in _shuffled(rng, len(pairs))[:nodes]])
+    rules = tuple([edges[one] for one in _shuffled(rng, len(edges))])
+    styles = tuple([one % STYLES for one in rng.randbytes(len(rules))])
+    return _task(Puzzle(lang, labels, rules, styles, goal, question, abstains, kind, tuple(path)))
+
+
+def _shuffled(rng: random.Random, count: int) -> list[int]:
+    """The numbers below a count in random order: sorted by 32 random bits each, all drawn at once."""
+    keys = struct.unpack(f"<{count}I", rng.randbytes(4 * count))
+    return sorted(range(count), key=keys.__getitem__)
 
 
 def _task(puzzle: Puzzle) -> Task[Puzzle]:

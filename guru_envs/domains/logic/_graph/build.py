@@ -48,21 +48,25 @@ def build(shape: Shape, rng: random.Random) -> Graph:
     """A random graph in which the goal has exactly one shortest proof, of the length asked for."""
     edges: dict[Edge, None] = {}
     arms: list[tuple[tuple[int, ...], ...]] = []
-    depth, spine, count = [0], {0}, 1
+    depth, spine, count, chance = [0], {0}, 1, rng.random
+    lookahead, width = shape.lookahead, shape.width
     for _ in range(shape.branching):
         layers: list[tuple[int, ...]] = []
-        for level in range(1, shape.lookahead + shape.deeper + 1):
-            size = 1 if level == 1 else 1 + int(rng.random() * shape.width)
+        above: tuple[int, ...] = (0,)
+        for level in range(1, lookahead + shape.deeper + 1):
+            size = 1 if level == 1 or width == 1 else 1 + int(chance() * width)
             layer = tuple(range(count, count + size))
-            count += size
             depth += [level] * size
-            for node in layer:
-                on_spine = node == layer[0] and level <= shape.lookahead
-                above = (0,) if level == 1 else layers[-1]
-                edges[above[0] if on_spine else rng.choice(above), node] = None
-                if on_spine:
-                    spine.add(node)
+            if level <= lookahead:
+                edges[above[0], count] = None
+                spine.add(count)
+            else:
+                edges[above[int(chance() * len(above))], count] = None
+            for node in layer[1:]:
+                edges[above[int(chance() * len(above))], node] = None
+            count += size
             layers.append(layer)
+            above = layer
         arms.append(tuple(layers))
     goal = arms[int(rng.random() * shape.branching)][shape.lookahead - 1][0]
     _distract(shape, depth, spine, goal, edges, rng)
@@ -78,23 +82,26 @@ def _distract(
     shape: Shape, depth: Sequence[int], spine: set[int], goal: int, edges: dict[Edge, None], rng: random.Random
 ) -> None:
     """Merges, reversed rules and ways back; none makes a proof of a spine's node shorter or a second one as short."""
-    last = len(depth) - 1
+    last, known, chance = len(depth) - 1, list(edges), rng.random
     made = 0
     for _ in range(_TRIES * shape.distractors):
         if made == shape.distractors:
             return
-        kind = rng.random()
-        one, two = 1 + int(rng.random() * last), 1 + int(rng.random() * last)
+        kind = chance()
         if kind < 0.3:  # a reversed rule
-            two, one = list(edges)[int(rng.random() * len(edges))]
-        elif kind > 0.85:  # a longer proof
-            two = goal
+            two, one = known[int(chance() * len(known))]
+        else:
+            one, two = (
+                1 + int(chance() * last),
+                goal if kind > 0.85 else 1 + int(chance() * last),
+            )  # a longer proof, or any
         step = depth[two] - depth[one]
         if one == two or (one, two) in edges or two == 0 or step > 1 or (step == 1 and two in spine):
             continue
         if 0.3 <= kind < 0.6 and step != 1:  # a merge is wanted
             continue
         edges[one, two] = None
+        known.append((one, two))
         made += 1
 
 
