@@ -333,7 +333,7 @@ def _canonical(pairs: tuple[tuple[Lines, Lines], ...], test: Lines, gold: Lines)
 
 def _renamed(given: Lines, made: Lines) -> str:
     text = f"{'/'.join(given)}>{'/'.join(made)}".encode()
-    order = bytes(dict.fromkeys(text)).translate(None, b"/0>")
+    order = bytes(dict.fromkeys(text.translate(None, b"/0>")))
     return text.translate(bytes.maketrans(order, b"123456789"[: len(order)])).decode()
 
 

@@ -71,10 +71,11 @@ class Grid:
         text: the digits in reading order.
         occupied: the mask of the cells that are not 0.
         colours: the colours that occur, as bits.
+        lines: the digits row by row; not to be changed.
         memo: what was found out about the grid.
     """
 
-    __slots__ = ("bits", "colours", "h", "memo", "occupied", "text", "w")
+    __slots__ = ("bits", "colours", "h", "lines", "memo", "occupied", "text", "w")
 
     h: int
     w: int
@@ -82,6 +83,7 @@ class Grid:
     text: str
     occupied: int
     colours: int
+    lines: list[str]
     memo: dict[Any, Any]
 
     def __init__(self, h: int, w: int, bits: int) -> None:
@@ -96,6 +98,9 @@ class Grid:
             value = f"{self.bits:0{self.h * self.w}x}"
         elif name == "occupied":
             value = occupied(self.bits) & plane(self.h, self.w).ones
+        elif name == "lines":
+            text, w = self.text, self.w
+            value = [text[start : start + w] for start in range(0, self.h * w, w)]
         elif name == "colours":
             text, value = self.text, 0
             for colour, digit in enumerate("0123456789"):
@@ -110,12 +115,6 @@ class Grid:
     def key(self) -> tuple[int, int, int]:
         """Identifies the grid."""
         return self.h, self.w, self.bits
-
-    @property
-    def lines(self) -> list[str]:
-        """The digits row by row."""
-        text, w = self.text, self.w
-        return [text[start : start + w] for start in range(0, self.h * w, w)]
 
     def of_colour(self, colour: int) -> int:
         """The mask of a colour."""

@@ -147,8 +147,12 @@ def _of_kinds(*kinds: str) -> Callable[[random.Random, int, int, Wish], Grid]:
 def _picture(rng: random.Random, h: int, w: int, wish: Wish) -> Grid:
     colours = _colours(rng, wish, max(2, len(wish.needed)))
     pool = [0] * (1 + int(rng.random() * 5)) + colours + colours[:1]
-    cells = [pool[int(rng.random() * len(pool))] for _ in range(h * w)]
-    return Grid(h, w, int("".join(map(str, cells)), 16))
+    return Grid(h, w, _filled(rng, pool, h * w))
+
+
+def _filled(rng: random.Random, pool: Sequence[int], cells: int) -> int:
+    """Cells in colours of a pool, each drawn by itself."""
+    return int("".join(rng.choices("".join(map(str, pool)), k=cells)), 16)
 
 
 def _any(rng: random.Random, h: int, w: int, wish: Wish) -> Grid:
@@ -209,8 +213,7 @@ def _symmetric(rng: random.Random, h: int, w: int, wish: Wish, dense: bool = Fal
         w = h
     colours = _colours(rng, wish._replace(needed=()), 3, without=wish.named if dense else 0)
     pool = [*colours, *colours[: int(rng.random() * 3)]] + ([] if dense else [0] * (2 + int(rng.random() * 4)))
-    cells = [pool[int(rng.random() * len(pool))] for _ in range(h * w)]
-    grid = Grid(h, w, int("".join(map(str, cells)), 16))
+    grid = Grid(h, w, _filled(rng, pool, h * w))
     for kind in ("flip-h", "flip-v") if wish.detail == "four" else (wish.detail or "flip-h",):
         image = flip(grid, kind)
         grid = Grid(h, w, max_of(grid.text, image.text))
