@@ -1,19 +1,26 @@
 """Tasks per second of CPU time, side by side with reasoning-gym in its own virtual environment.
 
 Ours are drawn through TaskSource.pose: split by content, unique solution proved, minimal where the domain can be, full prompt.
+Each line also says how many characters a question of either side has (means), and the most memory that this process has held up
+to that line (``peak MB``): all our sources, and what drawing from them keeps.
 """
 
 from __future__ import annotations
 
+import functools
 import itertools
+import resource
+import statistics
+import sys
 from typing import Any
 
-from measuring import Rate, arguments, machine, paired, rate, report, row
+from measuring import arguments, machine, paired, rate, report, row
 from peers import Peer, peer_python
 
 import guru_envs
 
 REQUIREMENTS = ("reasoning-gym==0.1.25",)
+SAMPLE = 20  # questions whose length is measured
 
 
 def cases() -> list[tuple[str, str, dict[str, Any], str, dict[str, int], float]]:
@@ -36,14 +43,18 @@ def cases() -> list[tuple[str, str, dict[str, Any], str, dict[str, int], float]]
         knobs = {"numbers": count, "low": 1, "high": 100, "target_low": 100, "target_high": 999, "use": "all"}
         theirs = {"min_numbers": count, "max_numbers": count}
         found.append((f"countdown, {count} numbers", "guru/countdown-v0", knobs, "countdown", theirs, 5))
-    # their tasks show 3 to 5 pairs of about 8 x 9 cells (rearc), or 3 pairs of one row (arc_1d); nothing is checked there
+    # their tasks show 3 to 5 pairs of grids, as large as ours on average; nothing is checked there
     knobs = {"depth": 1, "demonstrations": 4, "size_low": 6, "size_high": 9}
     found.append(("ARC, grids", "guru/arc-v0", knobs, "rearc", {}, 10))
+    # their tasks show 3 pairs of one row of 10 cells. A row takes them some random numbers, and whether another rule explains the
+    # rows as well is not asked, so ten times as fast is out of reach for tasks whose rule is determined
     knobs = {"depth": 1, "demonstrations": 3, "size_low": 3, "size_high": 4}
     found.append(("ARC, single rows", "guru/arc-v0", knobs, "arc_1d", {"min_size": 10, "max_size": 10}, 10))
     # theirs leave out digits until 8 to 12 (of 16), or a given number (of 81) of cells are empty; no technique is checked there
     knobs = {"size": 4, "givens": 6}
-    found.append(("sudoku 4x4, 6 givens", "guru/sudoku-v0", knobs, "mini_sudoku", {"min_empty": 10, "max_empty": 10}, 10))
+    found.append(
+        ("sudoku 4x4, 6 givens", "guru/sudoku-v0", knobs, "mini_sudoku", {"min_empty": 10, "max_empty": 10}, 10)
+    )
     for givens in (51, 41, 31):
         knobs = {"size": 9, "givens": givens, "technique": "hidden_single"}
         theirs = {"min_empty": 81 - givens, "max_empty": 81 - givens}
@@ -52,14 +63,22 @@ def cases() -> list[tuple[str, str, dict[str, Any], str, dict[str, int], float]]
     for size in (5, 7):
         theirs = {"num_people": size, "num_characteristics": 2}
         found.append((f"ordering, {size} objects", "guru/ordering-v0", {"objects": size}, "zebra_puzzles", theirs, 50))
-    # theirs are stars of numbered nodes, and courses in random order; no shortest path is searched for there
-    knobs = {"lookahead": 4, "branching": 4, "width": 1, "distractors": 4, "decoys": 2, "question": "path"}
+    # theirs are stars of numbered nodes, shuffled: four arms of four edges, 16 edges in all, and no search; ours the same star in
+    # words, searched for a second proof as short, and told apart from equal ones. Theirs takes as long as our address and split
+    star = {"lookahead": 4, "branching": 4, "width": 1, "deeper": 0, "distractors": 0, "decoys": 0, "question": "path"}
     theirs = {"degree": 4, "min_path_length": 4, "max_path_length": 4}
-    found.append(("graph, 4 steps", "guru/graph-v0", knobs, "path_star", theirs, 10))
+    found.append(("graph, star of 16 edges", "guru/graph-v0", star, "path_star", theirs, 10))
+    # theirs: 25 courses with one or two prerequisites each, about 38 edges, and a cycle put in or not; nothing is searched for
+    knobs = star | {"deeper": 1, "distractors": 14, "decoys": 2, "decoy_depth": 2}
     theirs = {"min_num_courses": 25, "max_num_courses": 25}
-    found.append(("graph, 25 nodes", "guru/graph-v0", knobs, "course_schedule", theirs, 10))
-    # one conclusion and consistent premises are all that theirs asks for; ours has as many premises and propositions, one claim
-    for count in (6, 10, 12):
+    found.append(("graph, 25 nodes, 38 edges", "guru/graph-v0", knobs, "course_schedule", theirs, 10))
+    # the one of theirs that searches for a shortest way, of 3 to 15 steps, between the values that three buttons lead to
+    knobs = star | {"lookahead": 6, "distractors": 6, "decoys": 2}
+    found.append(("graph, shortest way of 6 steps", "guru/graph-v0", knobs, "quantum_lock", {}, 10))
+    # one conclusion, found by trying some on a truth table, is all that theirs asks for: their premises may contradict or repeat one
+    # another. Ours has as many premises and propositions, one claim, and no premise that follows from the others; what that takes
+    # grows slowly with the number of propositions, their truth tables double with each
+    for count in (6, 8, 10, 12):
         knobs = {"atoms": count, "premises": count, "claims": 1, "depth": 1}
         theirs = {"min_vars": count, "max_vars": count, "min_statements": count, "max_statements": count}
         name = f"propositional, {count} propositions"
@@ -67,16 +86,27 @@ def cases() -> list[tuple[str, str, dict[str, Any], str, dict[str, int], float]]
     return found
 
 
-def our_rate(env_id: str, knobs: dict[str, Any], seconds: float) -> Rate:
-    """Measures how many new tasks a second one of our environments draws."""
-    source, seeds = guru_envs.make_source(env_id, knobs=knobs), itertools.count(1)
+class Ours:
+    """New tasks of one of our environments."""
 
-    def work() -> int:
-        source.pose(source.address(next(seeds)))
+    def __init__(self, env_id: str, knobs: dict[str, Any]) -> None:
+        self.source, self.seeds = guru_envs.make_source(env_id, knobs=knobs), itertools.count(1)
+        self.work()  # what is made once
+
+    def work(self) -> int:
+        """Draw one task."""
+        self.source.pose(self.source.address(next(self.seeds)))
         return 1
 
-    work()
-    return lambda: rate(work, seconds)
+    def characters(self) -> float:
+        """The mean length of a question."""
+        return statistics.mean(len(self.source.draw(seed).prompt) for seed in range(SAMPLE))
+
+
+def peak_megabytes() -> float:
+    """The most memory that this process has held."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1e6 if sys.platform == "darwin" else 1e6 / 1024)
 
 
 def main() -> None:
@@ -92,10 +122,16 @@ def main() -> None:
         for name, env_id, knobs, dataset, settings, least in cases():
             if not name.startswith(options.only):
                 continue
-            question = {"ask": "rate", "dataset": dataset, "settings": settings, "seconds": options.seconds}
+            ours, theirs = Ours(env_id, knobs), {"dataset": dataset, "settings": settings}
+            question = theirs | {"ask": "rate", "seconds": options.seconds}
             figures = paired(
-                our_rate(env_id, knobs, options.seconds), lambda asked=question: peer.ask(**asked), options.repeats
+                functools.partial(rate, ours.work, options.seconds),
+                functools.partial(peer.ask, **question),
+                options.repeats,
             )
+            figures["our characters"] = ours.characters()
+            figures["their characters"] = peer.ask(ask="characters", count=SAMPLE, **theirs)
+            figures["peak MB"] = peak_megabytes()
             rows.append(row(name, figures, ("ratio", least)))
     report(rows, about, options.json)
 

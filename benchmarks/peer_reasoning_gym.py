@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import statistics
 from importlib.metadata import version
 from typing import Any
 
@@ -20,10 +21,13 @@ _indices = itertools.count()
 
 
 def answer(question: dict[str, Any]) -> Any:
-    """Items per second of CPU time for a dataset with some settings, each item a new one."""
+    """Items per second of CPU time for a dataset with some settings, each item a new one; or the mean length of questions."""
     if question["ask"] == "version":
         return version("reasoning_gym")
     data = _dataset(question["dataset"], tuple(question["settings"].items()))
+
+    if question["ask"] == "characters":
+        return statistics.mean(len(data[next(_indices)]["question"]) for _ in range(question["count"]))
 
     def work() -> int:
         item = data[next(_indices)]
