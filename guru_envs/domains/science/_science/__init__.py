@@ -1,0 +1,1 @@
+"""What the domain of science is made of: units, quantities, laws, problems."""
