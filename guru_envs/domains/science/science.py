@@ -78,6 +78,7 @@ _DRAWS = 200
 _RIGHT = Verdict(Outcome.CORRECT, 1.0)
 _LETTER = re.compile(r"(?:option |choice |answer:? |选项?)?\(?([A-Da-d])[).．、]?")
 _LETTER_AND_MORE = re.compile(r"\(?([A-D])(?:\)|[.:、]| -) ?(.+)")
+_EXPRESSION = re.compile(r"(?:[A-Za-z0-9\s+*/^(){}.·×⋅−√²³½-]|\\[dt]?frac|\\sqrt|\\cdot|\\times|\\left|\\right|\\[,; ])+")
 _WORDS = {
     "unreadable": ("the answer is not a number with a unit", "答案不是带单位的数"),
     "value": ("the value is wrong", "数值不对"),
@@ -385,6 +386,9 @@ def _verify_formula(task: Task[Payload], question: Question, answer: str) -> Ver
     text = tidy(answer)
     if text.partition("=")[0].strip() == kept:
         text = text.partition("=")[2].strip()
+    letters = [letter for letter, _ in special.solved(question.data)[1]]
+    if _EXPRESSION.fullmatch(text) is None or not any(letter in text for letter in letters):
+        return _no_answer("formula", question.lang)
     if re.search(rf"(?<![A-Za-z\\]){kept}(?![A-Za-z])", text):
         return _wrong("formula", question.lang)
     return _RIGHT if equivalent(read_gold(task.gold, "expression"), text).equal else _wrong("formula", question.lang)

@@ -49,7 +49,7 @@ def _draw_balancing(rng: random.Random, size: int) -> tuple[object, ...]:
     while True:
         reaction = draw_reaction(rng, size > 2)
         coefficients = balance(reaction)
-        if coefficients and len(set((*reaction[0], *reaction[1]))) == len(coefficients) and max(coefficients) > 1:
+        if coefficients and len({*reaction[0], *reaction[1]}) == len(coefficients) and max(coefficients) > 1:
             if size not in {3, 4} and (max(coefficients) > 6) is not (size > 4):
                 continue
             left, right = list(reaction[0]), list(reaction[1])
