@@ -40,7 +40,7 @@ The worked solution from the numbers as stated; each line is a true statement wi
 
 Formulas are in a small language: numbers (``0.25``, ``15%``), letters, ``+ - * / ^``, ``binom(n, k)``, ``exp``, ``ln``, ``sin``,
 ``cos``, and ``mixed(2, 1, 3)`` for two and a third. ``effort`` counts the operations of the solution: 1 for each line and each
-``+`` or ``-``, 2 for ``*``, 3 for ``/`` and ``^``, half of 1 for each further digit of a number.
+``+`` or ``-``, 2 for ``*``, 3 for ``/`` and ``^``, 4 for a binomial coefficient, half of 1 for each further digit of a number.
 
 Known shortcuts
 ---------------

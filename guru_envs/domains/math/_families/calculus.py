@@ -234,7 +234,7 @@ def _draw_limit(rng: random.Random, d: int) -> Params:
     place = rng.choice((-1, 1)) * rng.randint(1, 3 + d // 2)
     count = 1 + (d > 5)
     sides = []
-    for extra in (1 + d // 3, d // 3):
+    for extra in (1 + (d + 1) // 3, d // 3):
         side: list[int | Fraction] = [rng.choice((1, 1, 2, 3))]
         for _ in range(count):
             side = times(side, (1, -place))
@@ -282,7 +282,7 @@ def _ask_limit(params: Params, voice: Voice) -> str:
 
 
 def _draw_extrema(rng: random.Random, d: int) -> Params:
-    count = 1 + (d > 2) + (d > 6)
+    count = 1 + (d > 1) + (d > 6)
     change: list[int | Fraction] = [count + 1]
     for _ in range(count):
         change = times(change, (1, rng.randint(-2 - d // 2, 2 + d // 2)))

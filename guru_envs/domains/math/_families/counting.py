@@ -202,7 +202,7 @@ def _draw_trials(rng: random.Random, d: int) -> Params:
     b = rng.randint(3, 5 + d // 3)
     trials = 3 + d // 2
     low = rng.randint(1, trials - 1)
-    return trials, rng.randint(1, b - 1), b, low, min(trials, low + d // 3)
+    return trials, rng.randint(1, b - 1), b, low, min(trials, low + (d + 1) // 3)
 
 
 def _work_trials(params: Params) -> Worked:

@@ -149,12 +149,13 @@ _NUMBER = re.compile(r"\d+")
 
 
 def effort_of(lines: Sequence[Line]) -> float:
-    """The operations of a worked solution: 1 for a line and for ``+ -``, 2 for ``*``, 3 for ``/ ^``, 0.5 for more digits."""
+    """The operations of a worked solution: 1 for a line and for ``+ -``, 2 for ``*``, 3 for ``/ ^``, 4 for binom, 0.5 a digit."""
     total = 0.0
     for line in lines:
         total += 1.0
         for part in line.fact[1:]:
             text = str(part)
+            total += 4.0 * text.count("binom")
             total += sum(_WEIGHTS.get(letter, 0.0) for letter in text)
             total += sum(0.5 * (len(digits) - 1) for digits in _NUMBER.findall(text))
     return total

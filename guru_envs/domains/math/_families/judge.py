@@ -98,7 +98,10 @@ def _flat(answer: str) -> str:
 
 
 def _as_ratio(match: re.Match[str]) -> str:
-    return f"{match[1] or match[2]}/{match[3] or match[4]}"
+    r"""A fraction with a bar, apart from a digit beside it: 2\frac{1}{3} is two and a third."""
+    before, after = match.string[: match.start()][-1:], match.string[match.end() :][:1]
+    shown = f"{match[1] or match[2]}/{match[3] or match[4]}"
+    return f"{' ' if before.isdigit() else ''}{shown}{' ' if after.isdigit() else ''}"
 
 
 @lru_cache(maxsize=4096)
@@ -137,6 +140,8 @@ def _decided(same: bool, text: str) -> str:
 def _single(family: Family, gold: str, text: str, answer: str, base: int) -> str:
     """An integer or a rational number."""
     bare = _NAMED.sub("", text, count=1) if "=" in text else text
+    if bare.count("=") > 1:
+        return "several"
     value = _number(bare)
     if value is None and family.units:
         match = re.fullmatch(r"\$?([-\d/.,]+) ?(?:\\(?:text|mathrm) ?\{)? ?([^\W\d_][^\d}]*?)\}?", bare)
@@ -163,11 +168,23 @@ def _digits(family: Family, gold: str, text: str, answer: str, base: int) -> str
 def _tuple(family: Family, gold: str, text: str, answer: str, base: int) -> str:
     bare = _NAMED.sub("", text, count=1) if text.count("=") == 1 else text
     inner = bare[1:-1] if bare[:1] == "(" and bare[-1:] == ")" else bare
+    if family.form in ("system", "point") and inner.count("=") == inner.count(",") + 1:
+        inner = _in_order(inner)
     values = [_number(part) for part in inner.split(",")]
     if None not in values:
         wanted = [Fraction(part) for part in gold[1:-1].split(", ")]
         return _decided(values == wanted, inner)
     return _by_meaning(family, gold, bare, answer)
+
+
+def _in_order(text: str) -> str:
+    """Values with their names, y = 2, x = 1, as values in the order of the names; other text as it is."""
+    named: dict[str, str] = {}
+    for part in text.split(","):
+        name, _, value = part.partition("=")
+        named[name.strip()] = value.strip()
+    letters = "xyzw"[: text.count(",") + 1]
+    return ", ".join(named[letter] for letter in letters) if set(named) == set(letters) else text
 
 
 def _set(family: Family, gold: str, text: str, answer: str, base: int) -> str:

@@ -23,7 +23,7 @@ def _texts(rows: Sequence[Sequence[int | Fraction]]) -> str:
 
 def _draw_determinant(rng: random.Random, d: int) -> Params:
     return _matrix(
-        rng, (2, 2, 3, 3, 3, 4, 4, 5)[d - 1], (2, 2, 3, 3, 3, 4, 4, 5)[d - 1], (9, 30, 4, 7, 12, 4, 7, 5)[d - 1]
+        rng, (2, 3, 3, 3, 4, 4, 4, 5)[d - 1], (2, 3, 3, 3, 4, 4, 4, 5)[d - 1], (9, 3, 7, 12, 3, 6, 12, 6)[d - 1]
     )
 
 

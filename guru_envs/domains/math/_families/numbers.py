@@ -185,7 +185,8 @@ def _work_congruences(params: Params) -> Worked:
 
 
 def _ask_congruences(params: Params, voice: Voice) -> str:
-    en = ", ".join(f"remainder {a} on division by {m}" for a, m in params)
+    each = [f"remainder {a} on division by {m}" for a, m in params]
+    en = ", ".join(each[:-1]) + " and " + each[-1]
     zh = "、".join(f"除以 {m} 余 {a}" for a, m in params)
     return voice.say(
         ("Find the smallest non-negative integer that leaves {en}.",

@@ -135,7 +135,8 @@ def _ask_crossing(params: Params, voice: Voice) -> str:
 
 def _draw_circle(rng: random.Random, d: int) -> Params:
     size = 4 + 4 * d
-    return tuple([(rng.randint(-size, size), rng.randint(-size, size)) for _ in range(3)])
+    points = [(rng.randint(-size, size), rng.randint(-size, size)) for _ in range(3)]
+    return ((0, 0), *points[1:]) if d < 3 else tuple(points)
 
 
 def _work_circle(params: Params) -> Worked:
