@@ -18,6 +18,7 @@ from guru_envs.equivalence.golds import (
     Node,
     Ratio,
     Region,
+    Residue,
     Span,
     Term,
     Value,
@@ -50,6 +51,10 @@ class Comparison:
             return False
         if isinstance(gold, Named):
             return self._named(gold, answer)
+        if isinstance(gold, Residue):
+            return self._residue(gold, answer)
+        if isinstance(answer, Residue):
+            return self.same(gold, answer.item)
         if isinstance(gold, Equation):
             both = answer.equation if isinstance(answer, Named) else answer
             return isinstance(both, Equation) and self._equation(gold, both)
@@ -115,9 +120,12 @@ class Comparison:
                 return self._spare(gold, answer)
             factor = found
         elif gold.unit is not None:
-            ambiguous = gold.spare is not None and len(gold.unit.text.strip()) == 1 and gold.places is None
+            letter = gold.unit.text.strip()
+            ambiguous = gold.spare is not None and len(letter) == 1 and gold.places is None and not letter.isupper()
             if self.gold.unit_required or ambiguous:
                 return self._spare(gold, answer)
+        elif gold.percent and answer.unit is not None and not answer.percent:
+            return False
         elif answer.unit is not None and answer.spare is not None and symbols_of(gold.tree):
             return self._spare(gold, answer)
         if answer.percent and not gold.percent and not (self.gold.percent_asked and answer.percent):
@@ -282,6 +290,13 @@ class Comparison:
         if not isinstance(answer, Matrix) or len(answer.rows) != len(gold.rows):
             return False
         return all(self._in_order(mine, theirs) for mine, theirs in zip(gold.rows, answer.rows, strict=True))
+
+    def _residue(self, gold: Residue, answer: Value) -> bool:
+        if not isinstance(answer, Residue):
+            return self.same(gold.item, answer.item if isinstance(answer, Named) else answer)
+        if answer.modulus != gold.modulus:
+            return False
+        return self.same(gold.item, answer.item)
 
     def _ratio(self, gold: Ratio, answer: Value) -> bool:
         items = answer.items if isinstance(answer, Ratio) else ()

@@ -93,6 +93,14 @@ class Based:
 
 
 @dataclass(frozen=True, slots=True)
+class Residue:
+    """A number modulo another, as 3 (mod 7)."""
+
+    item: Value
+    modulus: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ratio:
     """Numbers divided by colons."""
 
@@ -158,7 +166,7 @@ class Words:
     mathematical: bool = False
 
 
-Value = Term | Based | Ratio | Group | Span | Region | Matrix | Named | Equation | Words
+Value = Term | Based | Residue | Ratio | Group | Span | Region | Matrix | Named | Equation | Words
 
 
 @dataclass(frozen=True, slots=True)

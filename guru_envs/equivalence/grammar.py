@@ -5,74 +5,20 @@ The input is what ``wording.plain`` returns. What is no expression in this gramm
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
-from typing import NamedTuple
 
 from guru_envs.equivalence import limits
 from guru_envs.equivalence.golds import Node
 from guru_envs.equivalence.limits import UnreadableError
 from guru_envs.equivalence.names import CALLED, CLOSE, CONSTANTS, DECORATIONS, FUNCTIONS
-from guru_envs.equivalence.wording import ROMAN
+from guru_envs.equivalence.tokens import Token, number, tokens_of
 
-_LETTER = "[A-Za-z\u0370-\u03ffħℓℜℑÅ]"  # no Chinese: that is text
-_TOKEN = re.compile(
-    rf"""\ *(?:
-    (?P<num>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{{1,9}}(?![0-9A-Za-z.]))?)(?P<rep>\ ?\\overline\ *\{{[0-9]{{1,40}}\}})?
-    |(?P<roman>{ROMAN}\ *{_LETTER}+)
-    |(?P<name>[A-Za-z]+|{_LETTER})
-    |(?P<cmd>\\[A-Za-z]+)
-    |(?P<op>\*\*|[-+*/^_!()\[\]{{}}|%°'∞⌊⌋⌈⌉√∛±])
-    )""",
-    re.VERBOSE,
-)
 _BY_LENGTH = sorted(FUNCTIONS, key=len, reverse=True)
 
 ZERO, ONE, MINUS = Node("num", value=Fraction(0)), Node("num", value=Fraction(1)), Node("num", value=Fraction(-1))
 
 
-class Token(NamedTuple):
-    """One token; ``spaced`` says that white space stands before it."""
-
-    kind: str
-    text: str
-    spaced: bool
-
-
-def tokens_of(text: str) -> list[Token]:
-    """Split a text into tokens."""
-    if len(text) > limits.MATH_LENGTH:
-        raise UnreadableError("too long")
-    found: list[Token] = []
-    at, end = 0, len(text.rstrip(" "))
-    while at < end:
-        match = _TOKEN.match(text, at)
-        if match is None:
-            raise UnreadableError(f"no mathematics: {text[at : at + 12]!r}")
-        kind = match.lastgroup or ""
-        if kind == "rep":
-            kind, body = "num", match["num"] + "r" + re.sub("[^0-9]", "", match["rep"])
-        else:
-            body = match[kind].replace(ROMAN, "").strip()
-        found.append(Token(kind, body, match.end() - len(match[0]) < match.start(kind if kind != "rep" else "num")))
-        at = match.end()
-    return found
-
-
-def number(text: str) -> Fraction:
-    """The exact value of a numeral such as 12, 1.5, .5, 4.7e-34 or 0.1r6 (a repeating decimal)."""
-    text, _, repeat = text.partition("r")
-    mantissa, _, exponent = text.lower().partition("e")
-    whole, _, after = mantissa.partition(".")
-    if len(whole) + len(after) > limits.DIGITS:
-        raise UnreadableError("a number with too many digits")
-    power = int(exponent or "0")
-    if abs(power) > limits.SCALE:
-        raise UnreadableError("a number with too large an exponent")
-    value = Fraction(int(whole + after or "0"), 10 ** len(after))
-    if repeat:
-        value += Fraction(int(repeat), (10 ** len(repeat) - 1) * 10 ** len(after))
-    return value * Fraction(10) ** power if power else value
+DEGREE = Node("div", (Node("const", name="π"), Node("num", value=Fraction(180))))
 
 
 def parse(text: str) -> Node:
@@ -152,8 +98,10 @@ class _Reader:
         return tree
 
     def starts_factor(self) -> bool:
-        """Whether what comes next can be multiplied without a sign; a numeral cannot."""
+        """Whether what comes next can be multiplied without a sign; a numeral only after a bracket or factorial sign."""
         kind = self.kind()
+        if kind == "num":
+            return self.tokens[self.at - 1].text in (")", "!")
         return kind in ("name", "roman", "cmd") or (kind == "op" and self.peek() in "([{⌊⌈√∛∞" and self.peek() != "")
 
     def signed(self) -> Node:
@@ -178,9 +126,10 @@ class _Reader:
         return tree
 
     def postfix(self, tree: Node) -> Node:
-        while self.is_op("!"):
+        while self.is_op("!", "°"):
+            degrees = self.peek() == "°"
             self.at += 1
-            tree = self.node("fact", tree)
+            tree = self.node("mul", tree, DEGREE) if degrees else self.node("fact", tree)
         return tree
 
     def exponent(self) -> Node:

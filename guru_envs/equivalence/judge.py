@@ -23,6 +23,7 @@ from guru_envs.equivalence.golds import (
     Named,
     Ratio,
     Region,
+    Residue,
     Span,
     Term,
     Value,
@@ -31,7 +32,7 @@ from guru_envs.equivalence.golds import (
 from guru_envs.equivalence.reference import math_verdict
 from guru_envs.equivalence.structure import read_plain
 from guru_envs.equivalence.units import CURRENCIES
-from guru_envs.equivalence.wording import key_of, plain, unwrap
+from guru_envs.equivalence.wording import ROMAN, key_of, plain, unwrap
 from guru_envs.equivalence.words import plain_words, yes_or_no
 from guru_envs.errors import InvalidValueError, unknown_name
 
@@ -40,6 +41,9 @@ _ALTERNATIVES = re.compile(r" OR |\\text ?\{ ?OR ?\}")
 _ASKS_PERCENT = re.compile(r"percent|per cent|%|百分", re.IGNORECASE)
 _PROSE = re.compile(r"(?<![^\W\d_])[^\W\d_]{2,}(?:[ ,]+[^\W\d_]+){2,}")
 _LETTERS_ONLY = re.compile(r"[^\W\d_]{3,}(?:[ ,-]+[^\W\d_]{2,})*")
+_HALF_DAY = re.compile(rf" ?{ROMAN}? ?[ap]\.? ?m\.?$", re.IGNORECASE)
+_CHEMICAL = re.compile(r"(?=[^0-9]*[A-Z][^0-9]*[0-9A-Z])(?:[A-Z][a-z]?[0-9]*|[()][0-9]*)+")
+_FORMULA_SIGNS = re.compile(rf"[{ROMAN}_{{}} ]")
 _ACCOUNTING = re.compile(r"(-?[$€£¥]? ?)\( ?([$€£¥]? ?[0-9.,]+ ?%?) ?\)(%?)")
 _CURRENCY_NAMES = frozenset(CURRENCIES.values())
 
@@ -107,7 +111,7 @@ def _infer(text: str, value: Value, options: tuple[str, ...]) -> Kind:
     """The kind of a gold answer from what it looks like."""
     if options:
         return Kind.CHOICE
-    if yes_or_no(text) is not None and (len(text) > 1 or not text.isascii()):
+    if yes_or_no(text) is not None and (len(text.strip(" !.,")) > 1 or not text.isascii()):
         return Kind.YES_NO
     if read_dates(plain(text)):
         return Kind.DATE
@@ -132,6 +136,8 @@ def _kind_of(value: Value) -> Kind:
             return Kind.EQUATION
         case Based():
             return Kind.INTEGER
+        case Residue():
+            return Kind.INTEGER
         case Ratio():
             return Kind.RATIONAL
     return Kind.TEXT
@@ -154,7 +160,7 @@ def _kind_of_term(term: Term) -> Kind:
 
 
 _MISFITS: dict[Kind, tuple[type, ...]] = {
-    Kind.MATRIX: (Matrix, Named), Kind.EQUATION: (Named, Equation, Region), Kind.INTEGER: (Term, Based, Named),
+    Kind.MATRIX: (Matrix, Named), Kind.EQUATION: (Named, Equation, Region), Kind.INTEGER: (Term, Based, Named, Residue),
     Kind.RATIONAL: (Term, Ratio, Named), Kind.REAL: (Term, Named), Kind.INTERVAL: (Span, Region, Group, Named),
 }  # fmt: skip
 
@@ -230,6 +236,8 @@ def _mathematics(gold: Gold, bare: str) -> Judgement:
     flat = plain(bare)
     reading = read_plain(flat)
     path = gold.kind.value
+    if isinstance(gold.readings[0], Ratio):
+        reading = read_plain(_HALF_DAY.sub("", flat) if ":" in flat else flat.replace(ROMAN, "").replace(" to ", ":"))
     if gold.kind is Kind.LIST and "|" in bare:
         reading = Group("list", tuple(read_plain(plain(unwrap(part))) for part in bare.split("|") if part.strip()))
     comparison = Comparison(gold)
@@ -241,6 +249,10 @@ def _mathematics(gold: Gold, bare: str) -> Judgement:
             comparison.hard = True
     if key_of(bare) == gold.key:
         return Judgement(True, "the same text but for spacing", "exact text")
+    if _CHEMICAL.fullmatch(formula := _FORMULA_SIGNS.sub("", flat)) and formula == _FORMULA_SIGNS.sub(
+        "", plain(gold.text)
+    ):
+        return Judgement(True, "the same formula", "text")
     if _LETTERS_ONLY.fullmatch(flat) and plain_words(flat) == plain_words(plain(unwrap(gold.text))):
         return Judgement(True, "the same words", "text")
     unknown = any(isinstance(one, Words) and one.mathematical for one in (*gold.readings, reading))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+from guru_envs.equivalence.evaluate import symbols_of, value_of
 from guru_envs.equivalence.golds import Group, Region, Span, Term, Value
+from guru_envs.equivalence.limits import UnreadableError
 
 
 def as_region(value: Value) -> Region | None:
@@ -18,3 +22,20 @@ def as_region(value: Value) -> Region | None:
     if isinstance(value, Group) and value.form == "set" and all(isinstance(item, Term) for item in value.items):
         return Region(tuple(Span(item, item, True, True) for item in value.items if isinstance(item, Term)))
     return None
+
+
+def reals_without(points: Value) -> Region:
+    """The real numbers but for the elements of a set.
+
+    Raises:
+        UnreadableError: they are no numbers.
+    """
+    if not (isinstance(points, Group) and points.form == "set" and points.items):
+        raise UnreadableError("the real numbers without what is no set")
+    terms = [item for item in points.items if isinstance(item, Term) and not symbols_of(item.tree)]
+    if len(terms) < len(points.items):
+        raise UnreadableError("the real numbers without what is no number")
+    values = [value_of(term.tree) for term in terms]
+    order = sorted(range(len(terms)), key=lambda k: float(values[k].real))
+    ends = [None, *(terms[k] for k in order), None]
+    return Region(tuple(Span(low, high) for low, high in pairwise(ends)))

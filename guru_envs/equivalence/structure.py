@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from guru_envs.equivalence import limits
+from guru_envs.equivalence.bases import read_based
 from guru_envs.equivalence.brackets import CLOSERS, OPENERS, split_top, wraps
 from guru_envs.equivalence.evaluate import same_function, symbols_of
 from guru_envs.equivalence.golds import (
-    Based,
     Equation,
     Group,
     Matrix,
@@ -16,6 +16,7 @@ from guru_envs.equivalence.golds import (
     Node,
     Ratio,
     Region,
+    Residue,
     Span,
     Term,
     Value,
@@ -24,7 +25,7 @@ from guru_envs.equivalence.golds import (
 from guru_envs.equivalence.grammar import parse
 from guru_envs.equivalence.limits import UnreadableError
 from guru_envs.equivalence.names import is_function
-from guru_envs.equivalence.regions import as_region
+from guru_envs.equivalence.regions import as_region, reals_without
 from guru_envs.equivalence.terms import read_term
 from guru_envs.equivalence.wording import CLOSE_SET, OPEN_SET, ROMAN, plain, unwrap
 from guru_envs.equivalence.words import number_in_words
@@ -34,14 +35,6 @@ _NAME = re.compile(
     r"(?:[^\W\d_]|\\[A-Za-z]+ )(?: ?_ ?(?:\{[^{}]*\}|[^\W_]))?(?:\^ ?\{ ?- ?1 ?\})?'*(?: ?\([^()=]*\))?"
     r"|\\(?:angle|triangle|overline) .*"
 )
-_BASED = re.compile(
-    rf"\(?([0-9A-Za-z]+)\)? ?(?:_ ?\{{? ?\(?(?:{ROMAN} ?)*([0-9]{{1,2}}|[a-z]+) ?\)?\}}?"
-    rf"|(?:{ROMAN} ?)?\(?(?:in )?base ?[- ]?\$?([0-9]{{1,2}}|[a-z]+)\)?)"
-)
-_BASE_WORDS = {
-    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
-    "twelve": 12, "sixteen": 16,
-}  # fmt: skip
 _RELATION = re.compile(r"[<>≤≥≠]")
 _MATRIX = re.compile(r"\\begin ?\{([a-zA-Z]*)\*?\}(.*)\\end ?\{\1\*?\}", re.DOTALL)
 _MATRICES = frozenset(["pmatrix", "bmatrix", "matrix", "array", "smallmatrix", "Bmatrix"])
@@ -50,7 +43,13 @@ _REALS = frozenset(
     ["\\mathbb {R}", "\\mathbb R", "R", "ℝ", "all real numbers", "全体实数", "所有实数", "all reals", "\\mathbb{R}"]
 )
 _EMPTY = frozenset(["∅", "no solution", "no solutions", "none", "empty set", "the empty set", "无解", "no real solution", "空集",
-                    "no real solutions", "不存在", "does not exist", "dne", "undefined", "no such"])  # fmt: skip
+                    "no real solutions", "不存在", "does not exist", "dne", "undefined", "no such",
+                    "the limit does not exist"])  # fmt: skip
+_POINT = re.compile(r"[A-Z] ?\([^()]*,")
+_MODULO = re.compile(
+    rf"(?:[^\W\d_] ?)?≡? ?([^≡]+?) ?\(? ?(?:\\[pb]?mod|{ROMAN}? ?mod)(?:ulo)? ?\{{? ?([0-9]{{1,9}}) ?\}}? ?\)?"
+)
+_BUILDER = re.compile(r" ?[^\W\d_](?: ?∈ ?\\mathbb ?\{? ?R ?\}?)? ?")
 _DEEPEST = 10
 _ALPHABETIC = re.compile(rf"[A-Za-z{ROMAN}' -]{{2,}}")
 _KNOWN_WORDS = frozenset(["infty", "infinity"])
@@ -87,7 +86,17 @@ def _read(text: str, depth: int) -> Value:
         return words
     if "\\begin" in text:
         return _matrix(text, depth)
-    if "∈" in text:
+    if text[0] == ROMAN and text[1:2] in "0123456789(":
+        text = text[1:]
+    if text[-1] == ")" and _POINT.match(text) and wraps(text[1:].lstrip()):
+        text = text[1:].lstrip()
+    if "mod" in text and (match := _MODULO.fullmatch(text)):
+        return Residue(_read(match[1], depth + 1), int(match[2]))
+    if (text[0] == "]" or text[-1] == "[") and text[0] in "[]" and text[-1] in "[]" and text.count(",") == 1:
+        text = "[("[text[0] == "]"] + text[1:-1] + "])"[text[-1] == "["]  # as the French write open ends
+    if "∖" in text and (cut := text.rpartition("∖"))[0].rpartition("∈")[2].strip() in _REALS:
+        return reals_without(_read(cut[2], depth + 1))
+    if "∈" in text and text[0] != OPEN_SET:
         left, _, right = text.partition("∈")
         if len(left) < 12 and bare not in _REALS:
             return _read(right, depth + 1)
@@ -104,10 +113,8 @@ def _read(text: str, depth: int) -> Value:
         return _equation([part.strip() for part in parts], depth)
     if "±" in text:
         return Group("list", tuple(_read(text.replace("±", sign), depth + 1) for sign in "+-"))
-    if "_" in text or "base" in text:
-        match = _BASED.fullmatch(text)
-        if match and match[1][0].isdigit() and (base := _base(match[2] or match[3])):
-            return Based(match[1].upper().lstrip("0") or "0", base)
+    if ("_" in text or "base" in text) and (based := read_based(text)):
+        return based
     if ":" in text and len(parts := text.split(":")) in (2, 3) and all(parts):
         return Ratio(tuple(read_term(part.strip()) for part in parts))
     return read_term(text)
@@ -125,11 +132,6 @@ def _words(text: str) -> Value | None:
     capital = any(len(word) > 2 and not word.islower() for word in words)
     long = any(len(word) > 3 for word in words) and not any(is_function(word) or word in _KNOWN_WORDS for word in words)
     return Words(text) if not joined and (long or upright or capital) else None
-
-
-def _base(text: str) -> int:
-    base = int(text) if text.isdigit() else _BASE_WORDS.get(text, 0)
-    return base if 2 <= base <= 36 else 0
 
 
 def _union(text: str, depth: int) -> Region | None:
@@ -202,8 +204,8 @@ def _brackets(text: str, depth: int) -> Value | None:
         return None
     opening, closing, inner = text[0], text[-1], text[1:-1]
     if opening in (OPEN_SET, "{") and closing in (CLOSE_SET, "}"):
-        builder = split_top(inner, "|")
-        if len(builder) == 2 and len(builder[0]) < 12:
+        builder = split_top(inner, "|" if "|" in inner else ":")
+        if len(builder) == 2 and _BUILDER.fullmatch(builder[0]):
             return _read(builder[1], depth + 1)
         parts = [part for part in split_top(inner, ",;") if part.strip()]
         if opening == "{" and len(parts) < 2:
@@ -270,6 +272,13 @@ def _matrix(text: str, depth: int) -> Value:
     if "=" in text.partition("\\begin")[0]:
         name, _, rest = text.partition("=")
         return Named(name.strip(), _read(rest, depth + 1))
+    front = text.partition("\\begin")[0].strip(" *")
+    if front and front[-1] not in "([{" and text.endswith("}"):
+        factor, inner = parse(front), _matrix(text[text.index("\\begin") :], depth + 1)
+        if not isinstance(inner, Matrix) or not all(isinstance(cell, Term) for row in inner.rows for cell in row):
+            raise UnreadableError("no matrix")
+        cells = [[Term(Node("mul", (factor, c.tree))) for c in row if isinstance(c, Term)] for row in inner.rows]
+        return Matrix(tuple(tuple(row) for row in cells))
     text = text.removeprefix("[").removesuffix("]").removeprefix("(").removesuffix(")").strip()
     match = _MATRIX.fullmatch(text)
     if match is not None and match[1] == "cases" and "\\begin" not in match[2]:
@@ -293,6 +302,9 @@ def _symbol(text: str) -> str:
 def _relation(text: str) -> Value:
     signs = _RELATION.findall(text)
     sides = [side.strip() for side in _RELATION.split(text)]
+    if signs == ["≠"] and sides[1].startswith("±") and (name := _symbol(sides[0])):
+        first, last = read_term("-" + sides[1][1:]), read_term(sides[1][1:])
+        return Region((Span(None, first), Span(first, last), Span(last, None)), name)
     if "≠" in signs and len(signs) == 1 and (name := _symbol(sides[0])):
         end = read_term(sides[1])
         return Region((Span(None, end), Span(end, None)), name)
@@ -357,6 +369,8 @@ def _equation(parts: list[str], depth: int) -> Value:
         try:
             both = Equation(parse(left), parse(right))
         except UnreadableError:
+            both = None
+        if both and ROMAN in right and symbols_of(both.right) and read_term(right).unit is not None:
             both = None
         if both and not _NAME.fullmatch(left):
             if both.right.op == "sym" and not symbols_of(both.left):

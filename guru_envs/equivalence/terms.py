@@ -8,8 +8,9 @@ from fractions import Fraction
 
 from guru_envs.equivalence import limits
 from guru_envs.equivalence.golds import Node, Term, Unit
-from guru_envs.equivalence.grammar import number, parse
+from guru_envs.equivalence.grammar import parse
 from guru_envs.equivalence.limits import UnreadableError
+from guru_envs.equivalence.tokens import number
 from guru_envs.equivalence.units import is_known, is_opaque, money, read_unit
 from guru_envs.equivalence.wording import DOLLAR, ROMAN
 from guru_envs.equivalence.words import SCALE_WORDS, number_in_words
@@ -28,13 +29,20 @@ _ABOUT = re.compile(
     r"|一共|总共|共有?|等于|[是为有])+ ?",
     re.IGNORECASE,
 )
-_MINUS = re.compile(r"(?:minus|negative) (?=[0-9$\\a-z\ue000])|负(?=[0-9一二三四五六七八九十百])", re.IGNORECASE)
+_MINUS = re.compile(r"(?:minus|negative) (?=[0-9$\\a-z∞\ue000])|负(?=[0-9一二三四五六七八九十百])", re.IGNORECASE)
 _PERCENT = re.compile(rf" ?(?:%|{ROMAN}? ?(?:percent|per cent|pct|percentage points?|百分点)\.?)$", re.IGNORECASE)
 _HAN_PERCENT = re.compile(r"百分之 ?(?=[0-9一二三四五六七八九十百])")
 _SCALE = re.compile(
     rf"(?<![A-Za-z]) ?(?:{ROMAN} ?)*({'|'.join(sorted(SCALE_WORDS, key=len, reverse=True))})(?![A-Za-z])", re.IGNORECASE
 )
 _UNIT_START = re.compile(rf"(?:(?<=[\s0-9)}}πi°!])|(?<=\\))({ROMAN} ?)?\(?(?:{ROMAN} ?)?(?=[^\W\d_]|°|¢|€)")
+_CONTINUED = re.compile(r"(?<=[0-9]{4}) ?(?:…|\.\.\.)$")
+_FUNCTION_START = re.compile(
+    r"\\?(?:arc|a)?(?:sin|cos|tan|cot|sec|csc)h? ?[ ({^\\]|\\?(?:sqrt|ln|log|exp|floor|ceil|abs) ?[({_]"
+)
+_DEGREES_INSIDE = re.compile(r"(?<!arc)(?:sin|cos|tan|cot|sec|csc)[^a-z].*°")
+_UNIT_FRACTION = re.compile(r"\\frac ?\{([^{}]*)\} ?\{((?:[^{}]|\{[0-9 ]+\})*)\}")
+_NO_UNITS = frozenset([f"{ROMAN}i", f"{ROMAN}e"])
 _PER = re.compile(r" ?/ ?(?=[^\W\d_])")
 _SIMPLE_LETTERS = re.compile(r"[^\W\d_]{1,3}")
 
@@ -73,6 +81,7 @@ def read_term(text: str) -> Term:
         found = _numeral(text)
         if found is not None:
             return found[0]
+    text = _CONTINUED.sub("", text)
     if match := _ABOUT.match(text):
         text = text[match.end() :]
     unit: Unit | None = None
@@ -80,7 +89,7 @@ def read_term(text: str) -> Term:
     if match := _MINUS.match(text):
         return _scaled(read_term(text[match.end() :]), Fraction(-1))
     if match := _CURRENCY.match(text):
-        sign = match[2].removeprefix("US")
+        sign = match[2].replace("US" + DOLLAR, DOLLAR)
         unit = money(sign if sign != "Rs." else "Rs") or money(sign[:-1] + "$" if sign.endswith(DOLLAR) else "rupees")
         negative = "-" in (match[1], match[3])
         text = text[match.end() :]
@@ -109,7 +118,8 @@ def _scaled(term: Term, factor: Fraction) -> Term:
             zeros = len(str(abs(factor).numerator)) - 1
             places = (places or 0) - zeros
         return replace(term, tree=Node("num", value=term.tree.value * factor), places=places)
-    return replace(term, tree=Node("mul", (term.tree, Node("num", value=factor))), spare=None)
+    tree = Node("neg", (term.tree,)) if factor == -1 else Node("mul", (term.tree, Node("num", value=factor)))
+    return replace(term, tree=tree, spare=None)
 
 
 def _bare(text: str, money_asked: bool) -> Term:
@@ -148,6 +158,12 @@ def _is_plausible(tail: str, unit: Unit) -> bool:
 
 def _with_unit(term: Term, rest: str, whole: str) -> Term | None:
     """The term with the unit that follows its number; None when what follows is no unit."""
+    if rest.replace(" ", "") in _NO_UNITS or _FUNCTION_START.match(rest):
+        return None
+    if rest.startswith("\\frac") and (match := _UNIT_FRACTION.fullmatch(rest)):
+        rest = f"{match[1]} / {match[2]}"
+        if ROMAN not in rest and not all(is_known(part) for part in re.findall("[A-Za-z]+", rest)):
+            return None
     unit = read_unit(rest)
     if unit is None or not _is_plausible(rest, unit):
         return None
@@ -165,9 +181,11 @@ def _with_unit(term: Term, rest: str, whole: str) -> Term | None:
 def _split_unit(text: str) -> Term | None:
     """An expression that is no plain numeral, followed by a unit."""
     tries = 0
+    if "°" in text and _DEGREES_INSIDE.search(text):
+        return None
     for match in _UNIT_START.finditer(text):
         tail = text[match.start() :]
-        if match.start() == 0 or tries >= 8:
+        if match.start() == 0 or tries >= 8 or tail.replace(" ", "") in _NO_UNITS:
             continue
         tries += 1
         words = tail.replace(ROMAN, "").strip(" ()")

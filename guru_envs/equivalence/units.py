@@ -73,6 +73,9 @@ _NUMERAL_WORDS = frozenset(
 _ATOM = re.compile(
     r"(°\s?[CF](?![A-Za-z])|[^\W\d_]+|°|€|£|¥|₹|¢|\ue000)\s*(?:\^?\s*\{?\s*(-?\s?[0-9])\s*\}?)?(?:\s*\.(?=\s|$))?"
 )
+_CELSIUS = re.compile(
+    r"(?:degrees? |° ?)(celsius|fahrenheit)|(?<![A-Za-z])(celsius|fahrenheit)(?![A-Za-z])", re.IGNORECASE
+)
 _LONGEST = 60
 
 
@@ -130,7 +133,7 @@ def read_unit(text: str) -> Unit | None:
     text = text.replace(ROMAN, " ").strip()
     while len(text) > 2 and text[0] == "(" and text[-1] == ")" and ")" not in text[1:-1]:
         text = text[1:-1].strip()
-    text = text.replace("{", "").replace("}", "")
+    text = _CELSIUS.sub(lambda m: "°" + (m[1] or m[2])[0].upper(), text.replace("{", "").replace("}", ""))
     if not text or len(text) > _LONGEST:
         return None
     if found := money(text):
@@ -138,6 +141,7 @@ def read_unit(text: str) -> Unit | None:
     factor, at, sign, words, opaque = F(1), 0, 1, 0, False
     pending = 1  # from "square" and "cubic"
     total: _Powers = {}
+    last: tuple[Fraction, _Powers] | None = None
     while at < len(text):
         char = text[at]
         if char in " *·()":
@@ -161,15 +165,21 @@ def read_unit(text: str) -> Unit | None:
             continue
         power = int((match[2] or "1").replace(" ", "")) * pending
         if word.lower() in ("squared", "cubed"):
-            return None
+            if last is None:
+                return None
+            for name, exponent in last[1].items():
+                total[name] = total.get(name, 0) + exponent * (1 if word.lower() == "squared" else 2)
+            factor *= last[0] ** (1 if word.lower() == "squared" else 2)
+            continue
         found_unit = _lookup(word) or _currency(word)
         if found_unit is None:
             opaque = True
             found_unit = F(1), {_stem(word): 1}
         pending = 1
         factor *= found_unit[0] ** (sign * power)
-        for name, exponent in found_unit[1].items():
-            total[name] = total.get(name, 0) + exponent * power * sign
+        last = found_unit[0] ** (sign * power), {name: n * power * sign for name, n in found_unit[1].items()}
+        for name, exponent in last[1].items():
+            total[name] = total.get(name, 0) + exponent
     if opaque and (words > 4 or any(char in text for char in "^")):
         return None
     kept = tuple(sorted((name, power) for name, power in total.items() if power))

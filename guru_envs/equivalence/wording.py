@@ -104,7 +104,8 @@ _VULGAR = re.compile("[¼½¾⅐-⅞]")
 _TOKEN = re.compile(r"\\(?:[A-Za-z]+\*?|[^A-Za-z])|[^\\]+|\\\Z", re.DOTALL)
 _LEADING = re.compile(
     r"(?:(?:so|thus|hence|therefore|and)\b,? ?)?"
-    r"(?:(?:the|my|our) )?(?:(?:final|correct|right|best|complete|numerical) )?(?:answer|result|solution)(?: choice| option)?"
+    r"(?:(?:the|my|our) )?(?:(?:final|correct|right|best|complete|numerical) )?"
+    r"(?:answer|result|solution|option|choice)(?: choice| option)?"
     r"(?: is| are| ?:| ?=| would be| equals)+(?: ?:)? ?"
     r"|(?:最终|正确)?(?:答案|结果)(?:选项)?(?:应?[是为选]|:|=)+ ?|#### ?|选择? ?(?=[A-Ja-j]\b)",
     re.IGNORECASE,
@@ -117,6 +118,8 @@ _SPACED = re.compile(r"[0-9]\. [0-9]|[0-9] [0-9] [0-9]|1 0\^|[0-9] [0-9] ?\\%|[0
 _NEGATIVE_SPACE = re.compile(r"\\! *")
 _TEXT_LEAD = re.compile(r"\\(?:text|mathrm|mbox|textbf) ?\{([^{}]{1,60})\}")
 _BOLD_LEAD = re.compile(r"(?:\*\*|__|#{1,4} )([^*_#\n]{1,60}?)(?:\*\*|__|\n) ?[:：]? *\n*(?=.)", re.DOTALL)
+_INFINITY = re.compile(r"(?<![A-Za-z])[Ii]nfinity(?![A-Za-z])")
+_CHOOSE = re.compile(r"\{([^{}\\]{1,60})\\(choose|over) ([^{}]{1,60})\}")
 _VECTORS = re.compile(r"\\(?:boldsymbol|vec|mathbf|bm)\b ?\{? ?[A-Za-z] ?\}? ?\\times")
 _SPACED_WORDS = re.compile(r"(\\(?:mathrm|operatorname|text|mathbf|bf) ?\{)([^{}]*)\}")
 _SINGLE_LETTERS = re.compile(r"(?<=[A-Za-z])(?<![A-Za-z\\]{2}) (?=[A-Za-z](?![A-Za-z]))")
@@ -238,8 +241,18 @@ def plain(text: str) -> str:
     else:
         text = text.replace("{,}", ",")
     text = " ".join(text.split())
+    if "nfinity" in text:
+        text = _INFINITY.sub("∞", text)
+    if "=" in text:
+        text = text.replace(">=", "≥").replace("<=", "≤").replace("!=", "≠")
+    if "\\choose" in text or "\\over " in text:
+        text = _CHOOSE.sub(_in_front, text)
     text = _THOUSANDS.sub(_at_top, text) if "," in text else text
     return _SPACE_THOUSANDS.sub(lambda m: m[1].replace(" ", ""), text) if " " in text else text
+
+
+def _in_front(match: re.Match[str]) -> str:
+    return f"\\{'binom' if match[2] == 'choose' else 'frac'} {{{match[1]}}}{{{match[3]}}}"
 
 
 def _at_top(match: re.Match[str]) -> str:
@@ -272,7 +285,11 @@ def _commands(text: str) -> str:
         else:
             out.append(token + (" " if token[-1].isalpha() else ""))
     joined = "".join(out)
-    return _upright(joined) if ROMAN in joined else joined.replace("^ °", "°").replace("^°", "°").replace("^{° }", "°")
+    return (
+        _upright(joined)
+        if ROMAN in joined
+        else joined.replace("^ °", "°").replace("^°", "°").replace("^{° }", "°").replace("^{ ° }", "°")
+    )
 
 
 _UPRIGHT_TEXT = re.compile(ROMAN + r"\s*(?:\{([^{}]*)\}|(?=.))")
@@ -281,7 +298,7 @@ _UPRIGHT_TEXT = re.compile(ROMAN + r"\s*(?:\{([^{}]*)\}|(?=.))")
 def _upright(text: str) -> str:
     """Take the braces off upright text; its words are marked as such."""
     text = _UPRIGHT_TEXT.sub(lambda m: (" " + ROMAN + m[1] + " ") if m[1] is not None else " ", text)
-    text = text.replace("^ °", "°").replace("^°", "°").replace("^{° }", "°")
+    text = text.replace("^ °", "°").replace("^°", "°").replace("^{° }", "°").replace("^{ ° }", "°")
     return text.replace(" ^", "^")
 
 

@@ -95,7 +95,7 @@ SCALE_WORDS = {
     "百": 100, "十万": 10**5, "bn": 10**9, "mn": 10**6, "mm": 10**6, "k": 10**3, "m": 10**6, "b": 10**9, "萬": 10**4,
 }  # fmt: skip
 _ARTICLE = re.compile(r"^(?:the|a|an) (?=.)")
-_HALF_DAY = re.compile(r" ?\b([ap])\.? ?m\b\.?")
+_HALF_DAY = re.compile(r"(?:(?<=[0-9])| ?\b)([ap])\.? ?m\b\.?")
 _EDGES = " \t\n.,;:!?'\"()[]{}"
 
 

@@ -1,0 +1,35 @@
+"""Numerals with their base written out, as 1010_2 or 4343 base 6."""
+
+from __future__ import annotations
+
+import re
+
+from guru_envs.equivalence.golds import Based
+from guru_envs.equivalence.wording import ROMAN
+
+_BASED = re.compile(
+    rf"(?:{ROMAN} ?)?\(?([0-9A-Za-z]+)\)? ?(?:_ ?\{{? ?\(?(?:{ROMAN} ?)*([0-9]{{1,2}}|[a-z]+) ?\)?\}}?"
+    rf"|(?:{ROMAN} ?)?\(?(?:in )?base ?[- ]?\$?([0-9]{{1,2}}|[a-z]+)\)?)"
+)
+_BASE_WORDS = {
+    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
+    "twelve": 12, "sixteen": 16,
+}  # fmt: skip
+
+
+def read_based(text: str) -> Based | None:
+    """Read a whole text as a numeral with its base; None when it is none."""
+    match = _BASED.fullmatch(text)
+    if match and _is_numeral(digits := match[1]) and (base := _base(match[2] or match[3])):
+        return Based(digits.upper().lstrip("0") or "0", base)
+    return None
+
+
+def _is_numeral(digits: str) -> bool:
+    """Whether digits and letters are a numeral and no symbol with an index."""
+    return digits[0].isdigit() or (digits.isupper() and len(digits) > 1)
+
+
+def _base(text: str) -> int:
+    base = int(text) if text.isdigit() else _BASE_WORDS.get(text, 0)
+    return base if 2 <= base <= 36 else 0
