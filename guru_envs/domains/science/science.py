@@ -19,7 +19,8 @@ A quantity is converted exactly into the unit asked for. It is CORRECT within 1 
 significant figures are asked for, when it rounds to the same figures (trailing zeros need not be written). A wrong unit, a
 unit of another dimension, and a missing unit where the question does not fix it are WRONG. Text that is no number with a
 unit is NO_ANSWER. Units are read in symbols, words, Chinese and LaTeX; a decimal point is a point. Names of units that are
-not in the table are asked of pint when it is installed (the extra ``science``), one word at a time.
+not in the table are unknown, unless ``_science.units.use_pint()`` was called (the extra ``science``): pint is then asked, one
+word at a time. It is not asked by itself, since verdicts would then depend on what is installed.
 Chemical equations must have the same substances on each side and the smallest whole coefficients. Formulas are compared by
 meaning. Credit is 0 unless CORRECT.
 
@@ -49,7 +50,6 @@ v0: first version.
 from __future__ import annotations
 
 import random
-import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
@@ -57,42 +57,30 @@ from typing import Literal
 from guru_envs.domain import Knobs, knob
 from guru_envs.domains.science._science import problem as quantities
 from guru_envs.domains.science._science import special
-from guru_envs.domains.science._science.chemistry import read_equation
-from guru_envs.domains.science._science.laws import unit_of
-from guru_envs.domains.science._science.numbers import Reading, magnitude, read_quantity, tidy, with_unit, write
+from guru_envs.domains.science._science.numbers import read_quantity, with_unit, write
 from guru_envs.domains.science._science.problem import Problem, RefusedError, in_unit, results
 from guru_envs.domains.science._science.special import Question
-from guru_envs.domains.science._science.units import NO_DIMS, read_unit
+from guru_envs.domains.science._science.verdicts import (
+    RIGHT,
+    VERIFY_SPECIAL,
+    Payload,
+    compare,
+    corrupt_special,
+    guess_special,
+    no_answer,
+    verify_choice,
+    wrong,
+)  # fmt: skip
 from guru_envs.domains.science._science.wording import LETTERS, prompt, proof
-from guru_envs.equivalence import equivalent, read_gold
 from guru_envs.errors import ImpossibleTaskError, InvalidValueError, unknown_name
-from guru_envs.task import Outcome, Step, Task, Trace, Verdict
+from guru_envs.task import Step, Task, Trace, Verdict
 
 LAWS = (
     "motion", "forces", "energy", "fluids", "gravitation", "electricity", "circuits", "heat", "gas", "optics", "waves",
     "radioactivity", "dilution", "ph", "stoichiometry", "conversion",
 )  # fmt: skip
 FAMILIES = LAWS + special.FAMILIES
-Payload = Problem | Question
 _DRAWS = 200
-_RIGHT = Verdict(Outcome.CORRECT, 1.0)
-_LETTER = re.compile(r"(?:option |choice |answer:? |选项?)?\(?([A-Da-d])[).．、]?")
-_LETTER_AND_MORE = re.compile(r"\(?([A-D])(?:\)|[.:、]| -) ?(.+)")
-_EXPRESSION = re.compile(r"(?:[A-Za-z0-9\s+*/^(){}.·×⋅−√²³½-]|\\[dt]?frac|\\sqrt|\\cdot|\\times|\\left|\\right|\\[,; ])+")
-_WORDS = {
-    "unreadable": ("the answer is not a number with a unit", "答案不是带单位的数"),
-    "value": ("the value is wrong", "数值不对"),
-    "unit": ("the unit has the wrong dimension", "单位的量纲不对"),
-    "unknown": ("what stands after the number is no known unit", "数字后面不是已知的单位"),
-    "missing": ("the unit is missing", "缺少单位"),
-    "choice": ("another choice", "选项不对"),
-    "no choice": ("no choice was named", "没有指明选项"),
-    "no equation": ("the answer is not a chemical equation", "答案不是化学方程式"),
-    "species": ("the substances are not those of the reaction", "物质与反应不符"),
-    "unbalanced": ("the coefficients are not the smallest that balance the equation", "系数不是配平方程式的最小整数"),
-    "no unit": ("the answer is not a product of powers of units", "答案不是单位的幂的乘积"),
-    "formula": ("another formula", "表达式不对"),
-}
 
 
 @dataclass(frozen=True)
@@ -168,14 +156,14 @@ class Science:
         """Judge an answer; see the module's text."""
         problem = task.payload
         if isinstance(problem, Question):
-            return _VERIFY[problem.family](task, problem, answer)
+            return VERIFY_SPECIAL[problem.family](task, problem, answer)
         if problem.factors:
-            return _verify_choice(task, problem, answer)
+            return verify_choice(task, problem, answer)
         reading = read_quantity(answer)
         if reading is None:
-            return _no_answer("unreadable", problem.lang)
-        wrong = _compare(problem, problem.answer, reading)
-        return _wrong(wrong, problem.lang) if wrong else _RIGHT
+            return no_answer("unreadable", problem.lang)
+        reason = compare(problem, problem.answer, reading)
+        return wrong(reason, problem.lang) if reason else RIGHT
 
     def solve(self, task: Task[Payload]) -> Trace:
         """Work the problem out step by step."""
@@ -189,7 +177,7 @@ class Science:
         """A random answer of the right form."""
         problem = task.payload
         if isinstance(problem, Question):
-            return _guess_special(problem, rng)
+            return guess_special(problem, rng)
         if problem.factors:
             return LETTERS[rng.randrange(4)]
         unit = problem.parts[-1].unit
@@ -200,7 +188,7 @@ class Science:
         """The gold answer with another value or another unit."""
         problem = task.payload
         if isinstance(problem, Question):
-            return _corrupt_special(task, problem, rng)
+            return corrupt_special(task, problem, rng)
         if problem.factors:
             return rng.choice([letter for letter in LETTERS if letter != task.gold])
         unit = problem.parts[-1].unit
@@ -291,136 +279,3 @@ def _gold(problem: Problem, answer: quantities.Number) -> str:
     value = in_unit(answer, part.unit, part.law.difference)
     number = write(value, 3, pad=True) if problem.figures else write(value, 6)
     return with_unit(number, part.unit)
-
-
-# -- verdicts ----------------------------------------------------------------------------------------------------------
-
-
-def _wrong(reason: str, lang: str) -> Verdict:
-    return Verdict(Outcome.WRONG, 0.0, None, _WORDS[reason][lang == "zh"])
-
-
-def _no_answer(reason: str, lang: str) -> Verdict:
-    return Verdict(Outcome.NO_ANSWER, 0.0, None, _WORDS[reason][lang == "zh"])
-
-
-def _compare(problem: Problem, value: Fraction, reading: Reading) -> str:
-    """What is wrong with an answer, empty when it is right."""
-    part = problem.parts[-1]
-    asked = unit_of(part.unit)
-    unit = reading.unit
-    if not reading.written:
-        if not problem.bare and part.unit != "-":
-            return "missing"
-        unit = asked
-    if unit is None:
-        return "unknown"
-    if unit.dims != asked.dims:
-        return "unit"
-    if part.law.difference:
-        mine, gold = reading.value * unit.factor / asked.factor, value / asked.factor
-    else:
-        mine = (reading.value + unit.offset) * unit.factor / asked.factor - asked.offset
-        gold = value / asked.factor - asked.offset
-    if problem.figures:
-        half = Fraction(10) ** (magnitude(gold) - problem.figures + 1) / 2
-        return "" if abs(mine - gold) <= half * Fraction(1_000_001, 1_000_000) else "value"
-    return "" if abs(mine - gold) * 100 <= abs(gold) else "value"
-
-
-def _verify_choice(task: Task[Payload], problem: Problem, answer: str) -> Verdict:
-    if len(answer) > 200:
-        return _no_answer("no choice", problem.lang)
-    flat = tidy(answer)
-    match = _LETTER.fullmatch(flat)
-    if match is not None:
-        return _RIGHT if match[1].upper() == task.gold else _wrong("choice", problem.lang)
-    both = _LETTER_AND_MORE.fullmatch(flat)
-    reading = read_quantity(both[2] if both else flat)
-    if reading is None:
-        return _no_answer("no choice", problem.lang)
-    if both is not None and both[1] != task.gold:
-        return _wrong("choice", problem.lang)
-    reason = _compare(replace(problem, bare=True), problem.answer, reading)
-    return _wrong(reason, problem.lang) if reason else _RIGHT
-
-
-def _verify_balancing(task: Task[Payload], question: Question, answer: str) -> Verdict:
-    read, gold = read_equation(tidy(answer[:500])), read_equation(task.gold)
-    if read is None or gold is None or len(answer) > 500:
-        return _no_answer("no equation", question.lang)
-    if read == gold:
-        return _RIGHT
-    same = all(mine.keys() == right.keys() for mine, right in zip(read, gold, strict=True))
-    return _wrong("unbalanced" if same else "species", question.lang)
-
-
-def _verify_genetics(task: Task[Payload], question: Question, answer: str) -> Verdict:
-    reading = read_quantity(answer)
-    if reading is None:
-        return _no_answer("unreadable", question.lang)
-    value = reading.value
-    if reading.written:
-        if reading.unit is None or reading.unit.dims != NO_DIMS:
-            return _wrong("unknown", question.lang)
-        value *= reading.unit.factor
-    gold = special.chance(question)
-    return _RIGHT if abs(value - gold) * 1000 <= gold else _wrong("value", question.lang)
-
-
-def _verify_dimensions(task: Task[Payload], question: Question, answer: str) -> Verdict:
-    text = tidy(answer) if len(answer) <= 200 else ""
-    unit = read_unit(text) if text else None
-    if unit is None:
-        return _no_answer("no unit", question.lang)
-    if re.search(r"[NJWVΩFTHC]|Pa|Hz|Wb", text.replace("Celsius", "C")):
-        return _wrong("no unit", question.lang)
-    right = unit.dims == special.dims_of(question) and unit.factor == 1 and not unit.offset
-    return _RIGHT if right else _wrong("unit", question.lang)
-
-
-def _verify_formula(task: Task[Payload], question: Question, answer: str) -> Verdict:
-    if len(answer) > 300:
-        return _no_answer("formula", question.lang)
-    kept = str(question.data[1])
-    text = tidy(answer)
-    if text.partition("=")[0].strip() == kept:
-        text = text.partition("=")[2].strip()
-    letters = [letter for letter, _ in special.solved(question.data)[1]]
-    if _EXPRESSION.fullmatch(text) is None or not any(letter in text for letter in letters):
-        return _no_answer("formula", question.lang)
-    if re.search(rf"(?<![A-Za-z\\]){kept}(?![A-Za-z])", text):
-        return _wrong("formula", question.lang)
-    return _RIGHT if equivalent(read_gold(task.gold, "expression"), text).equal else _wrong("formula", question.lang)
-
-
-_VERIFY = {
-    "balancing": _verify_balancing, "genetics": _verify_genetics, "dimensions": _verify_dimensions, "formula": _verify_formula,
-}  # fmt: skip
-
-
-# -- guesses and wrong answers -----------------------------------------------------------------------------------------
-
-
-def _guess_special(question: Question, rng: random.Random) -> str:
-    if question.family == "balancing":
-        left, right = question.data
-        terms = [" + ".join(f"{rng.randint(1, 4)} {name}" for name in side) for side in (left, right)]  # type: ignore[attr-defined]
-        return " -> ".join(terms)
-    if question.family == "genetics":
-        return f"{rng.choice((1, 1, 3, 9))}/{rng.choice((2, 4, 8, 16))}"
-    if question.family == "dimensions":
-        return "·".join(f"{name}^{rng.randint(-4, 4)}" for name in ("kg", "m", "s", "A"))
-    letters = [letter for letter, _ in special.solved(question.data)[1]]
-    return "*".join(f"{letter}^({rng.choice((1, -1, 2, -2))})" for letter in letters)
-
-
-def _corrupt_special(task: Task[Payload], question: Question, rng: random.Random) -> str:
-    gold = task.gold
-    if question.family == "balancing":
-        return re.sub(r"^(\d*) ?", lambda match: f"{int(match[1] or 1) + rng.randint(1, 3)} ", gold)
-    if question.family == "genetics":
-        return str(Fraction(gold) * rng.choice((Fraction(1, 2), Fraction(3, 2), Fraction(1, 3))))
-    if question.family == "dimensions":
-        return gold + "·cd" if rng.random() < 0.5 else gold + "·m·s^13".replace("13", str(rng.randint(4, 9)))
-    return f"{rng.randint(2, 9)}*{gold}"

@@ -1,7 +1,8 @@
 """Units with exact factors, and a reader of written units.
 
 A unit is a factor, an offset (of temperatures) and the powers of eight base units: m, kg, s, A, K, mol, cd and the degree
-of an angle. Names are looked up in one table; a name that is not in it is asked of pint, when that is installed.
+of an angle. Names are looked up in one table; after :func:`use_pint`, a name that is
+not in it is asked of pint.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import re
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NamedTuple
+
+from guru_envs.errors import MissingExtraError
 
 BASES = ("m", "kg", "s", "A", "K", "mol", "cd", "deg")
 Dims = tuple[int, ...]
@@ -221,10 +224,10 @@ _PINT_NAME = re.compile(r"[A-Za-z][A-Za-z_]{2,24}")
 @lru_cache(maxsize=1024)
 def _by_pint(name: str) -> Unit | None:
     """An unusual unit, by its name alone: nothing longer than a word is handed to pint."""
-    if _PINT_NAME.fullmatch(name) is None:
+    if _pint is None or _PINT_NAME.fullmatch(name) is None:
         return None
-    registry = _registry()
-    if registry is None or name not in registry:
+    registry = _pint
+    if name not in registry:
         return None
     try:
         one = registry.Quantity(Fraction(1), name).to_root_units()
@@ -246,10 +249,22 @@ def _by_pint(name: str) -> Unit | None:
     return Unit(factor, tuple(dims.values()))
 
 
-@lru_cache(maxsize=1)
-def _registry() -> Any:
+_pint: Any = None
+
+
+def use_pint() -> None:
+    """From now on, ask pint about units that are not in the table; it takes seconds to load.
+
+    Not done by itself: verdicts would depend on what is installed.
+
+    Raises:
+        MissingExtraError: pint is not installed.
+    """
+    global _pint
     try:
         import pint
     except ImportError:
-        return None
-    return pint.UnitRegistry(non_int_type=Fraction)
+        raise MissingExtraError("asking pint about units", "science") from None
+    _pint = pint.UnitRegistry(non_int_type=Fraction)
+    _read.cache_clear()
+    _by_pint.cache_clear()
