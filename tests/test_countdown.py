@@ -349,3 +349,12 @@ def test_published_countdown_rows():
         assert is_solution(task.prompt, task.gold)
         check_trace(task, GAME.solve(task))
         assert GAME.verify(task, task.gold).correct
+
+
+def test_effort_rises_with_the_level():
+    """The candidates are counted one by one elsewhere in this file."""
+    means = [statistics.mean(GAME.effort(task) for task in tasks(level, 30)) for level in LEVELS]
+    assert means == sorted(set(means)), means
+    for level in range(1, 8):
+        task = tasks(level, 1)[0]
+        assert 2 ** GAME.effort(task) == pytest.approx(GAME.grade(task).candidates)

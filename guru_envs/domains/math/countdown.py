@@ -28,9 +28,9 @@ See :class:`CountdownKnobs`. ``-`` is allowed only with ``+`` and ``/`` only wit
 ``a / (b / c)`` multiplies. Every generated problem has a solution whose intermediate results are positive whole
 numbers, and its target is not among the numbers. A level is hard by the number of essentially different expressions
 (``grade(task).candidates``, known for all sizes) and by how few of them are solutions (``grade(task).solutions``,
-counted exactly for up to 5 numbers, None for more). The least number of operations is ``numbers - 1`` with
-``use="all"``; with ``use="any"`` the knob ``min_operations`` rules out shorter solutions, and
-``grade(task).min_operations`` is exact.
+counted exactly for up to 5 numbers, None for more). ``effort(task)`` is the base-2 logarithm of the candidates. The
+least number of operations is ``numbers - 1`` with ``use="all"``; with ``use="any"`` the knob ``min_operations`` rules
+out shorter solutions, and ``grade(task).min_operations`` is exact.
 
 Oracle
 ------
@@ -316,6 +316,11 @@ class Countdown:
             search = Search(problem.numbers, problem.operations, fractions=True)
             fewest = next(size for size in range(1, count + 1) if search.find(problem.target, [size]) is not None)
         return Grade(forms.candidates(count, problem.operations, use_all), solutions, fewest - 1)
+
+    def effort(self, task: Task[Problem]) -> float:
+        """The base-2 logarithm of the number of essentially different expressions: what a blind search goes through."""
+        problem = task.payload
+        return math.log2(forms.candidates(len(problem.numbers), problem.operations, problem.use == "all"))
 
 
 def _lacks_partner(signs: str) -> bool:
