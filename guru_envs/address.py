@@ -98,7 +98,7 @@ def options_text(
         raise InvalidValueError(f"lang {values['lang']!r} for {env_id}: allowed are {', '.join(languages)}")
     for name, (word, choices) in _CHOICES.items():
         if not isinstance(values[name], str) or values[name] not in choices:
-            raise unknown_name(word, values[name], choices, env_id)
+            raise unknown_name(word, values[name], [choice for choice in choices if choice], env_id)
     hints = whole(values["hints"])
     if hints is None or not 0 <= hints <= MAX_HINTS:
         raise InvalidValueError(

@@ -24,14 +24,17 @@ _REASONS: dict[str, dict[Status, str]] = {
         Status.KNOWN: "that is established already",
         Status.CONTRADICTED: "that is false",
         Status.OPEN: "that does not follow yet",
+        Status.UNSUPPORTED: "that does not follow from the clues",
     },
     "zh": {
         Status.ENTAILED: "可以推出",
         Status.KNOWN: "这已经确立",
         Status.CONTRADICTED: "这是错误的",
         Status.OPEN: "这还不能推出",
+        Status.UNSUPPORTED: "由线索不能推出这一点",
     },
 }
+_BASELESS = (Status.CONTRADICTED, Status.UNSUPPORTED)
 _UNREADABLE = {"en": "this states no fact in the form described", "zh": "没有按所述形式陈述事实"}
 _PROGRESS = {"en": "; {settled:.0%} of the solution is settled", "zh": "；解答已确定 {settled:.0%}"}
 
@@ -55,9 +58,20 @@ class StepsEpisode:
         self._source, self._posed = source, posed
         self._deduction: Deduction | None = None  # made when it is first needed
         self._proof: list[Step] | None = None  # the oracle's steps that may not be established yet
-        self.facts: list[str] = []
-        for text in facts:
-            self._state(text)
+        self.facts = list(facts)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Without the solver: it is made again from the facts when it is needed."""
+        return self.__dict__ | {"_deduction": None, "_proof": None}
+
+    def _ready(self) -> Deduction:
+        if self._deduction is None:
+            self._deduction = open_deduction(self._source, self._posed)
+            domain: Any = self._source.domain
+            for text in self.facts:
+                fact = domain.read_fact(self._posed.task, text[:MAX_LINE].strip())
+                self._deduction.state(domain.clauses(self._posed.task, fact))
+        return self._deduction
 
     def close(self) -> None:
         """Free what the deduction holds."""
@@ -66,13 +80,12 @@ class StepsEpisode:
             self._deduction = None
 
     def _state(self, text: str) -> tuple[Status | None, float]:
-        if self._deduction is None:
-            self._deduction = open_deduction(self._source, self._posed)
+        deduction = self._ready()
         domain: Any = self._source.domain
         fact = domain.read_fact(self._posed.task, text[:MAX_LINE].strip())
         if fact is None:
             return None, 0.0
-        status, gain = self._deduction.state(domain.clauses(self._posed.task, fact))
+        status, gain = deduction.state(domain.clauses(self._posed.task, fact))
         if status is Status.ENTAILED:
             self.facts.append(text)
         return status, gain
@@ -82,8 +95,8 @@ class StepsEpisode:
 
         Returns:
             The verdict, CORRECT when the puzzle is solved now and with the progress as its credit, and the reward: ``correct``
-            times the rise of the progress, ``wrong`` for a false fact, ``no_answer`` for a response without one, and
-            ``format`` with the last. A failing judge gives a FAULT.
+            times the rise of the progress, ``wrong`` for a fact that is false or that the clues do not entail, ``no_answer`` for
+            a response without one, and ``format`` with the last. A failing judge gives a FAULT.
         """
         show = self._posed.show
         text, format_ok, detail = show.parse(response)
@@ -99,19 +112,18 @@ class StepsEpisode:
         if not self._deduction.open_atoms:
             return Verdict(Outcome.CORRECT, 1.0, text, "", format_ok), rule.correct * gain + rule.format * format_ok
         reason = _REASONS[show.lang][status] + _PROGRESS[show.lang].format(settled=progress)
-        reward = rule.wrong if status is Status.CONTRADICTED else rule.correct * gain
+        reward = rule.wrong if status in _BASELESS else rule.correct * gain
         return Verdict(Outcome.WRONG, progress, text, reason, format_ok), reward
 
     def oracle(self) -> str:
         """A response with the first fact of the oracle's proof that is not established yet."""
-        if self._deduction is None:
-            self._deduction = open_deduction(self._source, self._posed)
+        deduction = self._ready()
         domain: Any = self._source.domain
         if self._proof is None:
             self._proof = list(domain.solve(self._posed.task).steps)
         while len(self._proof) > 1:
-            known = self._deduction.judge(domain.clauses(self._posed.task, self._proof[0].fact)) is Status.KNOWN
-            if not known:
+            said = domain.clauses(self._posed.task, self._proof[0].fact)
+            if deduction.judge(said) is not Status.KNOWN or deduction.says_more(said):
                 break
             del self._proof[0]
         return self._posed.show.respond("", self._proof[0].statement)
@@ -137,7 +149,7 @@ def review(source: TaskSource[Any], posed: Posed, response: str) -> Review:
             deduction = deduction or open_deduction(source, posed)
             status, _ = deduction.state(domain.clauses(posed.task, fact))
             progress = deduction.progress
-            if status is Status.CONTRADICTED:
+            if status in _BASELESS:
                 return Review(facts, facts, progress)
             if facts >= MAX_FACTS:
                 break

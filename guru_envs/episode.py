@@ -20,6 +20,9 @@ from guru_envs.task import Outcome, Verdict
 INFO_KEYS = ("task_id", "level", "split", "turn", "outcome", "correct", "credit", "format_ok", "answer", "detail")
 
 REVIEW_KEYS = Review._fields  # more keys of info, where the reward rule prices steps
+STEPS_WRONG = (
+    -0.2
+)  # reward of a baseless fact in mode "steps", unless another is given: or trying out all facts would pay
 STEPS_TURNS = 200  # turns of an episode of mode "steps", unless max_turns is given
 
 RENDER_MODES = ("ansi", "human")
@@ -101,7 +104,8 @@ def make_play(
         twin: ``reworded`` or ``edited`` shows a task of the same structure instead, see ``TaskSource``.
         max_turns: responses per task; one that does not end the episode gets feedback. None takes 1, or 200 in mode ``steps``.
         reward: changes to the row's reward numbers. With ``step`` or ``false_step`` the facts that a response states are
-            checked, and ``info`` has the keys ``facts``, ``first_false`` and ``progress`` too (``Review``).
+            checked, and ``info`` has the keys ``facts``, ``first_false`` and ``progress`` too (``Review``). In mode ``steps`` the
+            default of ``wrong`` is -0.2.
         workers: verifier processes; None takes none, or two for a row that declares a deadline.
         deadline: seconds per judgement in a worker; None takes the row's, or 10 when only ``workers`` is given.
         knobs: knobs of the domain, on top of the level.
@@ -138,7 +142,8 @@ def make_play(
         raise InvalidValueError(
             f"deadline {deadline!r} for {env_id}: a positive number of seconds is expected, or None"
         )
-    rule = RewardRule.from_mapping({**row.reward, **(reward or {})}, env_id)
+    numbers = {**row.reward, **({"wrong": STEPS_WRONG} if mode == "steps" else {}), **(reward or {})}
+    rule = RewardRule.from_mapping(numbers, env_id)
     if rule.prices_steps and not is_deductive(source.domain):
         raise InvalidValueError(
             f"reward 'step' and 'false_step' for {env_id}: its domain does not judge single statements"

@@ -96,6 +96,12 @@ class MixedDomain:
         suits = getattr(self._part(task), "suits", None)
         return suits is None or bool(suits(task, answer))
 
+    def twin(self, task: Task[Any], rng: random.Random) -> Task[Any]:
+        """The parts make twins themselves, under their own addresses."""
+        raise NotImplementedError("twins of a mixture's tasks are made by its parts")
+
+    edit = twin
+
 
 class MixedDeductiveDomain(MixedDomain):
     """A mixture whose parts are all deductive."""

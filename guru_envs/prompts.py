@@ -35,9 +35,9 @@ _HINTS = {
 }
 _STEPS = {
     "en": "Do not answer this question at once. State one fact in each response, one that follows from the clues and from the facts "
-    "established so far; you are told what became of it. {help} Instead of an answer, give the fact. {instruction}",
+    'established so far; you are told what became of it. {help} Here "final answer" means this one fact: {instruction}',
     "zh": "不要立即回答这个问题。每次回复只陈述一个事实，它应能由线索和已经确立的事实推出；之后会告诉你结果如何。{help}"
-    "请给出事实，而不是答案。{instruction}",
+    "下面所说的“答案”指的就是这一个事实：{instruction}",
 }
 _QWEN_SYSTEM = {"en": "Reason step by step before you give the final answer.", "zh": "请逐步推理，然后给出最终答案。"}
 _GURU_SYSTEM = {

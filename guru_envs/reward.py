@@ -28,7 +28,7 @@ class Review(NamedTuple):
 
     Attributes:
         facts: how many lines state a fact in the documented form.
-        first_false: the number of the first one that is false, counted from 1; 0 when none is.
+        first_false: the number of the first one that is false, or that the clues do not entail, counted from 1; 0 when none is.
         progress: the share of the solution settled by the facts before that one, each of which followed when it was stated.
     """
 

@@ -47,7 +47,8 @@ class Status(StrEnum):
     ENTAILED = "entailed"  # follows from what is established and at most ``reach`` clues
     KNOWN = "known"  # follows from what is established alone, so it says nothing new
     CONTRADICTED = "contradicted"  # false: the clues exclude it
-    OPEN = "open"  # not excluded, but it does not follow yet
+    OPEN = "open"  # all clues together entail it, but it takes more than one step
+    UNSUPPORTED = "unsupported"  # neither excluded nor entailed by all clues together
 
 
 class Reasoner:
@@ -222,15 +223,18 @@ class Deduction:
 
     At the start the rules hold, and what a single clue says of an atom by itself, so that restating a clue is never worth
     anything (unless that solves the whole puzzle: then only the rules hold). ``progress`` is the share of the atoms open at
-    the start that what is established settles: 0 at the start, 1 exactly when the puzzle is solved. Clues that contradict each
-    other exclude everything, so of them no statement is called contradicted, and the progress is 0 until the contradiction is
+    the start that are settled: by what single established statements say of them outright, with the rules. What follows from
+    conditions ("if A, then B") only together is not settled until it is stated, or writing all clues as conditions would have
+    the SAT solver do the reasoning. It is 0 at the start, 1 exactly when the puzzle is solved. Clues that contradict each other
+    exclude everything, so of them no statement is called contradicted, and the progress is 0 until the contradiction is
     established, then 1.
     """
 
     def __init__(self, theory: Theory, given: Sequence[Clause] = ()) -> None:
         self._reasoner = Reasoner(theory)
         self._theory = theory
-        self._known: list[int] = []
+        self._known: list[int] = []  # what follows from these is known
+        self._outright: list[int] = []  # the literals among it that were stated as such: what progress rests on
         self._sound = self._reasoner.possible(self._reasoner.every_clue())
         alone = [
             literal
@@ -241,8 +245,9 @@ class Deduction:
         solves = len(self._reasoner.settled([free], theory.atoms)) == len(theory.atoms)
         if self._reasoner.possible([free]) and not solves:
             self._known.append(free)
-        if given:
-            self._known.append(self._reasoner.learn(given))
+            self._outright.append(free)
+        for one in given:
+            self._establish([one])
         self._open = self._left(theory.atoms)
         self._total = len(self._open)
 
@@ -250,8 +255,15 @@ class Deduction:
         """Which of some atoms are not settled."""
         if not self._sound:
             return list(atoms) if self._reasoner.possible(self._known) else []
-        fixed = {abs(literal) for literal in self._reasoner.settled(self._known, atoms)}
+        fixed = {abs(literal) for literal in self._reasoner.settled(self._outright, atoms)}
         return [atom for atom in atoms if atom not in fixed]
+
+    def _establish(self, clauses: Sequence[Clause]) -> None:
+        handle = self._reasoner.learn(clauses)
+        self._known.append(handle)
+        literals = self._reasoner.settled([handle], self._theory.atoms)
+        if literals:
+            self._outright.append(self._reasoner.learn((literal,) for literal in literals))
 
     def close(self) -> None:
         """Free the solver."""
@@ -277,7 +289,7 @@ class Deduction:
         if self._sound and not reasoner.possible([*everything, said]):
             return Status.CONTRADICTED
         if not reasoner.follows(everything, clauses):
-            return Status.OPEN
+            return Status.UNSUPPORTED
         return Status.ENTAILED if self._within_reach(clauses) else Status.OPEN
 
     def _within_reach(self, clauses: Sequence[Clause]) -> bool:
@@ -290,6 +302,10 @@ class Deduction:
             for some in itertools.combinations(numbers, min(reach, len(numbers)))
         )
 
+    def says_more(self, clauses: Sequence[Clause]) -> bool:
+        """Whether a statement by itself gives the value of an atom that is open, be it known by way of conditions or not."""
+        return bool(self._reasoner.settled([self._reasoner.learn(clauses)], self._open))
+
     def state(self, clauses: Sequence[Clause]) -> tuple[Status, float]:
         """Judge a statement and, when it is entailed, establish it.
 
@@ -297,9 +313,12 @@ class Deduction:
             What is true of it, and how much ``progress`` rose.
         """
         status = self.judge(clauses)
-        if status is not Status.ENTAILED:
+        if status is not Status.ENTAILED and not (status is Status.KNOWN and self.says_more(clauses)):
             return status, 0.0
-        self._known.append(self._reasoner.learn(clauses))
         before = len(self._open)
+        self._establish(clauses)
         self._open = self._left(self._open)
-        return status, (before - len(self._open)) / self._total if self._total else 0.0
+        gained = before - len(self._open)
+        if gained:  # also where it followed from conditions that were established before: now it is said
+            status = Status.ENTAILED
+        return status, gained / self._total if self._total else 0.0

@@ -113,6 +113,17 @@ class ByHand:
         return 1 << self.rows.index(tuple(atom in true for atom in self.atoms))
 
 
+def said_of(puzzle: ByHand, said: str) -> int:
+    """The assignments under which a line of a proof is true."""
+    about = re.fullmatch(r"Claim (\d) is (entailed|contradicted)|论断(\d)(可以推出|被否定)", said)
+    if about:
+        claim = puzzle.claims[int(about[1] or about[3]) - 1]
+        return claim if (about[2] or about[4]) in ("entailed", "可以推出") else (1 << len(puzzle.rows)) - 1 & ~claim
+    match = re.fullmatch("If (.+), then (.+)", said) or re.fullmatch("如果(.+)，那么(.+)", said)
+    assumed, goal = (re.split(" and |并且", match[1]), match[2]) if match else ([], said)
+    return puzzle.mask(lambda *parts: parts[-1] or not all(parts[:-1]), [*assumed, goal])
+
+
 def check_proof(puzzle: ByHand, trace) -> None:
     """Each line follows from the premise and the lines that its own words name; the lines decide what is decided."""
     lines: list[int] = []
@@ -129,9 +140,7 @@ def check_proof(puzzle: ByHand, trace) -> None:
             lines.append((1 << len(puzzle.rows)) - 1)
             continue
         said, source = re.fullmatch(r"(.*?) ?[(（](.*)[)）][.。]", text).groups()
-        match = re.fullmatch("If (.+), then (.+)", said) or re.fullmatch("如果(.+)，那么(.+)", said)
-        assumed, goal = (re.split(" and |并且", match[1]), match[2]) if match else ([], said)
-        mask = puzzle.mask(lambda *parts: parts[-1] or not all(parts[:-1]), [*assumed, goal])
+        mask = said_of(puzzle, said)
         used = [int(number) for number in re.findall(r"(?:premise |前提)(\d+)", source)]
         before = [int(a or b) for a, b in re.findall(r"line (\d+)|第(\d+)条", source)]
         assert len(used) <= 1

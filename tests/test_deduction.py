@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import copy
+import itertools
 import json
+import pickle
+import re
 
 import domains_for_tests  # noqa: F401 - registers the rows
 import gymnasium
@@ -13,7 +17,7 @@ import guru_envs
 from guru_envs import registry
 from guru_envs.deduction import MAX_FACTS
 from guru_envs.errors import InvalidValueError, UnknownNameError
-from guru_envs.theory import check_proof
+from guru_envs.theory import Deduction, Status, Theory, check_proof
 
 SWITCHES = "test/switches-v0"  # five switches; the first is given away by clue 1, so each other one settles a quarter
 
@@ -210,3 +214,67 @@ def test_puzzles_that_may_have_no_solution_are_not_deduced_fact_by_fact():
     env = gymnasium.make("guru/zebra-v0", mode="steps", level=2, abstain=True)
     with pytest.raises(InvalidValueError, match="abstain"):
         env.reset(seed=0)
+
+
+def test_writing_the_rules_as_conditions_earns_nothing():
+    """All that peers exclude, cell by cell, without a look at the givens: a SAT solver could go on from there, a policy must."""
+    env = gymnasium.make("guru/sudoku-v0", level=3, mode="steps", max_turns=2000)
+    env.reset(seed=0)
+    total = 0.0
+    for row in range(1, 5):
+        for first, second in itertools.permutations(range(1, 5), 2):
+            for digit in range(1, 5):
+                fact = f"If r{row}c{first} is {digit}, then r{row}c{second} is not {digit}."
+                _, reward, terminated, _, _ = env.step(f"<answer>{fact}</answer>")
+                total += reward
+                assert not terminated
+    assert total == 0.0
+    while not terminated:  # and honest conclusions are still worth the whole
+        _, reward, terminated, _, _ = env.step(env.unwrapped.oracle())
+        total += reward
+    assert total == pytest.approx(1.0)
+
+
+def test_what_follows_from_conditions_is_paid_when_it_is_stated():
+    theory = Theory((), (((-1, 2),), ((1,),), ((-2, 3),)), (1, 2, 3))
+    deduction = Deduction(theory)
+    assert deduction.open_atoms == 2  # a clue gives atom 1 away
+    assert deduction.state([(-1, 2)]) == (Status.ENTAILED, 0.0)
+    assert deduction.open_atoms == 2
+    assert deduction.state([(2,)]) == (Status.ENTAILED, 0.5)
+    assert deduction.state([(2,)]) == (Status.KNOWN, 0.0)
+    assert deduction.state([(3,)]) == (Status.ENTAILED, 0.5)
+    assert deduction.progress == 1.0
+
+
+def test_statements_that_the_clues_do_not_entail_cost_like_false_ones():
+    theory = Theory((), (((-1, 2),), ((1,),), ((4, 5),)), (1, 2))
+    assert Deduction(theory).state([(4,)]) == (Status.UNSUPPORTED, 0.0)
+    env = gymnasium.make("guru/graph-v0", level=3, mode="steps")
+    prompt, _ = env.reset(seed=1)
+    statements = sorted(set(re.findall(r"\b[A-Z][a-z]+ is [a-z]+\b", prompt.split("It is to be shown")[0])))
+    rewards, terminated = [], False
+    while not terminated and len(rewards) < 200:  # all statements in turn, without reading a rule
+        _, reward, terminated, _, _ = env.step(f"<answer>{statements[len(rewards) % len(statements)]}.</answer>")
+        rewards.append(reward)
+    assert sum(rewards) < 0
+
+
+def test_a_false_fact_costs_by_default():
+    env, _, _, facts = steps_env()
+    assert env.step(f"<answer>{negated(facts[1])}</answer>")[1] == -0.2
+
+
+def test_a_running_episode_can_be_copied_and_pickled():
+    env, _, _, facts = steps_env()
+    env.step(f"<answer>{facts[1]}</answer>")
+    for other in (copy.deepcopy(env.unwrapped), pickle.loads(pickle.dumps(env.unwrapped))):
+        assert other.step(f"<answer>{facts[2]}</answer>")[1] == pytest.approx(0.25)
+    assert env.step(f"<answer>{facts[1]}</answer>")[1] == 0.0
+
+
+def test_twins_of_a_mixture_are_those_of_its_parts():
+    env = gymnasium.make("guru/logic-mixture-v0", level=3, twin="reworded")
+    prompt, info = env.reset(seed=4)
+    assert info["task_id"].endswith("?twin=reworded")
+    assert registry.prompt(info["task_id"]) == prompt

@@ -168,7 +168,11 @@ class Propositional:
         count, lang, names = len(problem.names), problem.lang, problem.names
         models = _models(count, problem.premises)
         labels = [label(models, claim_table(count, one)) for one in problem.claims]
-        steps = [words.step(lang, names, line) for line in _lines(count, problem.premises, problem.claims, labels)]
+        lines, ends = _lines(count, problem.premises, problem.claims, labels)
+        steps = [words.step(lang, names, line) for line in lines]
+        for number, (claim, value) in enumerate(zip(problem.claims, labels, strict=True), 1):
+            if value and len(claim.literals) > 1:  # a claim of one literal is a line by itself
+                steps.append(words.claim_step(lang, number, value, ends[number - 1]))
         cases: list[tuple[int, int] | None] = []
         for number, (claim, value) in enumerate(zip(problem.claims, labels, strict=True), 1):
             cases.append(None)
@@ -203,6 +207,11 @@ class Propositional:
         parts = [str(one) for one in fact[1:] if one != "then"]
         if fact[:1] == ("case",) and len(fact) > 2 and isinstance(fact[1], int) and fact[2] in ("holds", "fails"):
             return ()
+        claim = fact[1] if len(fact) == 3 and fact[0] == "claim" and fact[2] in ("entailed", "contradicted") else 0
+        if isinstance(claim, int) and 1 <= claim <= len(task.payload.claims):
+            said = task.payload.claims[claim - 1].literals
+            atom = said[0] if len(said) == 1 else len(names) + claim
+            return ((atom if fact[2] == "entailed" else -atom,),)
         literals = [words.literal_of(names, part) for part in parts]
         found = tuple(one for one in literals if one is not None)
         if parts and len(found) == len(parts):
@@ -214,7 +223,9 @@ class Propositional:
 
     def read_fact(self, task: Task[Problem], line: str) -> Fact | None:
         """The fact that a line of text states, if it states one."""
-        return words.read_fact(task.payload.lang, task.payload.names, line)
+        fact = words.read_fact(task.payload.lang, task.payload.names, line)
+        about = int(fact[1]) if fact and fact[0] in ("claim", "case") else 0
+        return fact if about <= len(task.payload.claims) else None
 
     def fact_help(self, task: Task[Problem]) -> str:
         """How a fact is written."""
@@ -223,7 +234,7 @@ class Propositional:
     def effort(self, task: Task[Problem]) -> float:
         """Lines of the proofs, each counted once more for each supposition, and the premises for each undetermined claim."""
         problem = task.payload
-        lines = _lines(len(problem.names), problem.premises, problem.claims, problem.labels)
+        lines, _ = _lines(len(problem.names), problem.premises, problem.claims, problem.labels)
         return float(sum(1 + len(line.assumed) for line in lines) + problem.labels.count(0) * len(problem.premises))
 
     # -- relatives -----------------------------------------------------------------------------------------------------
@@ -316,14 +327,16 @@ def _task(
     return Task(text, gold, problem, canonical_text(count, premises, claims) + form)
 
 
-def _lines(count: int, premises: Sequence[Premise], claims: Sequence[Claim], labels: Sequence[int]) -> list[Line]:
-    """The proofs of the claims that are decided, with nothing idle."""
+def _lines(
+    count: int, premises: Sequence[Premise], claims: Sequence[Claim], labels: Sequence[int]
+) -> tuple[list[Line], list[list[int]]]:
+    """The proofs of the claims that are decided, with nothing idle, and for each claim the lines (from 0) that decide it."""
     prover = Prover(count, premises)
-    ends: list[int] = []
-    for claim, value in zip(claims, labels, strict=True):
-        if value:
-            ends += prover.prove(claim, value)
-    return needed(prover.lines, ends)
+    ends = [prover.prove(claim, value) if value else list[int]() for claim, value in zip(claims, labels, strict=True)]
+    lines = needed(prover.lines, [end for some in ends for end in some])
+    place = {(line.assumed, line.literal): number for number, line in enumerate(lines)}
+    said = [[(prover.lines[end].assumed, prover.lines[end].literal) for end in some] for some in ends]
+    return lines, [[place[one] for one in some] for some in said]
 
 
 # -- answers -----------------------------------------------------------------------------------------------------------

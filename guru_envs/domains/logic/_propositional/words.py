@@ -169,6 +169,11 @@ _CASE = {
     },
     "zh": {1: "论断{}在以下为真、其余为假时成立：{}。", -1: "论断{}在以下为真、其余为假时不成立：{}。"},
 }
+_CLAIM = {
+    "en": {1: "claim {} is entailed", -1: "claim {} is contradicted"},
+    "zh": {1: "论断{}可以推出", -1: "论断{}被否定"},
+}
+_CLAIMS = re.compile(r"claim ([1-9]) is (entailed|contradicted)|论断([1-9])(可以推出|被否定)")
 _LIST = {"en": ("; ", "none"), "zh": ("；", "无")}
 _CASES = re.compile(
     r"(?:claim (\d{1,2}) (holds|fails) when these are true and all others false: ?(.*)"
@@ -189,6 +194,15 @@ def step(lang: str, names: Sequence[int], line: Line) -> Step:
     premises = [StepPremise("clue", line.premise + 1)] if line.premise >= 0 else []
     premises += [StepPremise("step", one + 1) for one in line.lines]
     return Step(_sentence(text) + words["source"].format(words["comma"].join(sources)), tuple(premises), fact)
+
+
+def claim_step(lang: str, number: int, label: int, lines: Sequence[int]) -> Step:
+    """A claim (from 1) that earlier lines (from 0) decide: 1 entailed, -1 contradicted."""
+    words = _STEP[lang]
+    source = words["source"].format(words["comma"].join(words["line"].format(one + 1) for one in lines))
+    premises = tuple(StepPremise("step", one + 1) for one in lines)
+    fact = ("claim", number, "entailed" if label > 0 else "contradicted")
+    return Step(_sentence(_CLAIM[lang][label].format(number)) + source, premises, fact)
 
 
 def case_step(lang: str, names: Sequence[int], number: int, holds: bool, case: int) -> Step:
@@ -212,6 +226,10 @@ def read_fact(lang: str, names: Sequence[int], line: str) -> Fact | None:
     if len(line) > _LONGEST:
         return None
     text = " ".join(re.split("[(（]", line, maxsplit=1)[0].split()).casefold().rstrip(" .。")
+    claim = _CLAIMS.fullmatch(text)
+    if claim:
+        said = claim[2] or claim[4]
+        return ("claim", int(claim[1] or claim[3]), "entailed" if said in ("entailed", "可以推出") else "contradicted")
     case = _CASES.fullmatch(text)
     if case:
         number, holds, listed = (case[1], case[2], case[3]) if case[1] else (case[4], case[5], case[6])
@@ -244,9 +262,10 @@ def fact_help(lang: str, names: Sequence[int]) -> str:
     if lang == "zh":
         return (
             f"事实的写法是一个命题或它的否定，用题目中的原话，例如“{one}”或“{literal_text(lang, names, -1)}”；有假设时写成"
-            f"“如果{one}并且{two}，那么{one}”。"
+            f"“如果{one}并且{two}，那么{one}”。论断也可以直接判断，写成“论断1可以推出”或“论断1被否定”。"
         )
     return (
         f'A fact is a proposition or its negation in the words of the puzzle, like "{_sentence(one)}" or '
-        f'"{_sentence(literal_text(lang, names, -1))}"; under suppositions it is written "If {one} and {two}, then {one}".'
+        f'"{_sentence(literal_text(lang, names, -1))}"; under suppositions it is written "If {one} and {two}, then {one}". '
+        'Of a claim you can say "Claim 1 is entailed" or "Claim 1 is contradicted".'
     )
