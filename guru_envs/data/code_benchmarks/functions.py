@@ -16,6 +16,7 @@ from guru_envs.data.code_benchmarks.problem import (
     Likeness,
     RunTest,
 )
+from guru_envs.data.code_benchmarks.values import parsed
 
 # What EvalPlus asks of these functions: the elements of the value, or only whether there is one.
 _SETS = frozenset(
@@ -91,9 +92,8 @@ def cruxeval(row: Mapping[str, Any]) -> BenchmarkProblem:
 
 def called(test: str, code: str) -> str:
     """The function of a program that a test calls first; empty when there is none, or it is a class."""
-    try:
-        tree, program = ast.parse(test), ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError):
+    tree, program = parsed(test), parsed(code)
+    if tree is None or program is None:
         return ""
     own = {node.name for node in program.body if isinstance(node, ast.FunctionDef)}
     names = [node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
@@ -103,11 +103,8 @@ def called(test: str, code: str) -> str:
 def assigned(code: str) -> dict[str, Any]:
     """The names to which code assigns literals, with their values; nothing is executed."""
     found: dict[str, Any] = {}
-    try:
-        tree = ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return found
-    for node in tree.body:
+    tree = parsed(code)
+    for node in tree.body if tree is not None else ():
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
             try:
                 found[node.targets[0].id] = ast.literal_eval(node.value)

@@ -113,19 +113,18 @@ def _calling(tests: RunTest, source: str, text: str, sandbox: Sandbox) -> Progra
     """
     if len(text) > LONGEST_ANSWER:
         return None
-    for form in (text, f"f({text}\n)") if _CALL.match(text) else (f"f({text}\n)",):
-        read = _READ.format(form)
-        result = sandbox.run(Program(_RECORD + read, (Call("answer"),)), _LIMITS)[0]
-        value = result.value
-        if result.status is not Status.OK or not isinstance(value, tuple) or len(value) != 2:
-            continue
-        args, kwargs = value
-        if isinstance(args, tuple) and isinstance(kwargs, dict) and all(isinstance(key, str) for key in kwargs):
-            if not _has_opaque(value):
-                return Program(source, (Call("f", args, kwargs),))
-            if text == tests.input or _takes_functions(tests, sandbox):
-                return Program(source + _KEEP + _RECORD + read + _RUN, (Call("run"),))
-            return None
+    read = _READ.format(text if _CALL.match(text) else f"f({text}\n)")
+    result = sandbox.run(Program(_RECORD + read, (Call("answer"),)), _LIMITS)[0]
+    value = result.value
+    if result.status is not Status.OK or not isinstance(value, tuple) or len(value) != 2:
+        return None
+    args, kwargs = value
+    if not (isinstance(args, tuple) and isinstance(kwargs, dict) and all(isinstance(key, str) for key in kwargs)):
+        return None
+    if not _has_opaque(value):
+        return Program(source, (Call("f", args, kwargs),))
+    if text == tests.input or _takes_functions(tests, sandbox):
+        return Program(source + _KEEP + _RECORD + read + _RUN, (Call("run"),))
     return None
 
 

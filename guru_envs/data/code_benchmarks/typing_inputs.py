@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from guru_envs.data.code_benchmarks.values import parsed
+
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
@@ -34,9 +36,8 @@ def typed(name: str, assertion: str, base: Sequence[Any], inputs: Sequence[Any])
 
 def _calls(name: str, assertion: str) -> list[list[Any] | None]:
     """The arguments of each call of a function, in order; None where they are no literals."""
-    try:
-        tree = ast.parse(assertion)
-    except (SyntaxError, ValueError, RecursionError):
+    tree = parsed(assertion)
+    if tree is None:
         return []
     calls = [
         node
@@ -81,9 +82,9 @@ def _learn(pairs: list[tuple[Any, Any]]) -> _Shape:
         inner = [pair for plain, value in rows for pair in zip(plain, value, strict=True)]
         width = len(rows[0][1]) if rows else 0
         same_width = width and all(len(value) == width for _, value in rows)
-        if same_width and len({type(value) for plain, value in inner if isinstance(plain, list)}) > 1:
+        if same_width and {list, tuple} <= {type(value) for plain, value in inner if isinstance(plain, list)}:
             each = tuple(_learn([(plain[place], value[place]) for plain, value in rows]) for place in range(width))
-            return _Shape(kind, each)
+            return _Shape(kind, each, _learn(inner))
         return _Shape(kind, (), _learn(inner) if inner else None, dict if dict in kinds else None)
     objects = [(plain, value) for plain, value in pairs if isinstance(plain, dict) and isinstance(value, dict)]
     if objects:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import base64
 import json
 import pickletools  # lists the instructions of a pickle; nothing is loaded
 import re
+import warnings
 import zlib
 from typing import Any
 
@@ -84,6 +86,16 @@ def private_cases(text: str) -> list[Any]:
     except (ValueError, zlib.error) as error:
         raise InvalidValueError(f"private test cases are neither JSON nor packed JSON: {error}") from None
     return list(from_json(pickled_text(data)))
+
+
+def parsed(code: str) -> ast.Module | None:
+    """The tree of a row's code, None where it is no Python; its warnings (such as unknown escapes) are not ours to show."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
 
 
 _TEXT = {"UNICODE", "BINUNICODE", "SHORT_BINUNICODE", "BINUNICODE8"}
