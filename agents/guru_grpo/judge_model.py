@@ -1,0 +1,62 @@
+"""A judge in this process: a transformers model that replies greedily to the raw prompt."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from guru_envs.judge import UnavailableError
+from guru_grpo.model import load_policy
+
+
+class LocalJudge:
+    """A causal language model as a judge.
+
+    Args:
+        name: as for ``load_policy``; ``TIGER-Lab/general-verifier`` is the documented choice.
+        chat: put the prompt into the model's chat template; general-verifier takes it raw.
+        max_tokens: longest reply, in tokens.
+        dtype: ``float32``, ``bfloat16`` or ``float16``.
+        max_prompt: longest prompt, in tokens; a longer one gets no reply.
+    """
+
+    def __init__(
+        self,
+        name: str = "TIGER-Lab/general-verifier",
+        *,
+        chat: bool = False,
+        max_tokens: int = 2048,
+        dtype: str = "float32",
+        max_prompt: int = 8192,
+    ) -> None:
+        self._model, self._tokenizer = load_policy(name, dtype)
+        self._chat, self._max_tokens, self._max_prompt = chat, max_tokens, max_prompt
+
+    def reply(self, prompt: str) -> str:
+        """The reply.
+
+        Raises:
+            UnavailableError: the prompt is too long, or the device fails.
+        """
+        import torch
+
+        text: Any = prompt
+        if self._chat:
+            text = self._tokenizer.apply_chat_template(
+                [{"role": "user", "content": prompt}], tokenize=False, add_generation_prompt=True
+            )
+        encoded = self._tokenizer(text, return_tensors="pt", add_special_tokens=not self._chat).to(self._model.device)
+        length = encoded["input_ids"].shape[1]
+        if length > self._max_prompt:
+            raise UnavailableError(f"the prompt has {length} tokens, more than {self._max_prompt}")
+        try:
+            with torch.no_grad():
+                out = self._model.generate(
+                    **encoded,
+                    max_new_tokens=self._max_tokens,
+                    do_sample=False,
+                    use_cache=True,
+                    pad_token_id=self._tokenizer.eos_token_id,
+                )
+        except RuntimeError as error:  # out of memory is one
+            raise UnavailableError(str(error)[:300]) from error
+        return str(self._tokenizer.decode(out[0, length:], skip_special_tokens=True))
