@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import random
 import re
+import statistics
 
 import pytest
 
 from guru_envs import registry
+from guru_envs.domain import make_knobs
 from guru_envs.domains.code._families.catalogue import FAMILIES
 from guru_envs.domains.code._problem import RepairKnobs, SuiteKnobs
-from guru_envs.domains.code._source import program_text
+from guru_envs.domains.code._source import function_text, program_text
+from guru_envs.domains.code.code import Code
 from guru_envs.domains.code.code_repair import CodeRepair
 from guru_envs.domains.code.code_tests import CodeTests
 from guru_envs.errors import ImpossibleTaskError, InvalidValueError
@@ -25,6 +29,29 @@ def repair(seed=0, **knobs):
 
 def suite(seed=0, **knobs):
     return SUITES.generate(random.Random(seed), SuiteKnobs(**knobs))
+
+
+def test_effort_rises_with_the_level():
+    """In the mean over the families of a level. The effort counts what stands in the program that is right, in whatever form."""
+    parts = {}
+    for name, family in FAMILIES.items():
+        texts = [function_text(family, family.parameters(random.Random(f"{name} {seed}"))) for seed in range(6)]
+        parts[name] = statistics.mean(
+            sum(isinstance(one, (ast.stmt, ast.expr)) for one in everything(t)) for t in texts
+        )
+    for domain, env_id in ((Code(), "guru/code-v0"), (REPAIR, "guru/code-repair-v0"), (SUITES, "guru/code-tests-v0")):
+        levels = [make_knobs(domain.Knobs, level) for level in registry.spec(env_id).levels]
+        means = [statistics.mean(parts[family.name] for family in knobs.choices()) for knobs in levels]
+        assert means == sorted(set(means)), means
+        assert means[-1] > 3 * means[0]
+        for seed in range(5):
+            task = domain.generate(random.Random(seed), levels[seed])
+            right = function_text(FAMILIES[task.payload.family], task.payload.parameters)
+            assert domain.effort(task) == sum(isinstance(one, (ast.stmt, ast.expr)) for one in everything(right))
+
+
+def everything(text):
+    return ast.walk(ast.parse(text))
 
 
 def test_repair_shows_a_wrong_program_of_the_same_problem():

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import pickle
 import random
+import statistics
 
 import codeio_by_hand as hand
 import pytest
@@ -13,7 +15,7 @@ from guru_envs import registry
 from guru_envs.domain import make_knobs
 from guru_envs.domains.code._families.catalogue import FAMILIES
 from guru_envs.domains.simulation._codeio.limits import StopError
-from guru_envs.domains.simulation._codeio.marks import Ready, live_in_text
+from guru_envs.domains.simulation._codeio.marks import Ready, live_in_tree
 from guru_envs.domains.simulation._codeio.real import Real, prepared, real_events, simple_real_inputs
 from guru_envs.domains.simulation.codeio import Codeio, CodeioKnobs
 from guru_envs.task import Outcome
@@ -63,7 +65,8 @@ def test_every_program_runs_as_its_family_says(name):
     """The marks change nothing: the marked text gives what the family's function gives, for the reference and a mutant."""
     family = FAMILIES[name]
     for variant in (0, 6, 11):
-        real, ready, live, shortest, longest = prepared(name, variant)
+        program = prepared(name, variant)
+        real, ready, live, (shortest, longest) = program.real, program.ready, program.live, program.lengths
         assert (real.mutant > 0) is (variant >= 6)
         assert 1 <= live < 20
         assert 0 < shortest <= longest
@@ -141,11 +144,12 @@ def test_programs_and_tasks_are_plain_data_and_many():
 
 
 def test_marks_of_every_kind_of_line():
-    ready = Ready(
+    text = (
         "def f(n):\n    a, b = n, [0] * 2\n    for i, c in enumerate('xy'):\n        b[i] += len(c)\n        if i:\n"
         "            continue\n        b.append(a)\n    while a > 1:\n        a -= 1\n        if a == 1:\n            break\n"
         "    return b"
     )
+    ready = Ready(ast.parse(text))
     assert ready.run([3], 100, noted=True) == [1, 1, 3]
     told = [(line, what, value) for line, what, value in ready.happened]
     assert (2, "set", ("b", [0, 0])) in told
@@ -160,9 +164,17 @@ def test_marks_of_every_kind_of_line():
         ready.run(["a"], 100)
 
 
+def test_effort_rises_with_the_level():
+    means = []
+    for level in range(1, len(ROW.levels) + 1):
+        source = registry.make_source(ROW.id, level=level)
+        means.append(statistics.mean(source.domain.effort(source.draw(seed)) for seed in range(40)))
+    assert means == sorted(set(means)), means
+
+
 def test_live_variables_of_a_text():
-    assert live_in_text("def f(a, b):\n    c = a + b\n    return c") == 2
+    assert live_in_tree(ast.parse("def f(a, b):\n    c = a + b\n    return c")) == 2
     assert (
-        live_in_text("def f(a):\n    t = 0\n    for x in a:\n        t += x\n    return t") == 2
+        live_in_tree(ast.parse("def f(a):\n    t = 0\n    for x in a:\n        t += x\n    return t")) == 2
     )  # what a loop goes through is read once
-    assert live_in_text("def f(a, k):\n    t = 0\n    while t < 9:\n        t += k\n    return t + a") == 3
+    assert live_in_tree(ast.parse("def f(a, k):\n    t = 0\n    while t < 9:\n        t += k\n    return t + a")) == 3

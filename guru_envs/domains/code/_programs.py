@@ -15,7 +15,7 @@ from guru_envs.domains.code._draw import CONSTANTS, Case, UnkilledError, draw_ca
 from guru_envs.domains.code._families.catalogue import FAMILIES
 from guru_envs.domains.code._families.family import Family, P
 from guru_envs.domains.code._problem import CodeKnobs, Problem
-from guru_envs.domains.code._source import program_text
+from guru_envs.domains.code._source import function_text, parts_of, program_text
 from guru_envs.domains.code._suites import MOST_TESTS, corrupted, small_suite, suite_text
 from guru_envs.domains.code._trying import defines, try_out
 from guru_envs.domains.code._values import output_text
@@ -129,6 +129,11 @@ class Programs:
         if problem.task == "tests":
             return corrupted(family, problem.suite, rng)
         return program_text(problem.form, family, problem.parameters, rng.choice(family.live(P(**problem.parameters))))
+
+    def effort(self, task: Task[Problem]) -> float:
+        """How many statements and expressions the reference has, as a function."""
+        problem = task.payload
+        return float(parts_of(function_text(FAMILIES[problem.family], problem.parameters)))
 
     def render(self, task: Task[Problem]) -> str:
         """The problem, with its form and its family."""

@@ -37,7 +37,8 @@ _ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {
 @functools.cache
 def _module_tree(module: str) -> ast.Module:
     loader: Any = sys.modules[module].__loader__
-    return ast.parse(loader.get_source(module))  # also from a zip file
+    tree: ast.Module = ast.parse(loader.get_source(module))  # also from a zip file
+    return tree
 
 
 @functools.cache
@@ -302,6 +303,11 @@ def stdin_text(family: Family, parameters: Mapping[str, Any], mutant: int = 0) -
     function = function_text(family, parameters, mutant)
     gap = "\n" if function.startswith(("import ", "from ")) else "\n\n\n"
     return f"import sys{gap}{function}\n\n\n{main}"
+
+
+def parts_of(text: str) -> int:
+    """How many statements and expressions a program has."""
+    return sum(isinstance(node, (ast.stmt, ast.expr)) for node in ast.walk(ast.parse(text)))
 
 
 def program_text(form: str, family: Family, parameters: Mapping[str, Any], mutant: int = 0) -> str:

@@ -19,6 +19,7 @@ Knobs
 -----
 ``easiest`` and ``hardest`` bound the difficulty of the problem families (1 to 8); ``themes`` and ``families`` restrict them
 (``families`` by name, of any difficulty). ``form`` is the form of the solution. ``shown`` and ``hidden`` are the numbers of tests.
+The effort of a task is the number of statements and expressions of the right program, as a function.
 
 Oracle
 ------

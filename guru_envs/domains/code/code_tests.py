@@ -20,6 +20,7 @@ Knobs
 -----
 ``easiest`` and ``hardest`` bound the difficulty of the problem families (1 to 8); ``themes`` and ``families`` restrict them
 (``families`` by name, of any difficulty). Families with several right answers are left out. ``shown`` is the number of examples.
+The effort of a task is the number of statements and expressions of a right function.
 
 Oracle
 ------

@@ -33,8 +33,10 @@ of ``guru/code-v0``, twelve of each: for six parameter sets the reference, for s
 not tell all; ``mixed`` takes half of each. Families have programs of their own kind, so ``params``, ``statements``, ``loops``,
 ``branches``, ``nesting``, ``helpers``, ``recursion``, ``operations``, ``types`` and ``length`` say nothing about them. See
 :class:`CodeioKnobs`. A level is hard by the number of executed lines (``steps_low`` to ``steps_high``) and by the number of variables
-that are live at once (``live``), not by the length of the text; ``grade(task)`` gives both. ``statements``, ``loops``, ``branches``
-say what is drawn; what no sample run reaches is then removed. ``mode="mixed"`` and ``show="mixed"`` draw for each task.
+that are live at once (``live``), not by the length of the text; ``grade(task)`` gives both, and
+``effort(task)`` their product (twice it for ``input``).
+``statements``, ``loops``, ``branches`` say what is drawn; what no sample run reaches is then removed.
+``mode="mixed"`` and ``show="mixed"`` draw for each task.
 
 Oracle
 ------
@@ -134,9 +136,14 @@ class Codeio:
     def _real(self, rng: random.Random, knobs: CodeioKnobs, mode: str, described: bool) -> Task[Problem]:
         """A task about a program of a family."""
         for _ in range(_DRAWS):
-            program, ready, live, shortest, longest = real.draw_real(rng, described, mode == "input")
-            if live < knobs.live or longest < knobs.steps_low or shortest > knobs.steps_high or not program.short:
+            drawn = real.draw_real(rng, described, mode == "input")
+            program, live = drawn.real, drawn.live
+            if live < knobs.live or not program.short:
                 continue
+            shortest, longest = drawn.lengths
+            if longest < knobs.steps_low or shortest > knobs.steps_high:
+                continue
+            ready = drawn.ready
             run = real.examine_real(rng, program, ready, knobs.steps_low, knobs.steps_high, mode == "input")
             if run is None:
                 continue
@@ -259,6 +266,14 @@ class Codeio:
         problem = task.payload
         given = literal(problem.output) if problem.mode == "input" else ", ".join(map(literal, problem.args))
         return f"{numbered(problem.code)}\n{problem.mode}: {given}"
+
+    def effort(self, task: Task[Problem]) -> float:
+        """Executed lines times the most variables that are live at once; twice as much for ``input``.
+
+        Arguments are found by following the lines backwards, and then checked forwards.
+        """
+        problem = task.payload
+        return float(problem.steps * problem.live * (2 if problem.mode == "input" else 1))
 
     def grade(self, task: Task[Problem]) -> Grade:
         """How hard a task is."""

@@ -180,6 +180,14 @@ class Machine:
         parts = [_STATEMENTS[type(statement)](self, statement) for statement in body]
         if len(parts) == 1:
             return parts[0]
+        if len(parts) == 2:
+            one, two = parts
+
+            def both(f: Frame) -> Any:
+                left = one(f)
+                return two(f) if left is None else left
+
+            return both
 
         def block(f: Frame) -> Any:
             for part in parts:

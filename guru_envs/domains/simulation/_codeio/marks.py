@@ -90,15 +90,14 @@ def _changed(node: ast.stmt) -> Iterator[str]:
 
 
 class Ready:
-    """A text that can be run.
+    """A program that can be run; its tree is changed.
 
     Attributes:
         steps: executed lines of the last run.
         happened: what happened in it, if it was noted.
     """
 
-    def __init__(self, code: str) -> None:
-        tree = ast.parse(code)
+    def __init__(self, tree: ast.Module) -> None:
         marks = _Marks()
         functions = [part for part in tree.body if isinstance(part, ast.FunctionDef)]
         for function in functions:
@@ -183,9 +182,9 @@ def _kept(value: Any) -> Any:
     return NO_DATA
 
 
-def live_in_text(code: str) -> int:
+def live_in_tree(tree: ast.Module) -> int:
     """The most variables of the main function that are live at once: set before a line, and read at it or later."""
-    function = [part for part in ast.parse(code).body if isinstance(part, ast.FunctionDef)][-1]
+    function = [part for part in tree.body if isinstance(part, ast.FunctionDef)][-1]
     spans: dict[str, list[int]] = {arg.arg: [function.lineno, function.lineno] for arg in function.args.args}
     names = sorted(
         (one for one in ast.walk(function) if isinstance(one, ast.Name)), key=lambda one: (one.lineno, one.col_offset)

@@ -18,7 +18,7 @@ from guru_envs.domains.simulation._codeio.draw_expr import between, pick
 from guru_envs.domains.simulation._codeio.examine import Asked, Run, plain
 from guru_envs.domains.simulation._codeio.explain import Event
 from guru_envs.domains.simulation._codeio.limits import StopError
-from guru_envs.domains.simulation._codeio.marks import NO_DATA, Ready, live_in_text
+from guru_envs.domains.simulation._codeio.marks import NO_DATA, Ready, live_in_tree
 from guru_envs.domains.simulation._codeio.text import literal
 from guru_envs.domains.simulation._codeio.values import fits
 from guru_envs.sandbox import Call, Limits, Result, Status, default_sandbox
@@ -77,34 +77,49 @@ _VARIANTS = 12  # programs of each family: for six parameter sets the reference,
 _SAMPLES = 8  # runs that show how many lines a program takes
 
 
-class Prepared(NamedTuple):
-    """A program ready to run, its live variables, and the executed lines of its shortest and longest sample run."""
+class Prepared:
+    """A program of a family. It is made ready to run when that is asked for, as many are refused for their text alone.
 
-    real: Real
-    ready: Ready
-    live: int
-    shortest: int
-    longest: int
+    Attributes:
+        real: the program.
+        live: the most variables that are live at once.
+    """
+
+    def __init__(self, name: str, variant: int) -> None:
+        family = FAMILIES[name]
+        self._rng = random.Random(f"codeio {name} {variant}")
+        values = family.parameters(self._rng)
+        p = P(**values)
+        mutant = pick(self._rng, family.live(p)) if variant >= _VARIANTS // 2 else 0
+        self.real = Real(name, values, mutant, function_text(family, values, mutant))
+        self._tree: ast.Module | None = ast.parse(self.real.code)
+        self.live = live_in_tree(self._tree)
+
+    @functools.cached_property
+    def ready(self) -> Ready:
+        """The program ready to run."""
+        tree, self._tree = self._tree, None
+        assert tree is not None
+        return Ready(tree)
+
+    @functools.cached_property
+    def lengths(self) -> tuple[int, int]:
+        """The executed lines of its shortest and longest sample run; zeros when none came to its end."""
+        family, p = FAMILIES[self.real.family], P(**self.real.parameters)
+        steps = []
+        for _ in range(_SAMPLES):
+            try:
+                self.ready.run(list(family.inputs(self._rng, p)), 10_000)
+                steps.append(self.ready.steps)
+            except StopError:
+                pass
+        return min(steps, default=0), max(steps, default=0)
 
 
 @functools.lru_cache(maxsize=2048)
 def prepared(name: str, variant: int) -> Prepared:
     """A program of a family. Kept for later tasks; what it is depends on the arguments only."""
-    family = FAMILIES[name]
-    rng = random.Random(f"codeio {name} {variant}")
-    values = family.parameters(rng)
-    p = P(**values)
-    mutant = pick(rng, family.live(p)) if variant >= _VARIANTS // 2 else 0
-    real = Real(name, values, mutant, function_text(family, values, mutant))
-    ready = Ready(real.code)
-    steps = []
-    for _ in range(_SAMPLES):
-        try:
-            ready.run(list(family.inputs(rng, p)), 10_000)
-            steps.append(ready.steps)
-        except StopError:
-            pass
-    return Prepared(real, ready, live_in_text(real.code), min(steps, default=0), max(steps, default=0))
+    return Prepared(name, variant)
 
 
 def draw_real(rng: random.Random, described: bool, any_input: bool) -> Prepared:
@@ -195,7 +210,7 @@ def stopped(result: Result) -> str:
 
 def real_events(real: Real, args: list[Any]) -> list[Event]:
     """What happens in a run."""
-    ready = Ready(real.code)
+    ready = Ready(ast.parse(real.code))
     ready.run(args, 10**6, noted=True)
     assert ready.happened is not None
     return ready.happened
