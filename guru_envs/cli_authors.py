@@ -70,7 +70,9 @@ def difficulty(
     """Measure how hard each level is: a solver's effort, lines of proof, share of right blind guesses, prompt length."""
     from guru_envs.difficulty import difficulty as measure
 
-    table = Table("environment", "level", "effort", "proof lines", "guess rate", "prompt characters")
+    table = Table(
+        "environment", "level", "effort", "proof lines", "guess rate", "prompt characters", "different problems"
+    )
     rows = []
     with progress_bar() as progress:
         for env_id in env_ids or [row.id for row in registry.rows()]:
@@ -79,7 +81,15 @@ def difficulty(
                 one = measure(env_id, level, tasks)
                 rows.append({"env_id": env_id, **one._asdict()})
                 effort = "-" if one.effort is None else f"{one.effort:.4g}"
-                table.add_row(env_id, str(level), effort, f"{one.proof:.1f}", f"{one.guess:.4f}", f"{one.prompt:.0f}")
+                table.add_row(
+                    env_id,
+                    str(level),
+                    effort,
+                    f"{one.proof:.1f}",
+                    f"{one.guess:.4f}",
+                    f"{one.prompt:.0f}",
+                    f"{one.distinct} of {tasks}",
+                )
     if as_json:
         print_json(rows)
     else:

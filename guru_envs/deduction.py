@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from guru_envs.domain import is_deductive
 from guru_envs.reward import Review, RewardRule
 from guru_envs.source import Posed, TaskSource, fault
-from guru_envs.task import Outcome, Step, Verdict
+from guru_envs.task import Outcome, Step, Task, Verdict
 from guru_envs.theory import Deduction, Status
 
 MAX_FACTS = 500  # facts of one response that are judged
@@ -39,10 +40,24 @@ _UNREADABLE = {"en": "this states no fact in the form described", "zh": "没有�
 _PROGRESS = {"en": "; {settled:.0%} of the solution is settled", "zh": "；解答已确定 {settled:.0%}"}
 
 
+def hint_steps(domain: Any, task: Task[Any], count: int) -> tuple[Step, ...]:
+    """The first ``count`` steps of the oracle's proof, but never so many that nothing is left to find."""
+    steps: tuple[Step, ...] = domain.solve(task).steps if count else ()
+    steps = steps[: max(0, min(count, len(steps) - 1))]
+    while steps and is_deductive(domain):
+        deduction = Deduction(domain.theory(task), [one for step in steps for one in domain.clauses(task, step.fact)])
+        left = deduction.open_atoms
+        deduction.close()
+        if left:
+            break
+        steps = steps[:-1]
+    return steps
+
+
 def open_deduction(source: TaskSource[Any], posed: Posed) -> Deduction:
     """A deduction at its start: the rules, what single clues give away, and the hints of the prompt."""
     domain: Any = source.domain
-    steps = source.domain.solve(posed.task).steps[: posed.show.hints] if posed.show.hints else ()
+    steps = hint_steps(domain, posed.task, posed.show.hints)
     facts = [clause for step in steps for clause in domain.clauses(posed.task, step.fact)]
     return Deduction(domain.theory(posed.task), facts)
 

@@ -20,6 +20,7 @@ class Difficulty(NamedTuple):
         proof: lines of the oracle's proof.
         guess: share of blind guesses that are right, of ``GUESSES`` for each task.
         prompt: characters of the English prompt without answer instructions.
+        distinct: different problems among the tasks, renamings aside.
     """
 
     level: int
@@ -27,6 +28,7 @@ class Difficulty(NamedTuple):
     proof: float
     guess: float
     prompt: float
+    distinct: int
 
 
 GUESSES = 50
@@ -44,6 +46,7 @@ def difficulty(env_id: str, level: int, tasks: int = TASKS) -> Difficulty:
         sum(len(domain.solve(one.task).steps) for one in posed) / tasks,
         measure_guess_rate(source, posed, GUESSES * tasks),
         sum(len(one.task.prompt) for one in posed) / tasks,
+        len({one.task.canonical for one in posed}),
     )
 
 

@@ -43,15 +43,17 @@ def page(env_id: str) -> str:
         "## Ladder",
         "",
         f"Means over {TASKS} tasks of each level (`guru difficulty {row.id}`): a solver's effort in the measure named under "
-        "Knobs or Oracle, lines of the oracle's proof, characters of the prompt.",
+        "Knobs or Oracle, lines of the oracle's proof, characters of the prompt, and how many of the tasks are different problems.",
         "",
-        "| level | knobs | effort | proof lines | prompt | blind guess is right, at most |",
-        "|---|---|---|---|---|---|",
+        "| level | knobs | effort | proof lines | prompt | different | blind guess is right, at most |",
+        "|---|---|---|---|---|---|---|",
     ]
     for one, level, rate in zip(ladder(env_id), row.levels, row.guess_rate, strict=True):
         knobs = ", ".join(f"{name}={value}" for name, value in level.items())
         effort = "-" if one.effort is None else f"{one.effort:.4g}"
-        lines.append(f"| {one.level} | {knobs} | {effort} | {one.proof:.1f} | {one.prompt:.0f} | {rate:g} |")
+        lines.append(
+            f"| {one.level} | {knobs} | {effort} | {one.proof:.1f} | {one.prompt:.0f} | {one.distinct} | {rate:g} |"
+        )
     lines += [
         "",
         "## Example",

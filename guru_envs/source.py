@@ -282,7 +282,9 @@ class TaskSource(Generic[P]):
 
     def _extended_prompt(self, task: Task[P], show: Presentation) -> str:
         """The prompt with hints, or that asks for one statement at a time."""
-        steps = self.domain.solve(task).steps[: show.hints] if show.hints else ()
+        from guru_envs.deduction import hint_steps  # with a SAT solver, which most prompts do not need
+
+        steps = hint_steps(self.domain, task, show.hints)
         help = self.domain.fact_help(task) if show.mode == "steps" else ""  # type: ignore[attr-defined]  # checked with the options
         return show.extended_prompt(task.prompt, [step.statement for step in steps], help)
 

@@ -278,3 +278,15 @@ def test_twins_of_a_mixture_are_those_of_its_parts():
     prompt, info = env.reset(seed=4)
     assert info["task_id"].endswith("?twin=reworded")
     assert registry.prompt(info["task_id"]) == prompt
+
+
+def test_hints_never_leave_nothing_to_find():
+    env = gymnasium.make(SWITCHES, mode="steps", hints=1000)
+    prompt, _ = env.reset(seed=3)
+    assert "4. Switch 4 is" in prompt
+    assert "5. Switch 5 is" not in prompt
+    assert env.step(env.unwrapped.oracle())[1:3] == (1.0, True)
+    free = gymnasium.make(SWITCHES, hints=1000, reward={"step": 1.0, "correct": 0.0})
+    _, info = free.reset(seed=3)
+    facts = facts_of(info["task_id"])
+    assert free.step("\n".join(facts[:4]))[1] == 0.0  # the hints, repeated
