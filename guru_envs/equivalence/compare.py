@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
@@ -28,6 +29,7 @@ from guru_envs.equivalence.limits import TooHardError, UnreadableError
 from guru_envs.equivalence.regions import as_region
 from guru_envs.equivalence.words import plain_words
 
+_FORMULA = re.compile(r"[0-9+]")  # what says that the left side of an equation is more than a name
 GOLD_DIGITS = 3  # a gold decimal with so many significant digits may be answered with more of them
 ANSWER_DIGITS = 4  # a decimal answer with so many digits may stand for a number that has no short decimal
 ANSWER_PLACES = 4  # ... or with so many places after the point and two significant digits
@@ -77,7 +79,7 @@ class Comparison:
     def _named(self, gold: Named, answer: Value) -> bool:
         if isinstance(answer, Named):
             simple = len(gold.name) == 1 == len(answer.name)
-            if simple and gold.name != answer.name:
+            if gold.name != answer.name and (simple or all(_FORMULA.search(name) for name in (gold.name, answer.name))):
                 return False
             if self.same(gold.item, answer.item):
                 return True

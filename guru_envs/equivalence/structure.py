@@ -23,7 +23,7 @@ from guru_envs.equivalence.golds import (
     Words,
 )  # fmt: skip
 from guru_envs.equivalence.grammar import parse
-from guru_envs.equivalence.limits import UnreadableError
+from guru_envs.equivalence.limits import TooHardError, UnreadableError
 from guru_envs.equivalence.names import is_function
 from guru_envs.equivalence.regions import as_region, reals_without
 from guru_envs.equivalence.terms import read_term
@@ -66,7 +66,7 @@ def read_plain(text: str) -> Value:
     """Read what ``plain`` returned."""
     try:
         return _read(text, 0)
-    except (UnreadableError, RecursionError, ZeroDivisionError):
+    except (UnreadableError, TooHardError, RecursionError, ZeroDivisionError, ValueError, OverflowError):
         return Words(text, _MATH_SIGNS.search(text) is not None)
 
 
