@@ -189,7 +189,10 @@ class Math:
         return task
 
     def edit(self, task: Task[Problem], rng: random.Random) -> Task[Problem] | None:
-        """The problem with one number changed and another answer; None when no fit change was found."""
+        """The problem with one number changed and another answer; None when no fit change was found.
+
+        A limit has none: a changed number leaves no indeterminate form.
+        """
         problem = task.payload
         family = FAMILIES[problem.family]
         count = len(_integers(problem.params))

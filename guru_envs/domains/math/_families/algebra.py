@@ -150,24 +150,21 @@ def _draw_polynomial(rng: random.Random, d: int) -> Params:
     return tuple(map(int, found)), right
 
 
-def rational_roots(coefficients: Sequence[int]) -> list[tuple[Fraction, int, list[Fraction]]]:
-    """The roots of a polynomial with their multiplicity; after each, what is left of the polynomial.
+def rational_roots(coefficients: Sequence[int]) -> list[tuple[Fraction, list[Fraction]]]:
+    """The roots of a polynomial, as often as they occur; with each, what is left of the polynomial after it.
 
     Raises:
         UnfitError: not all of its roots are rational.
     """
     rest = [Fraction(one) for one in coefficients]
-    found: list[tuple[Fraction, int, list[Fraction]]] = []
+    found: list[tuple[Fraction, list[Fraction]]] = []
     while len(rest) > 1:
         root = _one_root(rest)
         quotient = [rest[0]]
         for one in rest[1:-1]:
             quotient.append(one + quotient[-1] * root)
         rest = quotient
-        if found and found[-1][0] == root:
-            found[-1] = (root, found[-1][1] + 1, rest)
-        else:
-            found.append((root, 1, rest))
+        found.append((root, rest))
     return found
 
 
@@ -201,16 +198,15 @@ def _one_root(rest: Sequence[Fraction]) -> Fraction:
     raise AssertionError
 
 
-def _factor_lines(board: Board, coefficients: Sequence[int]) -> list[tuple[Fraction, int]]:
-    roots, rest = [], poly(coefficients)
+def _factor_lines(board: Board, coefficients: Sequence[int]) -> list[Fraction]:
+    roots: list[Fraction] = []
     done = ""
-    for root, count, left in rational_roots(coefficients):
+    for root, left in rational_roots(coefficients):
         board.equal("A root", "一个根", at_value(coefficients, root), 0)
-        power = f"^{count}" if count > 1 else ""
-        done += f"({poly((1, -root))}){power}*"
+        done += f"({poly((1, -root))})*"
         rest = f"{done}({poly(left)})" if left != [1] else done[:-1]
         board.equal("Divide it out", "除去因式", poly(coefficients), rest)
-        roots.append((root, count))
+        roots.append(root)
     return roots
 
 
@@ -221,7 +217,7 @@ def _work_polynomial(params: Params) -> Worked:
     moved = (*left[:-1], left[-1] - right)
     if right:
         board.equal("Move all to one side", "移项", f"{poly(left)} - {num(right)}", poly(moved))
-    roots = sorted(root for root, _ in _factor_lines(board, moved))
+    roots = sorted(set(_factor_lines(board, moved)))
     demand(len(roots) > 1)
     return board.done("{" + ", ".join(map(str, roots)) + "}")
 
@@ -273,8 +269,8 @@ def _work_inequality(params: Params) -> Worked:
     board = Board()
     if any(right):
         board.equal("Move all to one side", "移项", f"{poly(top)} - ({poly(right)})", poly(moved))
-    zeros = [root for root, count in _factor_lines(board, moved) for _ in range(count)]
-    poles = [root for root, count in _factor_lines(board, bottom) for _ in range(count)] if len(bottom) > 1 else []
+    zeros = _factor_lines(board, moved)
+    poles = _factor_lines(board, bottom) if len(bottom) > 1 else []
     places = sorted(zeros + poles)
     demand(len(set(places)) == len(places))
     for place in places:

@@ -304,7 +304,7 @@ def _work_extrema(params: Params) -> Worked:
     change = slope(coefficients)
     board.note("Differentiate", "求导", "derivative", poly(coefficients), poly(change))
     places = {Fraction(low), Fraction(high)}
-    for root, _, _ in rational_roots([int(one) for one in change]):
+    for root, _ in rational_roots([int(one) for one in change]):
         board.equal("The derivative is zero", "导数为零", at_value(change, root), 0)
         if low < root < high:
             places.add(root)

@@ -38,7 +38,7 @@ WORDS = {
     },
 }
 
-_SPACES = re.compile(r"\\[,;:! ]|\\q?quad(?![a-zA-Z])|[\s~]+")
+_SPACES = re.compile(r"(?<!\\)\\[,;:! ]|\\q?quad(?![a-zA-Z])|[\s~]+")
 _FRACTION = re.compile(r"\\[dtc]?frac ?(?:\{(-?\d+)\}|(\d))(?:\{(\d+)\}| ?(\d))")
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:/\d+)?|\d*\.\d+|\d+\.)|[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _RATIO = re.compile(r"(\d+)/(\d+)")
@@ -104,11 +104,15 @@ def _as_ratio(match: re.Match[str]) -> str:
     return f"{' ' if before.isdigit() else ''}{shown}{' ' if after.isdigit() else ''}"
 
 
+_EXACT = frozenset({"integer", "rational", "tuple", "set", "interval", "matrix"})
+
+
 @lru_cache(maxsize=4096)
 def _gold(kind: str, text: str) -> Gold:
-    return read_gold(
-        text, kind, tolerance=0 if kind in ("integer", "rational", "tuple", "set", "interval", "matrix") else None
-    )
+    if kind == "matrix":
+        text = text[2:-2].replace("], [", r" \\ ").replace(",", " &")
+        text = rf"\begin{{pmatrix}} {text} \end{{pmatrix}}"
+    return read_gold(text, kind, tolerance=0 if kind in _EXACT else None)
 
 
 def _number(text: str) -> Fraction | None:
