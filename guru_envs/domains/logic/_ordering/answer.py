@@ -12,7 +12,7 @@ from guru_envs.domains.logic._ordering.puzzle import Puzzle
 from guru_envs.domains.logic._ordering.words import names
 
 MAX_LENGTH = 2000  # characters; the longest order needs about 200
-_SEPARATORS = re.compile(r"->|=>|[,，、;；\n\r>→⟶⇒|]")
+_SEPARATORS = re.compile(r"->|=>|[,，、;；\n\r>→⟶⇒|]| and (?!.*(?:,| and ))")  # "a, b and c": the last "and" of a line
 _NUMBERED = re.compile(r"(?:place |no\.? ?|#|\(|第)?([0-9]{1,2})(?:[.):：）、位]+ ?| [-–—:] ?| (?=[^\s0-9]))")
 _JUNK = " \t.。!！\"'“”‘’`*·•\u3000"
 

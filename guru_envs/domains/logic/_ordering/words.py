@@ -109,7 +109,7 @@ _SAY = {
         "where": "In which place is {who}? The answer is a number from 1 to {size}.",
     },
     "zh": {
-        "intro": "现在要把它们{span}排成一个次序：第1位是{first}，第{size}位是{last}。线索中的“之前”“之后”“次序”都指这个次序。",
+        "intro": "现在要把上述成员{span}排成一个次序：第1位是{first}，第{size}位是{last}。线索中的“之前”“之后”“次序”都指这个次序。",
         "next": "“相邻”和“紧”指位置编号相差1。",
         "apart": "“k位”指位置编号相差k。",
         "between": "“之间”指严格介于另外两者的位置之间，那两者的先后不限。",

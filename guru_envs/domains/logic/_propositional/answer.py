@@ -20,6 +20,10 @@ _CASES = re.compile(
 )
 
 
+_BETWEEN = re.compile(r"[,;，；、]|(?<=\w)\s+(?=\(?[0-9]{1,2}\s?[).:：])")  # also before the number of the next claim
+_NUMBER = re.compile(r"(?:claim |论断)?[(（]?([0-9]{1,2})[)）.:： ]")
+
+
 class Judged(NamedTuple):
     """What an answer says of a claim: its label, and the cases (masks of true propositions) where it holds and fails."""
 
@@ -35,10 +39,14 @@ def read_labels(text: str, claims: int, certificate: bool) -> list[Judged] | Non
     if parts is None:
         plain = " ".join(text.split(" ")).casefold()
         lines = [line.strip() for line in plain.splitlines() if line.strip()]
-        parts = lines if certificate else [one.strip() for line in lines for one in re.split("[,;，；、]", line)]
+        parts = lines if certificate else [one.strip() for line in lines for one in _BETWEEN.split(line)]
         parts = [one.rstrip(".。 ") for one in parts if one]
     if len(parts) != claims:
         return None
+    numbers = [_NUMBER.match(part) for part in parts]
+    order = [int(one[1]) for one in numbers if one]
+    if len(order) == claims and sorted(order) == list(range(1, claims + 1)):
+        parts = [part for _, part in sorted(zip(order, parts, strict=True))]
     found: list[Judged] = []
     for number, part in enumerate(parts, 1):
         cases = _CASES.fullmatch(part) if certificate and len(part) < 300 else None
