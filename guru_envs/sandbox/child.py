@@ -100,8 +100,8 @@ def write_all(descriptor: int, data: bytes) -> None:
 
 
 def compile_source(source: str) -> types.CodeType:
-    """Compile a program; raises what ``compile`` raises."""
-    return compile(source, FILE_NAME, "exec", dont_inherit=True)
+    """Compile a program; raises what ``compile`` raises. A byte order mark is skipped, as Python does in files."""
+    return compile(source.removeprefix("\ufeff"), FILE_NAME, "exec", dont_inherit=True)
 
 
 def new_module(name: str) -> types.ModuleType:

@@ -36,7 +36,7 @@ exec(compile({frames!r}, "frames.py", "exec"), frames.__dict__)
 solution = types.ModuleType("solution")
 sys.modules["solution"] = solution
 try:
-    code = compile({source!r}, "solution.py", "exec")
+    code = compile({source!r}.removeprefix(chr(0xFEFF)), "solution.py", "exec")
 except (SyntaxError, ValueError) as error:
     import traceback
     sys.exit("".join(traceback.format_exception_only(error)))
