@@ -16,6 +16,16 @@ from guru_envs.equivalence import equivalent, read_gold, symbolic, warm_up
 from guru_envs.errors import InvalidValueError
 
 needs_sympy = pytest.mark.skipif(not symbolic.available(), reason="math-verify is not installed")
+GOLDS = (
+    "42",
+    "5 cm",
+    "[1,2)",
+    "\\begin{pmatrix}1\\\\2\\end{pmatrix}",
+    "B",
+    "January 1, 2018",
+    "2 \\pmod 7",
+    "\\text{east}",
+)
 SUM = ("21", "\\sum_{k=1}^{6} k")
 CHEAP = 0.5  # seconds of this process's own work for one verdict
 
@@ -25,15 +35,7 @@ def test_a_bomb_costs_this_process_little(name, monkeypatch):
     handed = []
     monkeypatch.setattr(symbolic, "compare", lambda gold, answer: handed.append(answer) or (False, "", "worker"))
     for text in (BOMBS[name], BOMBS[name][:7_900], BOMBS[name][:590]):
-        for gold in (
-            "42",
-            "5 cm",
-            "[1,2)",
-            "\\begin{pmatrix}1\\\\2\\end{pmatrix}",
-            "B",
-            "January 1, 2018",
-            "2 \\pmod 7",
-        ):
+        for gold in GOLDS[len(text) % 4 :: 4]:
             before = time.thread_time()
             assert not equivalent(gold, text)[0], gold
             assert time.thread_time() - before < CHEAP, (gold, len(text))
