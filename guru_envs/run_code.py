@@ -42,7 +42,11 @@ _OFFER = {
         "不含这种代码块的回复就是你的答案。"
     ),
 }
-_LEFT = {"en": "{runs} runs and {seconds:.1f} seconds left.", "zh": "还可以运行 {runs} 次，共 {seconds:.1f} 秒。"}
+_LEFT = {"en": "Runs left: {runs}, seconds left: {seconds:.1f}.", "zh": "还可以运行 {runs} 次，共 {seconds:.1f} 秒。"}
+_NONE_LEFT = {
+    "en": "No more code can be run: your next response is your answer.",
+    "zh": "不能再运行代码：你的下一个回复就是你的答案。",
+}
 
 Step = tuple[str, Any, bool, bool, dict[str, Any]]
 
@@ -98,7 +102,9 @@ class RunCode(gymnasium.Wrapper[str, str, str, str]):
         posed, domain = self._posed(), self._text_env.play.source.domain
         report, used = domain.trial(posed.task, code, self._seconds_left)  # type: ignore[attr-defined]  # checked at the start
         self._seconds_left = max(0.0, self._seconds_left - used)
-        left = _LEFT[posed.show.lang].format(runs=self._left, seconds=self._seconds_left)
+        left = _NONE_LEFT[posed.show.lang]
+        if self._left and self._seconds_left > 0.0:
+            left = _LEFT[posed.show.lang].format(runs=self._left, seconds=max(0.1, self._seconds_left))
         return f"{_cut(report, self.shown)}\n{left}", 0.0, False, False, self._info
 
     def _posed(self) -> Posed:

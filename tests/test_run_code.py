@@ -23,12 +23,14 @@ def test_runs_show_output_and_examples_and_only_the_answer_is_judged():
     assert "at most 3 times" in prompt
     gold = env.unwrapped._posed.task.gold
     seen, reward, terminated, truncated, after = env.step(f"Let me see.\n```run\n{gold}\nprint('hello', 6 * 7)\n```")
-    assert seen == "hello 42\nexample 1: right\nexample 2: right\n2 runs and 10.0 seconds left."
+    assert seen == "hello 42\nexample 1: right\nexample 2: right\nRuns left: 2, seconds left: 10.0."
     assert (reward, terminated, truncated, after) == (0.0, False, False, info)
     seen, *_ = env.step("```run\ndef kth_distinct(values):\n    return 31415\n```")
     assert "example 1: the answer is wrong (got 31415)" in seen
     seen, *_ = env.step("```run\nprint(1 / 0)\n```")
-    assert seen.startswith("the program failed with an error (ZeroDivisionError: division by zero)\n0 runs and ")
+    assert seen.startswith(
+        "the program failed with an error (ZeroDivisionError: division by zero)\nNo more code can be run: "
+    )
     _, reward, terminated, _, info = env.step(env.unwrapped.oracle())
     assert (reward, terminated, info["correct"], info["turn"]) == (1.0, True, True, 1)
 
@@ -43,7 +45,7 @@ def test_a_run_too_many_is_an_answer_without_code():
 def test_programs_that_read_standard_input_run_on_the_examples():
     env, *_ = made(form="stdin")
     gold = env.unwrapped._posed.task.gold
-    assert env.step(f"```run\n{gold}\n```")[0].startswith("example 1: right\nexample 2: right\n2 runs and ")
+    assert env.step(f"```run\n{gold}\n```")[0].startswith("example 1: right\nexample 2: right\nRuns left: 2, ")
     assert "example 1: the answer is wrong (got x)" in env.step("```run\ninput()\nprint('x')\n```")[0]
 
 
@@ -90,7 +92,10 @@ def test_seconds_are_limited_too():
     env, prompt, _ = made(seconds=0.4, form="function")
     assert "for 0.4 seconds in all" in prompt
     seen, *_ = env.step("```run\nprint('so far', flush=True)\nwhile True: pass\n```")
-    assert seen == "so far\nthe time limit was reached (CPU limit reached)\n2 runs and 0.0 seconds left."
+    assert (
+        seen
+        == "so far\nthe time limit was reached (CPU limit reached)\nNo more code can be run: your next response is your answer."
+    )
     _, reward, terminated, _, info = env.step("```run\nprint(1)\n```")  # no time left: an answer without code
     assert (reward, terminated, info["correct"]) == (0.0, True, False)
     env.reset(seed=1)
@@ -119,7 +124,7 @@ def test_many_episodes_in_step():
     assert all("```run" in prompt for prompt in prompts)
     golds = oracles(envs)
     seen, rewards, ends, _, _ = envs.step(["```run\nprint('one')\n```", golds[1], "```run\nprint('three')\n```"])
-    assert seen[0].startswith("one\n3 runs and ")
+    assert seen[0].startswith("one\nRuns left: 3, ")
     assert rewards.tolist() == [0.0, 1.0, 0.0]
     assert ends.tolist() == [False, True, False]
     envs.close()
@@ -134,7 +139,7 @@ def test_vector_of_groups():
     golds = oracles(envs)
     run = "```run\nprint({})\n```".format
     seen, rewards, ends, _, after = envs.step([run(11), golds[1], run("'x' * 10**6"), "no code"])
-    assert seen[0].startswith("11\n0 runs and ")
+    assert seen[0].startswith("11\nNo more code can be run")
     assert len(seen[2]) < 2200
     assert rewards.tolist() == [0.0, 1.0, 0.0, 0.0]
     assert ends.tolist() == [False, True, False, True]
