@@ -191,9 +191,9 @@ def _one_root(rest: Sequence[Fraction]) -> Fraction:
         for bottom in range(1, first + 1):
             if first % bottom or math.gcd(top, bottom) > 1:
                 continue
-            for root in (Fraction(top, bottom), Fraction(-top, bottom)):
-                if not value_at(whole, root):
-                    return root
+            for candidate in (Fraction(top, bottom), Fraction(-top, bottom)):
+                if not value_at(whole, candidate):
+                    return candidate
     demand(False)
     raise AssertionError
 

@@ -35,7 +35,7 @@ class _Reader:
 
     def take(self) -> str:
         self.at += 1
-        return self.tokens[self.at - 1]
+        return str(self.tokens[self.at - 1])
 
     def sum(self) -> Form:
         if self.tokens[self.at] == "-":
@@ -184,9 +184,9 @@ def poly(coefficients: Sequence[int | Fraction], letter: str = "x") -> str:
             continue
         power = top - place
         sign = ("-" if value < 0 else "") if not text else (" - " if value < 0 else " + ")
-        size = num(abs(value))
+        size = num(-value if value < 0 else value)
         letters = "" if power == 0 else letter if power == 1 else f"{letter}^{power}"
-        text += sign + (size if not letters else letters if abs(value) == 1 else f"{size}*{letters}")
+        text += sign + (size if not letters else letters if value in (1, -1) else f"{size}*{letters}")
     return text or "0"
 
 
@@ -196,7 +196,7 @@ def linear(coefficients: Sequence[int | Fraction], letters: Sequence[str]) -> st
     for value, letter in zip(coefficients, letters, strict=True):
         if value:
             sign = ("-" if value < 0 else "") if not text else (" - " if value < 0 else " + ")
-            text += sign + (letter if abs(value) == 1 else f"{num(abs(value))}*{letter}")
+            text += sign + (letter if value in (1, -1) else f"{num(-value if value < 0 else value)}*{letter}")
     return text or "0"
 
 

@@ -34,7 +34,7 @@ def _work_composition(params: Params) -> Worked:
             total[-1] += value
         board.equal("Substitute and expand", "代入并展开", poly(outer, f"({text})"), poly(total))
         inner = total
-    demand(max(abs(one) for one in inner) < 100_000 and poly(inner) not in map(poly, params))
+    demand(all(-100_000 < one < 100_000 for one in inner) and poly(inner) not in map(poly, params))
     return board.done(poly(inner))
 
 

@@ -83,7 +83,8 @@ def _draw_product(rng: random.Random, d: int) -> Params:
 
 def _work_product(params: Params) -> Worked:
     one, two, *extra = params
-    board, found = Board(), []
+    board = Board()
+    found: list[list[int]] = []
     demand(len({len(row) for row in (*one, *two)}) <= 2 and len(one[0]) == len(two))
     for i, row in enumerate(one):
         found.append([])

@@ -68,7 +68,7 @@ def _leaf_value(leaf: Params) -> Fraction:
     if kind == "pow":
         return Fraction(args[0] ** args[1])
     if kind == "mix":
-        return args[0] + Fraction(args[1], args[2])
+        return Fraction(args[0]) + Fraction(args[1], args[2])
     return Fraction(*args)
 
 

@@ -51,7 +51,7 @@ def _meet(a: Params, b: Params, c: Params, d: Params) -> bool:
         return True
 
     def on(o: Params, e: Params, p: Params) -> bool:
-        return min(o[0], e[0]) <= p[0] <= max(o[0], e[0]) and min(o[1], e[1]) <= p[1] <= max(o[1], e[1])
+        return all(min(o[k], e[k]) <= p[k] <= max(o[k], e[k]) for k in (0, 1))
 
     pairs = ((a, b, c), (a, b, d), (c, d, a), (c, d, b))
     return any(not turn and on(*pair) for turn, pair in zip(turns, pairs, strict=True))
