@@ -282,6 +282,27 @@ def _is_json(text: str) -> bool:
 
 
 _PYTHON = ("python", "py", "python3")
+_QUOTES = re.compile(r"""\\.|#.*|\"{3}|'{3}|"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'""")
+
+_END_QUOTES = {quotes: re.compile(rf"\\.|{quotes}") for quotes in ('"""', "'''")}
+
+
+def _quotes_after(line: str, quotes: str) -> str:
+    """The triple quotes that are open behind a line of Python, given those open before it."""
+    place = 0
+    while True:
+        if quotes:
+            ends = _END_QUOTES[quotes].finditer(line, place)
+            closing = next((end.end() for end in ends if end[0] == quotes), None)
+            if closing is None:
+                return quotes
+            place, quotes = closing, ""
+        token = _QUOTES.search(line, place)
+        if token is None:
+            return ""
+        place = token.end()
+        if token[0] in ('"""', "'''"):
+            quotes = token[0]
 
 
 class Code(AnswerFormat):
@@ -297,27 +318,41 @@ class Code(AnswerFormat):
     def find(self, text: str) -> tuple[list[str], bool]:
         """The contents of all complete fenced blocks, Python blocks behind the others.
 
-        A fence that names a language opens a block, also where another one was left open.
+        A fence that names a language opens a block, also where another one was left open. A fence in a text of several lines
+        of a Python block is part of it, and a block whose fence is indented loses as much on each line.
         """
-        blocks: list[tuple[str, str]] = []
-        opened: list[str] | None = None
-        language = ""
-        last = ""
-        for line in text.replace("\r\n", "\n").split("\n"):  # splitlines would also cut at form feeds and the like
-            mark = line.strip()
-            last = mark or last
-            named = mark.lstrip("`").strip().lower() if mark.startswith("```") else "`"
-            if "`" in named:  # no fence: code on a line of its own has its second ticks on the same line
-                if opened is not None:
-                    opened.append(line)
-            elif opened is None or named:
-                opened, language = [], named
-            else:
-                blocks.append((language, "\n".join(opened).strip("\n")))
-                opened = None
+        lines = text.replace("\r\n", "\n").split("\n")  # splitlines would also cut at form feeds and the like
+        blocks = self._blocks(lines, text.count("```") > 2)
+        if blocks is None:  # quotes were opened and never closed
+            blocks = self._blocks(lines, False) or []
         python = [code for kind, code in blocks if kind in _PYTHON and code.strip()]
         found = [code for kind, code in blocks if kind not in _PYTHON and code.strip()] + python
+        last = next((line.strip() for line in reversed(lines) if line.strip()), "")
         return found, len(blocks) == 1 and bool(python) and last == "```"
+
+    @staticmethod
+    def _blocks(lines: list[str], quotes: bool) -> list[tuple[str, str]] | None:
+        """Language and content of each complete block; None when ``quotes`` matter and a fence was lost in open ones."""
+        blocks: list[tuple[str, str]] = []
+        opened: list[str] | None = None
+        language = open_quotes = ""
+        indent = 0
+        inside = False
+        for line in lines:
+            mark = line.strip()
+            named = mark.lstrip("`").strip().lower() if mark.startswith("```") else "`"
+            if "`" in named or open_quotes:  # no fence: code on a line of its own has its second ticks on the same line
+                if opened is not None:
+                    inside = inside or "`" not in named
+                    opened.append(line[indent:] if indent and line[:indent].isspace() else line)
+                    if quotes and language in _PYTHON:
+                        open_quotes = _quotes_after(line, open_quotes)
+            elif opened is None or named:
+                opened, language, indent, inside = [], named, len(line) - len(line.lstrip(" ")), False
+            else:
+                blocks.append((language, "\n".join(opened).strip("\n")))
+                opened, inside = None, False
+        return None if inside else blocks
 
     def _write(self, answer: str) -> str:
         return f"```python\n{answer}\n```"

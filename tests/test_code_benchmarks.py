@@ -179,6 +179,11 @@ GOOD = "def add(one, two):\n    return one + two"
         f"```python\nfrom math import *\n\n{GOOD}\n```\n```text\ndefine add(one, two)\n```",
         f"~~~\nx\n~~~\n```Python\r\n{GOOD}\r\n```",
         GOOD,
+        "- so\n\n  ```python\n  def add(one, two):\n\n      return one + two\n  ```",
+        f'```python\n{GOOD}\n\nNOTE = """\n```\nadd(1, 2)\n```\n"""\n```',
+        f"```python\nNOTE = '''It's\n```python\ndef add(one, two): ...\n```\n'''\n{GOOD}\n```\nDone.",
+        f'```python\nbad = """\n```\nAgain:\n```python\n{GOOD}\n```',  # quotes never closed: fences count
+        f'```python\n# it\'s """ a mark\n{GOOD}\n```\n```\n3\n```',
     ],
 )
 def test_code_of_a_response(response):
