@@ -123,7 +123,8 @@ class Tables:
         """The tables as plain text, and the question."""
         sheet, lang = task.payload.sheet, task.payload.lang
         tables = [
-            f"{heading(sheet, table, lang)}\n{shown(grid(sheet, table, lang), 'text')}" for table in range(len(sheet.tables))
+            f"{heading(sheet, table, lang)}\n{shown(grid(sheet, table, lang), 'text')}"
+            for table in range(len(sheet.tables))
         ]
         return "\n\n".join([*tables, task.prompt.rsplit("\n\n", 1)[1]])
 

@@ -12,12 +12,16 @@ def canonical(problem: Problem) -> str:
     sheet = problem.sheet
     rows = [_row(sheet, item) for item in range(len(sheet.items))]
     groups = [
-        hashlib.sha256("/".join(sorted(rows[i] for i, (_, own) in enumerate(sheet.items) if own == g)).encode()).hexdigest()[:12]
+        hashlib.sha256(
+            "/".join(sorted(rows[i] for i, (_, own) in enumerate(sheet.items) if own == g)).encode()
+        ).hexdigest()[:12]
         for g in range(len(sheet.groups))
     ]
     kinds = [f"{kind.name.en}:{kind.scale}" for kind in sheet.measures]
     shape = f"{kinds} {sheet.tables} {len(sheet.periods)} {sorted(groups)}"
-    return f"tables {_told(problem.program, rows, groups)} {problem.ask} {hashlib.sha256(shape.encode()).hexdigest()[:24]}"
+    return (
+        f"tables {_told(problem.program, rows, groups)} {problem.ask} {hashlib.sha256(shape.encode()).hexdigest()[:24]}"
+    )
 
 
 def _row(sheet: Sheet, item: int) -> str:

@@ -33,11 +33,17 @@ class TablesKnobs(Knobs):
     totals: bool = knob(False, "whether the tables have rows of totals")
     negative: bool = knob(False, "whether a measure may be negative; such figures stand in parentheses")
     convert: bool = knob(False, "whether numbers are asked for in another scale than the table's")
-    format: Literal["any", "markdown", "html", "csv", "text"] = knob("any", "format of the tables; any: drawn for each table")
+    format: Literal["any", "markdown", "html", "csv", "text"] = knob(
+        "any", "format of the tables; any: drawn for each table"
+    )
 
     def check(self) -> None:
         """Reject combinations that no table has, and unknown families."""
-        if not self.operations or set(self.operations) - set(FAMILIES) or len(set(self.operations)) < len(self.operations):
+        if (
+            not self.operations
+            or set(self.operations) - set(FAMILIES)
+            or len(set(self.operations)) < len(self.operations)
+        ):
             raise InvalidValueError(
                 f"knob 'operations' of TablesKnobs is {self.operations!r}: allowed are different names out of {', '.join(FAMILIES)}"
             )
@@ -46,7 +52,9 @@ class TablesKnobs(Knobs):
                 f"knob 'tables' of TablesKnobs is {self.tables}: each table shows another measure, but 'measures' is {self.measures}"
             )
         if self.groups * self.items < 3 and self.hops:
-            raise ImpossibleTaskError("knob 'hops' of TablesKnobs: rows can be told apart by rank only among at least 3 rows")
+            raise ImpossibleTaskError(
+                "knob 'hops' of TablesKnobs: rows can be told apart by rank only among at least 3 rows"
+            )
         if (self.missing + self.in_text) * 3 > self.groups * self.items * self.periods * self.measures:
             raise ImpossibleTaskError(
                 f"knobs 'missing' and 'in_text' of TablesKnobs are {self.missing} and {self.in_text}: at most a third of all "

@@ -117,9 +117,7 @@ class Teller:
         pairs = [(self.words.year(p), self._figure(measure, value)) for p, value in record.inputs[1:]]
         return self._over(record, f"{self.words.item(item)}, {self.words.measure(measure)}", pairs)
 
-    def _over(
-        self, record: Record, name: str, pairs: list[tuple[str, str]]
-    ) -> tuple[str, tuple[str | int, ...]]:
+    def _over(self, record: Record, name: str, pairs: list[tuple[str, str]]) -> tuple[str, tuple[str | int, ...]]:
         kind = "mean" if record.kind == "years" else record.kind
         figures, amount = [value for _, value in pairs], self._amount(record.node, record.result)
         joined = " + ".join(f"({value})" if value[0] == "-" else value for value in figures)
@@ -129,7 +127,11 @@ class Teller:
         else:
             worked = joined if kind == "sum" else f"({joined}) / {len(figures)}"
         told = ", ".join(f"{who} {value}" for who, value in pairs)
-        line = f"{name}：{told}；{worked} = {amount}。" if self.zh else f"{name[0].upper()}{name[1:]}: {told}; {worked} = {amount}."
+        line = (
+            f"{name}：{told}；{worked} = {amount}。"
+            if self.zh
+            else f"{name[0].upper()}{name[1:]}: {told}; {worked} = {amount}."
+        )
         return line, (kind, *(part for pair in pairs for part in pair), amount)
 
     def _say_arithmetic(self, record: Record) -> tuple[str, tuple[str | int, ...]]:

@@ -202,10 +202,14 @@ class Drawer:
         kind = self.sheet.measures[inner.measure]
         scale, places = kind.scale, kind.places
         if self.convert:
-            scale = self.rng.choice([s for s in SCALES if 1 <= abs(value) / s and s <= 1000 * kind.scale] or [kind.scale])
+            scale = self.rng.choice(
+                [s for s in SCALES if abs(value) / s >= 1 and s <= 1000 * kind.scale] or [kind.scale]
+            )
         if scale > kind.scale:
             return _precise(Ask(inner.measure, scale=scale), value, self.rng.choice((1, 2, 3)))
-        return _precise(Ask(inner.measure, scale=scale), value, places + 1 if isinstance(inner, Mean | Aggregate) else places)
+        return _precise(
+            Ask(inner.measure, scale=scale), value, places + 1 if isinstance(inner, Mean | Aggregate) else places
+        )
 
 
 def _precise(ask: Ask, value: Fraction, places: int) -> Ask:

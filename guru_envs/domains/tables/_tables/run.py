@@ -6,6 +6,7 @@ Numbers are exact. A measure's figures are in steps of its last displayed digit;
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from guru_envs.domains.tables._tables.model import (
@@ -32,7 +33,6 @@ from guru_envs.domains.tables._tables.model import (
     Ranked,
     Rate,
     Scope,
-    Share,
     Sheet,
     When,
     Where,
@@ -150,7 +150,7 @@ class Run:
         keys.sort(key=lambda pair: pair[1], reverse=node.high)
         if len(keys) <= count - (isinstance(node, Best) and len(keys) > 1):
             raise UnfitError
-        if any(one[1] == other[1] for one, other in zip(keys[:count], keys[1:], strict=False)):
+        if any(one[1] == other[1] for one, other in pairwise(keys[: count + 1])):
             raise UnfitError
         return [row for row, _ in keys[:count]], read
 
@@ -295,6 +295,6 @@ def asked(value: Fraction, ask: Ask) -> tuple[Fraction, int]:
     exact = value / ask.scale
     steps = exact * 10**ask.places
     whole = (2 * steps + 1) // 2
-    if (steps.denominator == 1) is ask.rounded or (2 * steps + 1).denominator == 1 and ask.rounded:
+    if (steps.denominator == 1) is ask.rounded or ((2 * steps + 1).denominator == 1 and ask.rounded):
         raise UnfitError
     return exact, int(whole)

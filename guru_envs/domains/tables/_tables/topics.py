@@ -53,13 +53,19 @@ def _groups(*texts: str) -> tuple[tuple[Name, tuple[Name, ...]], ...]:
     return tuple((Name(*head.split("/")), _names(rest)) for head, rest in pairs)
 
 
-USD = Unit("dollars", "dollar", "美元", ("$", "us$", "usd", "us dollars", "u.s. dollars", "dollars", "dollar", "美元"), "$")
+USD = Unit(
+    "dollars", "dollar", "美元", ("$", "us$", "usd", "us dollars", "u.s. dollars", "dollars", "dollar", "美元"), "$"
+)
 EUR = Unit("euros", "euro", "欧元", ("€", "eur", "euros", "euro", "欧元"), "€")
-PEOPLE = Unit("people", "person", "人", ("people", "persons", "person", "人", "名", "employees", "students", "passengers"))
+PEOPLE = Unit(
+    "people", "person", "人", ("people", "persons", "person", "人", "名", "employees", "students", "passengers")
+)
 TONNES = Unit("tonnes", "tonne", "吨", ("tonnes", "tonne", "tons", "metric tons", "t", "吨"))
 HECTARES = Unit("hectares", "hectare", "公顷", ("hectares", "hectare", "ha", "公顷"))
 POWER = Unit("megawatts", "megawatt", "兆瓦", ("megawatts", "megawatt", "mw", "兆瓦"))
-ENERGY = Unit("megawatt-hours", "megawatt-hour", "兆瓦时", ("megawatt-hours", "megawatt hours", "megawatt-hour", "mwh", "兆瓦时"))
+ENERGY = Unit(
+    "megawatt-hours", "megawatt-hour", "兆瓦时", ("megawatt-hours", "megawatt hours", "megawatt-hour", "mwh", "兆瓦时")
+)
 BEDS = Unit("beds", "bed", "床", ("beds", "bed", "床", "张床位", "张", "床位"))
 FLIGHTS = Unit("flights", "flight", "班次", ("flights", "flight", "班次", "个航班", "航班", "班"))
 STORES = Unit("stores", "store", "家店", ("stores", "store", "家店", "家门店", "家", "门店"))

@@ -163,7 +163,11 @@ class Wording:
             if zh:
                 how = {"sum": "总和", "mean": "平均值", "spread": "最高值与最低值之差"}[node.how]
                 return f"{scope}在{year}的{measure}{'' if node.how == 'spread' else '的'}{how}"
-            how = {"sum": "the sum of the", "mean": "the average", "spread": "the difference between highest and lowest"}[node.how]
+            how = {
+                "sum": "the sum of the",
+                "mean": "the average",
+                "spread": "the difference between highest and lowest",
+            }[node.how]
             return f"{how} {measure} in {year} over {scope}"
         if isinstance(node, Count):
             scope = self.scope(node.scope)
@@ -225,7 +229,9 @@ class Wording:
             key, scope, count = self.key(program.key), self.scope(program.scope), program.count
             if self.zh:
                 end = ("高", "高到低") if program.high else ("低", "低到高")
-                return f"在{scope}中，{key}最{end[0]}的{count}个{noun.zh}是哪些？按从{end[1]}的顺序列出名称，用“|”分隔。"
+                return (
+                    f"在{scope}中，{key}最{end[0]}的{count}个{noun.zh}是哪些？按从{end[1]}的顺序列出名称，用“|”分隔。"
+                )
             best, order = ("highest", "highest to lowest") if program.high else ("lowest", "lowest to highest")
             return (
                 f"Which {count} {plural} have the {best} {key} (among {scope})? "
@@ -255,7 +261,9 @@ class Wording:
             return "答案是一个整数。" if self.zh else "Answer with a whole number."
         unit = self.unit(ask)
         if self.zh:
-            rounding = (f"四舍五入到小数点后{ask.places}位" if ask.places else "四舍五入到整数") if ask.rounded else "不要舍入"
+            rounding = (
+                (f"四舍五入到小数点后{ask.places}位" if ask.places else "四舍五入到整数") if ask.rounded else "不要舍入"
+            )
             return f"答案以{'百分比（%）' if ask.percent else unit}为单位，{rounding}。"
         digits = ("no decimals", "1 decimal", "2 decimals", "3 decimals", "4 decimals", "5 decimals", "6 decimals")
         rounding = f"rounded to {digits[ask.places]}" if ask.rounded else "not rounded"
