@@ -39,7 +39,7 @@ from guru_envs.task import SPLITS, Outcome
 
 GOLDEN_TASKS = 8  # tasks per level and split behind each golden hash
 _CLOSING = {"tags": "</answer>", "boxed": "}", "json": "}", "code": "```"}  # what ends an answer, by format
-SLOWEST_JUDGEMENT = 2.0  # seconds for any hostile response of up to 1 MB, when the row declares no deadline
+SLOWEST_JUDGEMENT = 2.0  # seconds of processor time for any hostile response of up to 1 MB, when the row declares no deadline
 
 
 PER_ENVIRONMENT, PER_LEVEL = 3, 11  # checks, besides that of the golden file
@@ -335,9 +335,9 @@ def _hostile(source: TaskSource[Any], posed: list[Posed]) -> str:
     few = posed[:3]
     for one, other in zip(few, [*few[1:], few[0]], strict=True):
         for name, response in hostile_responses(source, one, other):
-            start = time.perf_counter()
+            start = time.process_time()  # of this process: a busy machine is not the verifier's fault
             verdict = source.judge(one.task, response, one.show)
-            seconds = time.perf_counter() - start
+            seconds = time.process_time() - start
             if verdict.outcome in (Outcome.CORRECT, Outcome.FAULT):
                 return f"{name!r} for {one.task_id} is judged {verdict.outcome}: {verdict.detail}"
             if seconds > (registry.spec(source.env_id).deadline or SLOWEST_JUDGEMENT):
