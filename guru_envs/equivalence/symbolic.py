@@ -201,9 +201,18 @@ def warm_up() -> None:
 
 def _is_hopeless(text: str) -> bool:
     """Whether sympy would only run into its deadline, or read something else."""
-    if len(_LOOP.findall(text)) > _LOOPS:
+    if len(_LOOP.findall(text)) > _LOOPS or _depth(text) > limits.NESTING:
         return True
     return any(pattern.search(text) for pattern in (_HOSTILE, _NOT_SCALAR, _LONG_LOOP))
+
+
+def _depth(text: str) -> int:
+    """How deep braces are nested."""
+    depth = deepest = 0
+    for char in text:
+        depth += (char == "{") - (char == "}")
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def compare(gold: str, answer: str) -> Judgement:

@@ -305,5 +305,7 @@ def _upright(text: str) -> str:
 def key_of(text: str) -> str:
     """A form in which texts that differ only in spacing and in LaTeX for the same characters are equal."""
     text = plain(text).replace(ROMAN, "")
+    if "{cases" in text:
+        text = re.sub(r", ?&", "&", text)
     text = re.sub(r"\{ ?([A-Za-z0-9]) ?\}", r"\1", text) if "{" in text else text
     return re.sub(r"(?<![0-9A-Za-z,]) | (?![0-9A-Za-z])|(?<=[^0-9]) (?=[^0-9A-Za-z])", "", text)

@@ -47,7 +47,7 @@ def test_a_bomb_gets_a_verdict_in_time(name):
     cuts = {BOMBS[name]: GOLDS[:1]} | {BOMBS[name][:7_900]: GOLDS[:2]} | {BOMBS[name][:590]: GOLDS[1:]}
     for text, golds in cuts.items():
         for gold in golds:
-            for mode in ("strict", "guru"):
+            for mode in ("strict", "guru")[: 1 + (gold is golds[0])]:
                 found, worked, elsewhere = judge_timed(gold, text, mode)
                 assert not found.equal or (name, gold.text) in EQUAL, (gold.text, mode, found)
                 if worked > CHEAP or worked + elsewhere > LIMIT:
