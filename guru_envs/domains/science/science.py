@@ -57,7 +57,8 @@ from typing import Literal
 from guru_envs.domain import Knobs, knob
 from guru_envs.domains.science._science import problem as quantities
 from guru_envs.domains.science._science import special
-from guru_envs.domains.science._science.numbers import read_quantity, with_unit, write
+from guru_envs.domains.science._science.formulas import Number
+from guru_envs.domains.science._science.numbers import exact, read_quantity, with_unit, write
 from guru_envs.domains.science._science.problem import Problem, RefusedError, in_unit, results
 from guru_envs.domains.science._science.special import Question
 from guru_envs.domains.science._science.verdicts import (
@@ -230,7 +231,7 @@ class Science:
             parts = (*old.parts[:place], part, *old.parts[place + 1 :])
             try:
                 value = results(parts)[-1]
-                if quantities.exact(value) <= 0 or in_unit(value, parts[-1].unit) <= 0:
+                if exact(value) <= 0 or in_unit(value, parts[-1].unit) <= 0:
                     continue
                 factors = old.factors
                 if factors:  # the right letter changes too
@@ -262,7 +263,7 @@ def _asked(question: Question) -> Task[Payload]:
 
 
 def _posed(problem: Problem, careful: bool = True) -> Task[Payload]:
-    problem = replace(problem, answer=quantities.exact(results(problem.parts)[-1]))
+    problem = replace(problem, answer=exact(results(problem.parts)[-1]))
     if problem.figures and careful:
         part = problem.parts[-1]
         shown = in_unit(problem.answer, part.unit, part.law.difference)
@@ -271,7 +272,7 @@ def _posed(problem: Problem, careful: bool = True) -> Task[Payload]:
     return Task(prompt(problem), _gold(problem, problem.answer), problem, quantities.canonical(problem.parts))
 
 
-def _gold(problem: Problem, answer: quantities.Number) -> str:
+def _gold(problem: Problem, answer: Number) -> str:
     """The gold answer, from the value in SI units."""
     if problem.factors:
         return LETTERS[problem.factors.index(Fraction(1))]

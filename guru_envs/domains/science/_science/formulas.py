@@ -40,7 +40,7 @@ def power(left: Number, right: Number) -> Number:
     """A power; exact for whole exponents."""
     if isinstance(right, Fraction) and right.denominator == 1:
         return left ** int(right)
-    return float(left) ** float(right)
+    return math.pow(left, right)
 
 
 @lru_cache(maxsize=1024)

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from guru_envs.domains.science._science import chemistry
 from guru_envs.domains.science._science.chemistry import balance, draw_reaction, written
@@ -26,7 +27,7 @@ class Question:
     """
 
     family: str
-    data: tuple[object, ...]
+    data: tuple[Any, ...]
     wording: int
     lang: str
 
@@ -45,7 +46,7 @@ class Worked:
 # -- balancing: data = (left side, right side) -------------------------------------------------------------------------
 
 
-def _draw_balancing(rng: random.Random, size: int) -> tuple[object, ...]:
+def _draw_balancing(rng: random.Random, size: int) -> tuple[Any, ...]:
     while True:
         reaction = draw_reaction(rng, size > 2)
         coefficients = balance(reaction)
@@ -59,7 +60,7 @@ def _draw_balancing(rng: random.Random, size: int) -> tuple[object, ...]:
 
 
 def _work_balancing(question: Question) -> Worked:
-    reaction: chemistry.Reaction = question.data  # type: ignore[assignment]
+    reaction: chemistry.Reaction = question.data
     coefficients = balance(reaction)
     assert coefficients is not None
     gold, zh = written(reaction, coefficients), question.lang == "zh"
@@ -95,7 +96,7 @@ def _work_balancing(question: Question) -> Worked:
 _TRAITS = ("A", "B", "D", "E", "G", "H")
 
 
-def _draw_genetics(rng: random.Random, size: int) -> tuple[object, ...]:
+def _draw_genetics(rng: random.Random, size: int) -> tuple[Any, ...]:
     genes = min(6, max(1, 1 + size // 2))
     while True:
         parents = tuple(tuple((rng.randint(0, 1), rng.randint(0, 1)) for _ in range(genes)) for _ in range(2))
@@ -115,17 +116,17 @@ def _gene_chance(one: tuple[int, int], two: tuple[int, int], wanted: str) -> Fra
     return Fraction(sum(fits[wanted](pair) for pair in pairs), 4)
 
 
-def _chance(data: tuple[object, ...]) -> Fraction:
+def _chance(data: tuple[Any, ...]) -> Fraction:
     value = Fraction(1)
-    for one, two, wanted in zip(*data, strict=True):  # type: ignore[call-overload]
+    for one, two, wanted in zip(*data, strict=True):
         value *= _gene_chance(one, two, wanted)
     return value
 
 
-def _genotype(parent: object) -> str:
+def _genotype(parent: tuple[tuple[int, int], ...]) -> str:
     return "".join(
         "".join(_TRAITS[i] if allele else _TRAITS[i].lower() for allele in pair) for i, pair in enumerate(parent)
-    )  # type: ignore[arg-type,var-annotated]
+    )
 
 
 _WANTED = {
@@ -138,8 +139,8 @@ _WANTED = {
 def _work_genetics(question: Question) -> Worked:
     one, two, wanted = question.data
     zh, value = question.lang == "zh", _chance(question.data)
-    parts = [_WANTED[want][zh].format(_TRAITS[i]) for i, want in enumerate(wanted)]  # type: ignore[var-annotated,arg-type]
-    genes = list(zip(one, two, wanted, strict=True))  # type: ignore[call-overload]
+    parts = [_WANTED[want][zh].format(_TRAITS[i]) for i, want in enumerate(wanted)]
+    genes = list(zip(one, two, wanted, strict=True))
     chances = [_gene_chance(*gene) for gene in genes]
     if zh:
         head = f"基因型为{_genotype(one)}和{_genotype(two)}的两个亲本杂交。大写字母为显性等位基因，各基因独立遗传。"
@@ -171,7 +172,7 @@ _NAMED = ("N", "J", "W", "Pa", "C", "V", "Ω", "F", "T", "Hz", "Wb", "H", "m", "
 _SI_BASES = BASES[:6]
 
 
-def _draw_dimensions(rng: random.Random, size: int) -> tuple[object, ...]:
+def _draw_dimensions(rng: random.Random, size: int) -> tuple[Any, ...]:
     while True:
         count = min(6, 1 + (size + 1) // 2)
         names = rng.sample(_NAMED, count)
@@ -181,9 +182,9 @@ def _draw_dimensions(rng: random.Random, size: int) -> tuple[object, ...]:
             return data
 
 
-def _dims_of(data: tuple[object, ...]) -> tuple[int, ...]:
+def _dims_of(data: tuple[Any, ...]) -> tuple[int, ...]:
     total = list(NO_DIMS)
-    for name, power in data:  # type: ignore[misc]
+    for name, power in data:
         unit = read_unit(name)
         assert unit is not None
         for index, exponent in enumerate(unit.dims):
@@ -201,7 +202,7 @@ def _in_bases(dims: tuple[int, ...]) -> str:
 
 def _work_dimensions(question: Question) -> Worked:
     zh, dims = question.lang == "zh", _dims_of(question.data)
-    product = "·".join(_power_text(name, power) for name, power in question.data)  # type: ignore[misc]
+    product = "·".join(_power_text(name, power) for name, power in question.data)
     gold = _in_bases(dims)
     if zh:
         head = (
@@ -216,12 +217,12 @@ def _work_dimensions(question: Question) -> Worked:
         )[question.wording]
         text = head.format(product) + "\nAnswer with a product of powers, in the form kg·m^2·s^-3."
     steps = []
-    for name, _ in question.data:  # type: ignore[misc]
+    for name, _ in question.data:
         unit = read_unit(name)
         assert unit is not None
         steps.append(f"{name} = {_in_bases(unit.dims)}。" if zh else f"{name} = {_in_bases(unit.dims)}.")
     steps.append(f"合并各幂：{gold}。" if zh else f"Adding up the exponents: {gold}.")
-    key = sorted(f"{name}^{power}" for name, power in question.data)  # type: ignore[misc]
+    key = sorted(f"{name}^{power}" for name, power in question.data)
     return Worked(text, gold, tuple(steps), f"science dimensions {key}", 0.5 + 0.7 * len(key))
 
 
@@ -244,7 +245,7 @@ _RELATIONS: tuple[tuple[str, str, str, tuple[tuple[str, int], ...], Fraction], .
 )  # fmt: skip
 
 
-def _draw_formula(rng: random.Random, size: int) -> tuple[object, ...]:
+def _draw_formula(rng: random.Random, size: int) -> tuple[Any, ...]:
     number = rng.randrange(len(_RELATIONS))
     letters = [letter for letter, power in _RELATIONS[number][3] if power != -1 or size > 1]
     kept = rng.choice(letters)
@@ -260,21 +261,21 @@ def _draw_formula(rng: random.Random, size: int) -> tuple[object, ...]:
     )
 
 
-def solved(data: tuple[object, ...]) -> tuple[Fraction, tuple[tuple[str, int], ...], int]:
+def solved(data: tuple[Any, ...]) -> tuple[Fraction, tuple[tuple[str, int], ...], int]:
     """``(number, powers, root)``: the wanted letter is the ``root``-th root of number times the powers."""
     index, kept, replaced, times, power = data
-    relation = _RELATIONS[index]  # type: ignore[call-overload]
+    relation = _RELATIONS[index]
     number, powers = relation[4], dict(relation[3])
     own = powers.pop(kept)
     if replaced:
         exponent = powers.pop(replaced)
-        number *= Fraction(times) ** exponent  # type: ignore[arg-type]
-        powers["q"] = exponent * power  # type: ignore[operator]
+        number *= Fraction(times) ** exponent
+        powers["q"] = exponent * power
     sign = -1 if own > 0 else 1
     return number**sign, tuple((letter, exponent * sign) for letter, exponent in powers.items()), abs(own)
 
 
-def _formula_text(data: tuple[object, ...]) -> str:
+def _formula_text(data: tuple[Any, ...]) -> str:
     number, powers, degree = solved(data)
     above = [_power_text(letter, power) for letter, power in powers if power > 0]
     below = [_power_text(letter, -power) for letter, power in powers if power < 0]
@@ -290,10 +291,10 @@ def _formula_text(data: tuple[object, ...]) -> str:
 
 def _work_formula(question: Question) -> Worked:
     index, kept, replaced, times, power = question.data
-    name, law, name_zh, powers, _ = _RELATIONS[index]  # type: ignore[call-overload]
+    name, law, name_zh, powers, _ = _RELATIONS[index]
     zh, gold = question.lang == "zh", _formula_text(question.data)
     letters = sorted(letter for letter, _ in powers if letter not in (kept, replaced)) + (["q"] if replaced else [])
-    added = f"{replaced} = {times}*{_power_text('q', power)}" if replaced else ""  # type: ignore[arg-type]
+    added = f"{replaced} = {times}*{_power_text('q', power)}" if replaced else ""
     if zh:
         extra = f"此外{added}。" if added else ""
         head = (f"解出{kept}", f"求{kept}的表达式")[question.wording]
@@ -311,7 +312,7 @@ def _work_formula(question: Question) -> Worked:
     return Worked(text, gold, tuple(steps), canonical, 1.0 + len(powers) * 0.3 + 1.0 * bool(replaced))
 
 
-DRAW: dict[str, Callable[[random.Random, int], tuple[object, ...]]] = {
+DRAW: dict[str, Callable[[random.Random, int], tuple[Any, ...]]] = {
     "balancing": _draw_balancing, "genetics": _draw_genetics, "dimensions": _draw_dimensions, "formula": _draw_formula,
 }  # fmt: skip
 WORK: dict[str, Callable[[Question], Worked]] = {

@@ -154,7 +154,7 @@ def guess_special(question: Question, rng: random.Random) -> str:
     """A blind guess at a question that asks for no quantity."""
     if question.family == "balancing":
         left, right = question.data
-        terms = [" + ".join(f"{rng.randint(1, 4)} {name}" for name in side) for side in (left, right)]  # type: ignore[attr-defined]
+        terms = [" + ".join(f"{rng.randint(1, 4)} {name}" for name in side) for side in (left, right)]
         return " -> ".join(terms)
     if question.family == "genetics":
         return f"{rng.choice((1, 1, 3, 9))}/{rng.choice((2, 4, 8, 16))}"

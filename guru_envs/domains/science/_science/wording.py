@@ -128,7 +128,8 @@ def proof(problem: Problem) -> list[Step]:
     values = results(parts)
     finals: list[int] = []
     for index, part in enumerate(parts):
-        env, made = environment(part, values[:index]), {}
+        env = environment(part, values[:index])
+        made: dict[str, int] = {}
         for law in part.situation.needed(part.law.symbol):
             unit = part.unit if law is part.law else law.units[0]
             names = names_in(law.formula)
