@@ -204,11 +204,12 @@ class Book:
         if ", as a percentage of " in text:
             one, other = text.split(", as a percentage of ")
             return self.number(one) / self.number(other) * 100
-        if m := re.fullmatch(r"the number of (.*)", text):
-            if " that have " in m[1] and not any(
-                f"the {name} in" in text or f"the {name} of" in text for name in self.measures
-            ):
-                return float(len(self.scope(m[1] if m[1].startswith("all ") else f"the {m[1]}")))
+        m, named = (
+            re.fullmatch(r"the number of (.*)", text),
+            [f"the {name} {word} " for name in self.measures for word in ("in", "of")],
+        )
+        if m and " that have " in m[1] and not text.startswith(tuple(named)):
+            return float(len(self.scope(m[1] if m[1].startswith("all ") else f"the {m[1]}")))
         if m := re.fullmatch(r"the ratio of (?:total )?(.*?) to (?:total )?(.*?) in (\d+) of (.*)", text):
             return self.whole(m[4], m[1], m[3]) / self.whole(m[4], m[2], m[3])
         if m := re.fullmatch(r"the (percentage )?change from (\d+) to (\d+) in (?:the total )?(.*?) of (.*)", text):

@@ -92,7 +92,12 @@ def test_numbers_are_read_in_their_scale():
                 and t.payload.ask.scale == 1000 and not t.payload.ask.rounded)  # fmt: skip
     value, unit = task.payload.exact, task.payload.sheet.measures[task.payload.ask.unit].unit
     number = float(value)
-    for right in (f"{number:,}", f"{number} thousand", f"{number / 1000:.9f} million", f"{value * 1000:.4f} {unit.en}"):
+    for right in (
+        f"{number:,}",
+        f"{number} thousand",
+        f"{number / 1000:.9f} million",
+        f"{number * 1000:.4f} {unit.en}",
+    ):
         assert DOMAIN.verify(task, right).correct, right
     for wrong in (number * 1000, number / 1000, number * 100, -number, number + 1, f"{number} million", f"{number}%"):
         assert DOMAIN.verify(task, str(wrong)).outcome is Outcome.WRONG, wrong
