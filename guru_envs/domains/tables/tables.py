@@ -186,7 +186,7 @@ def _draw(rng: random.Random, knobs: TablesKnobs, sheet: Sheet, topic: int) -> P
         raise UnfitError
     ask = None
     if value is not None:
-        ask = drawer.ask(program, value)  # type: ignore[arg-type]
+        ask = drawer.ask(program, value)
     if knobs.in_text:
         sheet = move_to_text(rng, sheet, knobs.in_text, run.cells)
     return _made(sheet, program, Problem(sheet, program, ask, knobs.lang, None, (), topic), value, labels)

@@ -186,7 +186,7 @@ class Ranked(NamedTuple):
 
     scope: Scope
     key: Key
-    count: int
+    count: int  # type: ignore[assignment]  # hides tuple.count, which nobody needs here
     high: bool
 
 

@@ -42,7 +42,7 @@ class Teller:
 
     def step(self, record: Record) -> tuple[str, tuple[str | int, ...]]:
         """A record's line and fact."""
-        return getattr(self, f"_say_{record.kind}", self._say_arithmetic)(record)  # type: ignore[no-any-return]
+        return getattr(self, f"_say_{record.kind}", self._say_arithmetic)(record)
 
     def _say_key(self, record: Record) -> tuple[str, tuple[str | int, ...]]:
         node, words = record.node, self.words

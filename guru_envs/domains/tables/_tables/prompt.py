@@ -17,7 +17,7 @@ _STOCK = (
 
 def _keys(node: object) -> list[object]:
     """All keys and operations in a program."""
-    found = [node] if isinstance(node, Level | Change | Per | Moved | Rate) else []
+    found: list[object] = [node] if isinstance(node, Level | Change | Per | Moved | Rate) else []
     if isinstance(node, tuple):
         for part in node:
             found += _keys(part)
