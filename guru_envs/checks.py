@@ -39,7 +39,9 @@ from guru_envs.task import SPLITS, Outcome
 
 GOLDEN_TASKS = 8  # tasks per level and split behind each golden hash
 _CLOSING = {"tags": "</answer>", "boxed": "}", "json": "}", "code": "```"}  # what ends an answer, by format
-SLOWEST_JUDGEMENT = 2.0  # seconds of processor time for any hostile response of up to 1 MB, when the row declares no deadline
+SLOWEST_JUDGEMENT = (
+    2.0  # seconds of processor time for any hostile response of up to 1 MB, when the row declares no deadline
+)
 
 
 PER_ENVIRONMENT, PER_LEVEL = 3, 11  # checks, besides that of the golden file

@@ -34,8 +34,8 @@ class Difficulty(NamedTuple):
 GUESSES = 50
 
 
-def difficulty(env_id: str, level: int, tasks: int = TASKS) -> Difficulty:
-    """Measure a level on the train tasks of the seeds 0 to ``tasks - 1``."""
+def difficulty(env_id: str, level: int, tasks: int = TASKS, guesses: int = GUESSES) -> Difficulty:
+    """Measure a level on the train tasks of the seeds 0 to ``tasks - 1``; without ``guesses`` the guess rate is given as 0."""
     source = registry.make_source(env_id, level=level)
     posed = [source.pose(source.address(seed)) for seed in range(tasks)]
     domain: Any = source.domain
@@ -44,12 +44,12 @@ def difficulty(env_id: str, level: int, tasks: int = TASKS) -> Difficulty:
         level,
         math.fsum(grade(one.task) for one in posed) / tasks if grade else None,
         sum(len(domain.solve(one.task).steps) for one in posed) / tasks,
-        measure_guess_rate(source, posed, GUESSES * tasks),
+        measure_guess_rate(source, posed, guesses * tasks) if guesses else 0.0,
         sum(len(one.task.prompt) for one in posed) / tasks,
         len({one.task.canonical for one in posed}),
     )
 
 
 def ladder(env_id: str, tasks: int = TASKS) -> list[Difficulty]:
-    """Measure every level of an environment."""
-    return [difficulty(env_id, level, tasks) for level in range(1, len(registry.spec(env_id).levels) + 1)]
+    """Measure every level of an environment, but for the guess rate."""
+    return [difficulty(env_id, level, tasks, guesses=0) for level in range(1, len(registry.spec(env_id).levels) + 1)]

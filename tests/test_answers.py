@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import domains_for_tests  # noqa: F401 - registers its environments
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st

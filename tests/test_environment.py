@@ -10,6 +10,7 @@ import sys
 import warnings
 from pathlib import Path
 
+import domains_for_tests  # noqa: F401 - registers its environments
 import gymnasium
 import numpy as np
 import pytest

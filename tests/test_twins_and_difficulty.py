@@ -32,7 +32,9 @@ def test_twins_of_task_ids_and_back():
 
 
 def test_tasks_without_a_twin_in_the_split_are_left_out():
-    ids = [f"{SWITCHES}/test/1/{seed}" for seed in range(40)]  # five edits of a task: often none of them is a test problem
+    ids = [
+        f"{SWITCHES}/test/1/{seed}" for seed in range(40)
+    ]  # five edits of a task: often none of them is a test problem
     found = with_twins(ids)
     kept = found[::3]
     assert 0 < len(kept) < 40

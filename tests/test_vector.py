@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import domains_for_tests  # noqa: F401 - registers its environments
 import gymnasium
 import numpy as np
 import pytest

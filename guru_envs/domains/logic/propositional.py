@@ -203,16 +203,15 @@ class Propositional:
 
     def clauses(self, task: Task[Problem], fact: Fact) -> tuple[Clause, ...]:
         """What a fact says; raises ``InvalidValueError`` for another form."""
-        names = task.payload.names
         parts = [str(one) for one in fact[1:] if one != "then"]
         if fact[:1] == ("case",) and len(fact) > 2 and isinstance(fact[1], int) and fact[2] in ("holds", "fails"):
             return ()
         claim = fact[1] if len(fact) == 3 and fact[0] == "claim" and fact[2] in ("entailed", "contradicted") else 0
         if isinstance(claim, int) and 1 <= claim <= len(task.payload.claims):
             said = task.payload.claims[claim - 1].literals
-            atom = said[0] if len(said) == 1 else len(names) + claim
+            atom = said[0] if len(said) == 1 else len(task.payload.names) + claim
             return ((atom if fact[2] == "entailed" else -atom,),)
-        literals = [words.literal_of(names, part) for part in parts]
+        literals = (words.literal_of(task.payload.names, part) for part in parts)
         found = tuple(one for one in literals if one is not None)
         if parts and len(found) == len(parts):
             if fact[0] == "is" and len(fact) == 2:
@@ -224,8 +223,8 @@ class Propositional:
     def read_fact(self, task: Task[Problem], line: str) -> Fact | None:
         """The fact that a line of text states, if it states one."""
         fact = words.read_fact(task.payload.lang, task.payload.names, line)
-        about = int(fact[1]) if fact and fact[0] in ("claim", "case") else 0
-        return fact if about <= len(task.payload.claims) else None
+        about = fact is not None and fact[0] in ("claim", "case")
+        return None if fact is None or (about and int(fact[1]) > len(task.payload.claims)) else fact
 
     def fact_help(self, task: Task[Problem]) -> str:
         """How a fact is written."""
