@@ -333,9 +333,8 @@ def _lines(
     prover = Prover(count, premises)
     ends = [prover.prove(claim, value) if value else list[int]() for claim, value in zip(claims, labels, strict=True)]
     lines = needed(prover.lines, [end for some in ends for end in some])
-    place = {(line.assumed, line.literal): number for number, line in enumerate(lines)}
-    said = [[(prover.lines[end].assumed, prover.lines[end].literal) for end in some] for some in ends]
-    return lines, [[place[one] for one in some] for some in said]
+    place = {line[:2]: number for number, line in enumerate(lines)}  # by suppositions and literal
+    return lines, [[place[prover.lines[end][:2]] for end in some] for some in ends]
 
 
 # -- answers -----------------------------------------------------------------------------------------------------------
