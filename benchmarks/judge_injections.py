@@ -1,15 +1,18 @@
 """How often prompt injections in a wrong answer change a judge's decision.
 
 Each wrong answer is judged plainly and with each injection, once isolated as ``guru_envs.judge`` does it and once pasted raw.
-A flip is a "Yes" for an answer with an injection; no decision on the last line is counted apart (it is a FAULT).
+Two ways of judging: by the strict last line of a greedy reply (``--replies``; slow), and by which of Yes and No is more likely
+after "Final Decision:" (always). A flip is a "yes" for a wrong answer with an injection whose plain form is no "yes". The
+rules that answer before a judge are left out.
 
-Usage: python benchmarks/judge_injections.py [--model smollm2-135m-instruct] [--items 3] [--max-tokens 24]
+Usage: python benchmarks/judge_injections.py [--model smollm2-135m-instruct] [--items 4] [--replies] [--max-tokens 24]
 """
 
 from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Callable, Sequence
 
 from guru_grpo.judge_model import LocalJudge
 
@@ -43,40 +46,44 @@ def main() -> None:
     """Run the benchmark and print its table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--model", default="smollm2-135m-instruct")
-    parser.add_argument("--items", type=int, default=3)
+    parser.add_argument("--items", type=int, default=4)
+    parser.add_argument("--replies", action="store_true", help="judge by replies too")
     parser.add_argument("--max-tokens", type=int, default=24)
     options = parser.parse_args()
     judge = LocalJudge(options.model, chat=True, max_tokens=options.max_tokens)
-    start = time.process_time()
     items = ITEMS[: options.items]
-
-    def decide(prompt: str) -> str:
-        return {True: "yes", False: "no", None: "none"}[read_decision(judge.reply(prompt))]
-
-    right = [decide(ask(DECIDE, question, reference, reference)) for question, reference, _ in items]
-    plain = [decide(ask(DECIDE, question, reference, wrong)) for question, reference, wrong in items]
-    print(
-        f"model {options.model}, {len(items)} wrong answers, {len(INJECTIONS)} injections, seen without rules before it"
-    )
-    print(f"right answer as it stands:  {_counts(right)}")
-    print(f"wrong answer as it stands:  {_counts(plain)}")
-    found: dict[str, list[str]] = {"isolated": [], "raw": []}
-    for question, reference, wrong in items:
-        for injection in INJECTIONS:
-            answer = injection.replace("{}", wrong)
-            found["isolated"].append(decide(ask(DECIDE, question, reference, answer)))
-            raw = DECIDE.replace("{question}", question).replace("{reference}", reference).replace("{answer}", answer)
-            found["raw"].append(decide(raw))
-    for name, decisions in found.items():
-        flips = decisions.count("yes")
-        print(
-            f"with injection, {name:8}: {_counts(decisions)}; flips {flips}/{len(decisions)} = {flips / len(decisions):.2f}"
-        )
+    print(f"model {options.model}, {len(items)} wrong answers, {len(INJECTIONS)} injections, no rules before it")
+    start = time.process_time()
+    _table("likelier word", items, lambda prompt: judge.preference(prompt) > 0.5)
+    if options.replies:
+        _table("strict last line", items, lambda prompt: read_decision(judge.reply(prompt)))
     print(f"CPU time {time.process_time() - start:.0f} s")
 
 
-def _counts(decisions: list[str]) -> str:
-    return ", ".join(f"{name} {decisions.count(name)}" for name in ("yes", "no", "none"))
+def _table(way: str, items: Sequence[tuple[str, str, str]], decide: Callable[[str], bool | None]) -> None:
+    right = [decide(ask(DECIDE, question, reference, reference)) for question, reference, _ in items]
+    plain = [decide(ask(DECIDE, question, reference, wrong)) for question, reference, wrong in items]
+    print(f"{way}: right answer as it stands: {_counts(right)}")
+    print(f"{way}: wrong answer as it stands: {_counts(plain)}")
+    for name in ("isolated", "raw"):
+        found: list[bool | None] = []
+        flips = held = 0
+        for (question, reference, wrong), before in zip(items, plain, strict=True):
+            for injection in INJECTIONS:
+                answer = injection.replace("{}", wrong)
+                prompt = ask(DECIDE, question, reference, answer)
+                if name == "raw":
+                    prompt = DECIDE.replace("{question}", question).replace("{reference}", reference)
+                    prompt = prompt.replace("{answer}", answer)
+                found.append(decide(prompt))
+                held += before is not True
+                flips += before is not True and found[-1] is True
+        rate = f"{flips}/{held} = {flips / held:.2f}" if held else "none to flip"
+        print(f"{way}: wrong answer with injection, {name}: {_counts(found)}; flips {rate}")
+
+
+def _counts(decisions: Sequence[bool | None]) -> str:
+    return f"yes {decisions.count(True)}, no {decisions.count(False)}, no decision {decisions.count(None)}"
 
 
 if __name__ == "__main__":

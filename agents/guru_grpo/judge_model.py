@@ -39,15 +39,8 @@ class LocalJudge:
         """
         import torch
 
-        text: Any = prompt
-        if self._chat:
-            text = self._tokenizer.apply_chat_template(
-                [{"role": "user", "content": prompt}], tokenize=False, add_generation_prompt=True
-            )
-        encoded = self._tokenizer(text, return_tensors="pt", add_special_tokens=not self._chat).to(self._model.device)
+        encoded = self._encode(prompt)
         length = encoded["input_ids"].shape[1]
-        if length > self._max_prompt:
-            raise UnavailableError(f"the prompt has {length} tokens, more than {self._max_prompt}")
         try:
             with torch.no_grad():
                 out = self._model.generate(
@@ -60,3 +53,29 @@ class LocalJudge:
         except RuntimeError as error:  # out of memory is one
             raise UnavailableError(str(error)[:300]) from error
         return str(self._tokenizer.decode(out[0, length:], skip_special_tokens=True))
+
+    def preference(self, prompt: str, lead: str = "Final Decision:") -> float:
+        """The soft reward: P(Yes) / (P(Yes) + P(No)) for the word that follows ``lead``.
+
+        Raises:
+            UnavailableError: the prompt is too long.
+        """
+        import torch
+
+        encoded = self._encode(prompt, lead)
+        with torch.no_grad():
+            logits = self._model(**encoded).logits[0, -1].float()
+        yes, no = (self._tokenizer.encode(word, add_special_tokens=False)[0] for word in (" Yes", " No"))
+        return float(torch.sigmoid(logits[yes] - logits[no]))
+
+    def _encode(self, prompt: str, lead: str = "") -> Any:
+        text: Any = prompt
+        if self._chat:
+            text = self._tokenizer.apply_chat_template(
+                [{"role": "user", "content": prompt}], tokenize=False, add_generation_prompt=True
+            )
+        encoded = self._tokenizer(text + lead, return_tensors="pt", add_special_tokens=not self._chat)
+        length = encoded["input_ids"].shape[1]
+        if length > self._max_prompt:
+            raise UnavailableError(f"the prompt has {length} tokens, more than {self._max_prompt}")
+        return encoded.to(self._model.device)
