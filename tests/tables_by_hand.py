@@ -94,20 +94,21 @@ class Book:
     def __init__(self, prompt):
         blocks = prompt.split("\n\n")
         self.question = blocks[-1].removeprefix("Question: ")
-        self.frame, self.groups, self.totals = pd.DataFrame(), {}, {}
+        cells, self.groups, self.totals = {}, {}, {}
         self.units, marks = {}, {}
         for at, block in enumerate(blocks):
             if match := re.fullmatch(r"Table \d\. .*: (.*) by (.*?)(?:, in (.*))?", block):
-                self._table(matrix(blocks[at + 1]), match[1], match[3], marks)
+                self._table(matrix(blocks[at + 1]), match[1], match[3], marks, cells)
         notes = next((block for block in blocks if block.startswith("Notes:")), "")
         self.measures = list(self.units)
         for mark, year, what, value, unit in re.findall(r"(\[\d\]) In (\d+), the (.*) was (\S+) (.*)\.", notes):
             name, item = self._measure(what)
             assert marks[mark] == (item, (year, name))
-            self.frame.loc[item, [(year, name)]] = figure(value) * scaled(unit)
+            cells[year, name][item] = figure(value) * scaled(unit)
         assert len(marks) == len(re.findall(r"^\[\d\]", notes, re.M))
+        self.frame = pd.DataFrame(cells)
 
-    def _table(self, rows, names, unit, marks):
+    def _table(self, rows, names, unit, marks, cells):
         top = 2 if unit is None else 1
         left = next(i for i, cell in enumerate(rows[0]) if cell.isdigit())
         columns, year = [], ""
@@ -135,9 +136,7 @@ class Book:
                     if cell == "n/a" or cell.startswith("[")
                     else figure(cell) * scaled(self.units[column[1]])
                 )
-                if column not in self.frame.columns:
-                    self.frame[column] = pd.Series(dtype=float)
-                self.frame.loc[label, [column]] = value
+                cells.setdefault(column, {})[label] = value
 
     # -- the parts of the question -------------------------------------------------------------------------------------
 
