@@ -64,7 +64,7 @@ class LocalJudge:
 
         encoded = self._encode(prompt, lead)
         with torch.no_grad():
-            logits = self._model(**encoded).logits[0, -1].float()
+            logits = self._model(**encoded, logits_to_keep=1).logits[0, -1].float()
         yes, no = (self._tokenizer.encode(word, add_special_tokens=False)[0] for word in (" Yes", " No"))
         return float(torch.sigmoid(logits[yes] - logits[no]))
 
