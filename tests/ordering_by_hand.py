@@ -191,7 +191,7 @@ class ByHand:
             span = re.search(r"order (from .+?): place 1", head)[1]
         else:
             self.names = re.split("[、和]", re.search(r"：(.+?)。现在", head)[1])
-            span = re.search(r"它们(从.+?)排成一个次序", head)[1]
+            span = re.search(r"上述成员(从.+?)排成一个次序", head)[1]
         self.size = len(self.names)
         assert str(self.size) in head
         number = next(n for n, scale in enumerate(SCALES[self.lang]) if span in scale[:2])

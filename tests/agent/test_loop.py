@@ -91,7 +91,7 @@ def test_faults_are_masked(run_file, tmp_path, monkeypatch):
         return judged
 
     monkeypatch.setattr(Mixture, "judge", broken)
-    run(run_file, *QUICK)
+    run(run_file, *QUICK, "train.max_fault_rate=1.0")
     for row in read_rows(tmp_path / "run" / "metrics.jsonl"):
         assert row["faults"] == 16
         assert row["reward"] == 0.0
