@@ -20,7 +20,9 @@ _CASES = re.compile(
 )
 
 
-_BETWEEN = re.compile(r"[,;，；、]|(?<=[dsy真假定])\s+(?=\(?[0-9]{1,2}\s?[).:：])")  # also before the number of the next claim
+_BETWEEN = re.compile(
+    r"[,;，；、]|(?<=[dsy真假定])\s+(?=\(?[0-9]{1,2}\s?[).:：])"
+)  # also before the number of the next claim
 _NUMBER = re.compile(r"(?:claim |论断)?[(（]?([0-9]{1,2})[)）.:： ]")
 
 
