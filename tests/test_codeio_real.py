@@ -15,7 +15,7 @@ from guru_envs import registry
 from guru_envs.domain import make_knobs
 from guru_envs.domains.code._families.catalogue import FAMILIES
 from guru_envs.domains.simulation._codeio.limits import StopError
-from guru_envs.domains.simulation._codeio.marks import Ready, live_in_tree
+from guru_envs.domains.simulation._codeio.marks import BUILTINS, MODULES, Ready, live_in_tree
 from guru_envs.domains.simulation._codeio.real import Real, prepared, real_events, simple_real_inputs
 from guru_envs.domains.simulation.codeio import Codeio, CodeioKnobs
 from guru_envs.task import Outcome
@@ -162,6 +162,37 @@ def test_marks_of_every_kind_of_line():
         ready.run([10**6], 100)
     with pytest.raises(StopError, match="error"):
         ready.run(["a"], 100)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_every_program_uses_allowed_names_only(name):
+    """All twelve programs of each family: no other builtin and no other module, even on lines that a sample does not reach."""
+    for variant in range(12):
+        nodes = list(ast.walk(ast.parse(prepared(name, variant).real.code)))
+        own = {one.id for one in nodes if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
+        own |= {one.arg for one in nodes if isinstance(one, ast.arg)}
+        own |= {one.name for one in nodes if isinstance(one, ast.FunctionDef)}
+        for one in nodes:
+            if isinstance(one, ast.ImportFrom):
+                assert one.module in MODULES
+                own |= {part.asname or part.name for part in one.names}
+            elif isinstance(one, ast.Import):
+                assert {part.name for part in one.names} <= set(MODULES)
+                own |= {part.asname or part.name for part in one.names}
+        used = {one.id for one in nodes if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)}
+        assert used <= own | set(BUILTINS), name
+
+
+@pytest.mark.parametrize(
+    "line", ["return open('/etc/hostname')", "return eval('1')", "return __import__('os')", "import os\n    return os.getpid()",
+             "return getattr(n, 'real')", "from collections.abc import Iterator\n    return 1"],
+)  # fmt: skip
+def test_other_names_are_refused(line):
+    ready = Ready(ast.parse(f"def f(n):\n    {line}"))
+    with pytest.raises(StopError, match="error"):
+        ready.run([1], 100)
+    with pytest.raises(ImportError, match="imports 'os'"):
+        Ready(ast.parse("import os\n\n\ndef f(n):\n    return n"))
 
 
 def test_effort_rises_with_the_level():

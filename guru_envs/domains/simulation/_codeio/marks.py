@@ -8,6 +8,7 @@ round and once at its end.
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -17,6 +18,21 @@ from guru_envs.domains.simulation._codeio.limits import StopError
 _CHANGERS = frozenset(
     ("append", "add", "pop", "popleft", "appendleft", "extend", "remove", "insert", "sort", "update", "setdefault")
 )
+
+MODULES = ("collections", "heapq")
+BUILTINS = (
+    "abs", "all", "bool", "chr", "dict", "enumerate", "int", "len", "list", "map", "max", "min", "ord", "range", "reversed", "set",
+    "sorted", "str", "sum", "tuple", "zip",
+)  # fmt: skip
+
+
+def _import(name: str, *rest: Any) -> Any:
+    if name not in MODULES:
+        raise ImportError(f"a program of a family imports {name!r}: allowed are {', '.join(MODULES)}")
+    return builtins.__import__(name, *rest)
+
+
+_BUILTINS = {name: getattr(builtins, name) for name in BUILTINS} | {"__import__": _import}
 
 
 class _Marks(ast.NodeTransformer):
@@ -110,13 +126,15 @@ class Ready:
         self._first = functions[-1].lineno
         self._name = functions[-1].name
         self._names: dict[str, Any] = {
+            "__builtins__": _BUILTINS,
             "_tick": self._tick, "_test": self._test, "_set": self._set, "_give": self._give, "_rounds": self._rounds,
             "_item": self._item,
         }  # fmt: skip
         self.steps, self._most = 0, 0
         self.happened: list[Event] | None = None
         ready = compile(ast.fix_missing_locations(tree), "<family>", "exec")
-        exec(ready, self._names)  # noqa: S102 - our own text, never a policy's
+        # The text is that of a family of this package (``domains.code``), never a policy's, and it sees nothing but pure functions.
+        exec(ready, self._names)  # noqa: S102
         self._function: Callable[..., Any] = self._names[self._name]
 
     def run(self, args: list[Any], most: int, noted: bool = False) -> Any:
