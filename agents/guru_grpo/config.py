@@ -57,9 +57,10 @@ class EnvironmentConfig:
     @property
     def name(self) -> str:
         """Short name for logs and summaries, for example ``guru/zebra-v0 level 3``."""
+        wording = "".join(f" {part}" for part in (self.lang, self.template) if part not in ("en", "plain"))
         if self.knobs:
-            return f"{self.id} " + ",".join(f"{knob}={value}" for knob, value in self.knobs.items())
-        return f"{self.id} level {self.level if self.level is not None else 1}"
+            return f"{self.id} " + ",".join(f"{knob}={value}" for knob, value in self.knobs.items()) + wording
+        return f"{self.id} level {self.level if self.level is not None else 1}{wording}"
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,7 @@ class EvaluateConfig:
     tasks: int = setting(64, "tasks of each environment; 0: no evaluation", 0)
     samples: int = setting(4, "responses to each task", 1)
     temperature: float = setting(1.0, "sampling temperature", 0.0, 10.0)
+    top_p: float = setting(1.0, "sample from the likeliest tokens that together have this probability", 0.01, 1.0)
     k: tuple[int, ...] = setting((1, 4), "pass@k is reported for these k, each at most `samples`")
     seed: int = setting(1, "draws the tasks; the same seed gives the same tasks", 0)
 
@@ -277,6 +279,16 @@ def load(source: str, overrides: Sequence[str] = ()) -> Config:
     values = _read(source)
     for text in overrides:
         _override(values, text)
+    return from_values(values)
+
+
+def from_values(values: dict[str, Any]) -> Config:
+    """Build a configuration from plain values, those of its method included.
+
+    Raises:
+        UnknownNameError: a key that does not exist.
+        InvalidValueError: a value that is not allowed.
+    """
     _apply_method(values)
     return build(Config, values, "")
 

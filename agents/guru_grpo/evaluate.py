@@ -108,6 +108,7 @@ def _evaluate_one(
         sampling = Sampling(
             max_new_tokens=max_new_tokens,
             temperature=settings.temperature,
+            top_p=settings.top_p,
             n=settings.samples,
             seed=derive(settings.seed, "evaluate", row.name, start),
         )

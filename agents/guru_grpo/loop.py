@@ -121,6 +121,13 @@ def measure(config: Config, display: Display) -> list[Result]:
     return _evaluate(run, report.STAGES["before"])
 
 
+def measure_with(run: Run, config: Config, title: str) -> list[Result]:
+    """Evaluate the model that a run holds in the environments, and with the settings, of another configuration."""
+    check_environments(config.environments)
+    dialogue = Dialogue(run.dialogue.tokenizer, config.model.chat, config.model.system)
+    return _evaluate(replace(run, config=config, dialogue=dialogue), title)
+
+
 def set_up(config: Config, folder: RunFolder, display: Display, clock: Clock) -> Run:
     """Load the model and start the engine."""
     from guru_grpo.engine import make_engine
