@@ -2,7 +2,7 @@
 
 ``tasks/s`` are new tasks drawn through TaskSource.pose: prompt, gold answer, split by content, and the checks of generation.
 The verdicts go through TaskSource.judge, which finds the answer in the response: of the gold answer (``right``), of the gold
-answer in bold (``dressed``; ``dressed accepted`` is the share of these that is judged CORRECT), of the gold answer made wrong in
+answer after "Answer:" (``dressed``; ``dressed accepted`` is the share of these that is judged CORRECT), of the gold answer made wrong in
 one place (``near miss``) and of the oracle's whole response (``proof``). ``slowest ms`` is the longest of all those verdicts.
 """
 
@@ -29,7 +29,7 @@ def response_of(kind: str, source: TaskSource, task: Task, rng: random.Random) -
     """A response of a kind."""
     if kind == "proof":
         return source.demonstrate(task)
-    answer = {"right": task.gold, "dressed": f"**{task.gold}**"}.get(kind)
+    answer = {"right": task.gold, "dressed": f"Answer: {task.gold}"}.get(kind)
     return source.show.respond("Let me think.", source.domain.corrupt(task, rng) if answer is None else answer)
 
 
