@@ -2,8 +2,8 @@
 
 ``tasks/s`` are new tasks drawn through TaskSource.pose: prompt, gold answer, split by content, and the checks of generation.
 The verdicts go through TaskSource.judge, which finds the answer in the response: of the gold answer (``right``), of the gold
-answer after "Answer:" (``dressed``; ``dressed accepted`` is the share of these that is judged CORRECT), of the gold answer made wrong in
-one place (``near miss``) and of the oracle's whole response (``proof``). ``slowest ms`` is the longest of all those verdicts.
+answer after "Answer:" (``dressed``; ``dressed accepted`` is the share of these that is judged CORRECT), of the gold answer made
+wrong in one place (``near miss``) and of the oracle's whole response (``proof``). ``slowest ms`` is the longest of all verdicts.
 """
 
 from __future__ import annotations
