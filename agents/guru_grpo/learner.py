@@ -17,7 +17,9 @@ from guru_grpo.head import token_logprobs
 from guru_grpo.losses import clipped, kl_estimate, mismatch_weights, shaped_loss, token_loss, token_weights
 from guru_grpo.packing import Pack, Tree, pack_rows
 from guru_grpo.rollout import Rollout, trees
+from guru_grpo.segments import tree_advantages
 from guru_grpo.settings import LearnerSettings
+from guru_grpo.totals import Totals
 
 # Settings of model families that change logits behind the output layer, which the learner does not do.
 _LOGIT_CHANGES = ("final_logit_softcapping", "logits_scaling", "logit_scale")
@@ -48,6 +50,7 @@ class Learner:
         model.train()
         self.optimizer = self._new_optimizer()
         self.steps = 0
+        self.by_rollout: dict[str, list[float]] = {}  # of the latest update: sums over the tokens of each rollout
         self.reference = copy.deepcopy(model).eval().requires_grad_(False) if settings.kl_coef else None
         self.critic = Critic(model, settings) if settings.advantage == "critic" else None
         self._foretold: tuple[torch.Tensor, torch.Tensor] | None = None  # the critic's returns and values of this step
@@ -78,6 +81,8 @@ class Learner:
         if settings.kl_in == "reward" and settings.advantage == "batch-std":
             tokens = whiten(returns_to_go(rewards, penalty, mask), mask & keep[:, None]).tolist()
             return tokens
+        if settings.advantage in ("segment", "subgroup"):
+            return tree_advantages(settings.advantage, rollouts, keep.tolist())
         rewards = rewards - penalty.sum(-1)
         found: list[float] = estimate(settings.advantage, rewards, groups, keep, lengths).tolist()
         return found
@@ -122,7 +127,7 @@ class Learner:
         for rollout in rollouts:
             if len(rollout.logprobs) != len(rollout.completion_ids):
                 raise InvalidValueError("a rollout needs one log-probability for each completion token")
-        totals = _Totals()
+        totals = Totals(len(rollouts))
         groups: dict[int, list[int]] = {}
         for index, rollout in enumerate(rollouts):
             if not rollout.masked and rollout.completion_ids:
@@ -147,6 +152,7 @@ class Learner:
                 if chosen:
                     self._optimiser_step(rollouts, prices, before, chosen, everyone, totals, first=epoch + part == 0)
         metrics = totals.metrics() | {"lr": self._lr()}
+        self.by_rollout = {name: sums.tolist() for name, sums in totals.of_each.items()}
         if self.critic is not None and self._foretold is not None:
             metrics["value_loss"] = self.critic.update(rollouts, *self._foretold)
             self._foretold = None
@@ -195,7 +201,7 @@ class Learner:
         before: torch.Tensor,
         chosen: list[list[int]],
         everyone: list[int],
-        totals: _Totals,
+        totals: Totals,
         first: bool,
     ) -> None:
         settings, device = self.settings, self.model.device
@@ -203,6 +209,7 @@ class Learner:
         for index in everyone:
             lengths[index] = len(rollouts[index].completion_ids)
         foreign = torch.tensor([rollout.off_policy for rollout in rollouts])
+        fresh = torch.tensor([not rollout.off_policy and not rollout.age for rollout in rollouts], device=device)
         if settings.off_policy == "sft":  # what RL learns from are the policy's own responses
             taught = torch.where(foreign, lengths, 0.0)
             weights = token_weights(lengths - taught, settings.aggregation, self.longest)
@@ -246,6 +253,7 @@ class Learner:
                 with torch.no_grad():
                     reference, _ = self._logprobs(self.reference, row)
                 kl = kl_estimate(logprobs, reference, settings.kl_kind)
+                totals.spread(owners, kl=kl.detach())
                 loss = loss + settings.kl_coef * torch.where(off, 0.0, kl)
                 totals.kl += float(kl.detach().sum())
             if settings.entropy_coef:
@@ -255,8 +263,11 @@ class Learner:
             totals.loss += float(total.detach())
             gone = clipped(logprobs.detach(), old, price, settings.clip_low, settings.clip_high) & ~off
             totals.add(len(row.targets), float(entropy.detach().sum()), float(gone.sum()))
+            totals.spread(owners, tokens=torch.ones_like(weight), entropy=entropy.detach(), clipped=gone)
             if first:
-                totals.mismatch((logprobs.detach() - sampled)[~off])
+                apart = torch.where(fresh[owners], logprobs.detach() - sampled, 0.0)
+                totals.mismatch(apart[fresh[owners]])
+                totals.spread(owners, mismatch=apart.abs(), compared=fresh[owners])
         totals.grad_norms.append(self._apply())
 
     # -- supervised ----------------------------------------------------------------------------------------------------
@@ -361,36 +372,3 @@ class Learner:
             self.critic.load_state_dict(state["critic"])
         if self.reference is not None:
             self.reference.load_state_dict(state["reference"])
-
-
-class _Totals:
-    """Sums over the rows of an update."""
-
-    def __init__(self) -> None:
-        self.tokens = self.skipped = self.compared = 0
-        self.loss = self.kl = self.entropy = self.clipped = self.difference = self.largest = 0.0
-        self.grad_norms: list[float] = []
-
-    def add(self, tokens: int, entropy: float, gone: float) -> None:
-        self.tokens += tokens
-        self.entropy += entropy
-        self.clipped += gone
-
-    def mismatch(self, difference: torch.Tensor) -> None:
-        self.compared += difference.numel()
-        self.difference += float(difference.abs().sum())
-        self.largest = max(self.largest, float(difference.abs().max()) if difference.numel() else 0.0)
-
-    def metrics(self) -> dict[str, float]:
-        tokens = max(1, self.tokens)
-        return {
-            "loss": self.loss,
-            "grad_norm": max(self.grad_norms, default=0.0),
-            "clip_fraction": self.clipped / tokens,
-            "kl": self.kl / tokens,
-            "entropy": self.entropy / tokens,
-            "mismatch_mean": self.difference / max(1, self.compared),
-            "mismatch_max": self.largest,
-            "groups_skipped": float(self.skipped),
-            "tokens": float(self.tokens),
-        }

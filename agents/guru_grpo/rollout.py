@@ -19,6 +19,9 @@ class Rollout:
         masked: it does not count (the judge failed).
         finished: it ended by itself.
         off_policy: another policy wrote it (the oracle): its log-probabilities do not count.
+        age: how many steps ago it was sampled; 0 is this step.
+        nodes: where the response is one leaf of a tree: for each of its segments the number of the segment's node within the
+            group, and the token at which it ends. Empty: the whole response is one segment of its own.
     """
 
     prompt_ids: list[int]
@@ -29,6 +32,8 @@ class Rollout:
     masked: bool
     finished: bool
     off_policy: bool = False
+    age: int = 0
+    nodes: tuple[tuple[int, int], ...] = ()
 
 
 def trees(

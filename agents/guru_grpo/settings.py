@@ -48,8 +48,12 @@ class LearnerSettings:
     aggregation: Literal["token-mean", "sequence-mean", "constant"] = _setting(
         "token-mean", "how token losses are averaged: over all tokens, per response first, or by a constant (Dr. GRPO)"
     )
-    advantage: Literal["group-std", "group", "leave-one-out", "group-batch-std", "batch-std", "critic"] = _setting(
-        "group-std", "reward minus group mean over the group's deviation (GRPO), and others; see guru_grpo.advantages"
+    advantage: Literal[
+        "group-std", "group", "leave-one-out", "group-batch-std", "batch-std", "critic", "segment", "subgroup"
+    ] = _setting(
+        "group-std",
+        "reward minus group mean over the group's deviation (GRPO), and others; see guru_grpo.advantages, and guru_grpo.segments "
+        "for those of tree rollouts (segment, subgroup)",
     )
     loss: Literal["clip", "sequence-clip", "ratio", "reinforce", "cispo"] = _setting(
         "clip", "loss of a token: PPO's clipped surrogate, and others; see guru_grpo.losses"

@@ -1,0 +1,61 @@
+"""What an update counts while it goes over its rows, and the metrics that come of it."""
+
+from __future__ import annotations
+
+import torch
+
+from guru_grpo.ranks import ALONE, Ranks
+
+
+class Totals:
+    """Sums over the rows of an update.
+
+    Args:
+        rollouts: how many there are.
+
+    Attributes:
+        of_each: by name the sums over the tokens of each rollout.
+    """
+
+    def __init__(self, rollouts: int = 0) -> None:
+        self.tokens = self.skipped = self.compared = 0
+        self.loss = self.kl = self.entropy = self.clipped = self.difference = self.largest = 0.0
+        self.grad_norms: list[float] = []
+        names = ("tokens", "entropy", "clipped", "kl", "mismatch", "compared")
+        self.of_each = {name: torch.zeros(rollouts, dtype=torch.float64) for name in names}
+
+    def add(self, tokens: int, entropy: float, gone: float) -> None:
+        """Count the tokens of a row, their entropy and how many were clipped."""
+        self.tokens += tokens
+        self.entropy += entropy
+        self.clipped += gone
+
+    def spread(self, owners: torch.Tensor, **values: torch.Tensor) -> None:
+        """Add values of tokens to the sums of the rollouts that own them."""
+        for name, of_tokens in values.items():
+            self.of_each[name].index_add_(0, owners.cpu(), of_tokens.detach().cpu().to(torch.float64))
+
+    def mismatch(self, difference: torch.Tensor) -> None:
+        """Count differences between the engine's and the learner's log-probabilities."""
+        self.compared += difference.numel()
+        self.difference += float(difference.abs().sum())
+        self.largest = max(self.largest, float(difference.abs().max()) if difference.numel() else 0.0)
+
+    def metrics(self, ranks: Ranks = ALONE) -> dict[str, float]:
+        """The metrics over the rows of all ranks; ``of_each`` holds the sums over all ranks from then on."""
+        sums = [self.tokens, self.compared, self.loss, self.kl, self.entropy, self.clipped, self.difference]
+        tokens, compared, loss, kl, entropy, gone, difference = ranks.sum(*sums)
+        for values in self.of_each.values():
+            ranks.summed(values)
+        tokens_or_one = max(1.0, tokens)
+        return {
+            "loss": loss,
+            "grad_norm": max(self.grad_norms, default=0.0),
+            "clip_fraction": gone / tokens_or_one,
+            "kl": kl / tokens_or_one,
+            "entropy": entropy / tokens_or_one,
+            "mismatch_mean": difference / max(1.0, compared),
+            "mismatch_max": ranks.max(self.largest),
+            "groups_skipped": float(self.skipped),
+            "tokens": tokens,
+        }
