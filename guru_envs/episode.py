@@ -13,7 +13,7 @@ from guru_envs import registry
 from guru_envs.domain import Domain, is_deductive, knob_fields
 from guru_envs.errors import InvalidValueError, unknown_name
 from guru_envs.pool import VerifierPool
-from guru_envs.reward import Review, RewardRule
+from guru_envs.reward import Review, RewardRule, reward_style
 from guru_envs.source import Posed, Setting, TaskSource
 from guru_envs.task import Outcome, Verdict
 
@@ -84,7 +84,7 @@ def make_play(
     hints: int = 0,
     twin: str = "",
     max_turns: int | None = None,
-    reward: Mapping[str, float] | None = None,
+    reward: Mapping[str, float] | str | None = None,
     workers: int | None = None,
     deadline: float | None = None,
     **knobs: Any,
@@ -103,9 +103,9 @@ def make_play(
         hints: lines of the oracle's proof that the prompt gives away.
         twin: ``reworded`` or ``edited`` shows a task of the same structure instead, see ``TaskSource``.
         max_turns: responses per task; one that does not end the episode gets feedback. None takes 1, or 200 in mode ``steps``.
-        reward: changes to the row's reward numbers. With ``step`` or ``false_step`` the facts that a response states are
-            checked, and ``info`` has the keys ``facts``, ``first_false`` and ``progress`` too (``Review``). In mode ``steps`` the
-            default of ``wrong`` is -0.2.
+        reward: changes to the row's reward numbers, or the name of a style (``REWARD_STYLES``). With ``step`` or ``false_step``
+            the facts that a response states are checked, and ``info`` has the keys ``facts``, ``first_false`` and ``progress``
+            too (``Review``). In mode ``steps`` the default of ``wrong`` is -0.2.
         workers: verifier processes; None takes none, or two for a row that declares a deadline.
         deadline: seconds per judgement in a worker; None takes the row's, or 10 when only ``workers`` is given.
         knobs: knobs of the domain, on top of the level.
@@ -134,6 +134,8 @@ def make_play(
     if max_turns is None:
         max_turns = STEPS_TURNS if mode == "steps" else 1
     max_turns = whole_number("max_turns", max_turns, 1, env_id)
+    if isinstance(reward, str):
+        reward = reward_style(reward)
     if reward is not None and not isinstance(reward, Mapping):
         raise InvalidValueError(f"reward {reward!r} for {env_id}: a mapping is expected, such as {{'wrong': -1.0}}")
     if workers is not None:

@@ -39,6 +39,26 @@ class Review(NamedTuple):
 
 NOT_REVIEWED = Review()
 
+# The reward styles of the multi-domain study (arXiv 2507.17512, section 7). Its knights and knaves have the binary ones, its
+# logic puzzles the proportional ones. What cannot be read is worth what nothing right is worth. The study gives the reward of
+# the form no value; 0.1 is ours.
+_ZERO = {"wrong": 0.0, "no_answer": 0.0, "partial": 0.0, "format": 0.0}
+REWARD_STYLES: dict[str, dict[str, float]] = {
+    "binary": {"correct": 1.0, **_ZERO},
+    "proportional": {"correct": 1.0, **_ZERO, "partial": 1.0},
+    "binary+format": {"correct": 1.0, **_ZERO, "format": 0.1},
+    "proportional+format": {"correct": 1.0, **_ZERO, "partial": 1.0, "format": 0.1},
+    "binary+rescaled": {"correct": 1.0, **_ZERO, "wrong": -1.0, "no_answer": -1.0},
+    "proportional+rescaled": {"correct": 1.0, **_ZERO, "wrong": -1.0, "no_answer": -1.0, "partial": 2.0},
+}
+
+
+def reward_style(name: str) -> dict[str, float]:
+    """The reward numbers of a style; raises ``UnknownNameError`` for a name that is none."""
+    if name not in REWARD_STYLES:
+        raise unknown_name("reward style", name, REWARD_STYLES)
+    return dict(REWARD_STYLES[name])
+
 
 @dataclass(frozen=True)
 class RewardRule:

@@ -18,17 +18,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from guru_envs.errors import InvalidValueError, unknown_name
+from guru_envs.reward import reward_style
 from guru_grpo.build import build
+from guru_grpo.sampling_settings import JudgeConfig, ReplayConfig, RolloutConfig, ShapingConfig, TreeConfig, setting
 from guru_grpo.settings import METHODS, LearnerSettings
-
-
-def setting(default: Any, help: str, low: float | None = None, high: float | None = None) -> Any:
-    """Declare a setting: its default, what it does (with its unit) and, for numbers, its range (ends included)."""
-    meta = {"help": help, "low": low, "high": high}
-    if isinstance(default, (list, dict)):
-        kind = type(default)
-        return field(default_factory=lambda: kind(default), metadata=meta)
-    return field(default=default, metadata=meta)
 
 
 @dataclass(frozen=True)
@@ -42,7 +35,16 @@ class EnvironmentConfig:
     lang: Literal["en", "zh"] = setting("en", "language of the prompts")
     template: str = setting("plain", "prompt template; the others are for base models without a chat template")
     answer_format: str | None = setting(None, "answer format instead of the row's own")
-    reward: Mapping[str, float] = setting({}, "reward numbers that replace the row's own")
+    style: str = setting("", "reward style by name: binary, proportional+format, ...; empty: shaping.style")
+    reward: Mapping[str, float] = setting({}, "reward numbers that replace the row's own, and those of the style")
+    tasks: str = setting(
+        "",
+        "file of task ids to draw from, JSONL with task_id, instead of the whole training split; see guru-grpo filter",
+    )
+
+    def __post_init__(self) -> None:
+        if self.style:
+            reward_style(self.style)
 
     def options(self) -> dict[str, Any]:
         """The keyword arguments for ``gymnasium.make_vec``."""
@@ -50,9 +52,14 @@ class EnvironmentConfig:
         for name in ("level", "answer_format"):
             if getattr(self, name) is not None:
                 given[name] = getattr(self, name)
-        if self.reward:
-            given["reward"] = dict(self.reward)
+        if self.numbers:
+            given["reward"] = self.numbers
         return given
+
+    @property
+    def numbers(self) -> dict[str, float]:
+        """The reward numbers that replace the row's own."""
+        return {**(reward_style(self.style) if self.style else {}), **self.reward}
 
     @property
     def name(self) -> str:
@@ -84,24 +91,6 @@ class EngineConfig:
     max_model_len: int = setting(1024, "longest prompt plus response, tokens", 16)
     max_num_seqs: int = setting(64, "sequences generated at the same time", 1)
     gpu_memory_utilization: float = setting(0.5, "share of GPU memory for the engine (CUDA only)", 0.01, 1.0)
-
-
-@dataclass(frozen=True)
-class RolloutConfig:
-    """What is sampled for each training step."""
-
-    groups: int = setting(8, "tasks a step", 1)
-    group_size: int = setting(8, "responses to each task", 2)
-    max_new_tokens: int = setting(64, "longest response, tokens", 1)
-    temperature: float = setting(1.0, "sampling temperature", 0.01, 10.0)
-    dynamic_sampling: int = setting(
-        0,
-        "rounds of sampling at most to fill a step with groups whose outcomes differ; 0 takes all groups of one round",
-        0,
-    )
-    overlong_buffer: int = setting(0, "tokens before max_new_tokens over which a punishment rises to 1; 0: none", 0)
-    overlong_factor: float = setting(0.5, "weight of that punishment; below 1 so that right and long beats wrong", 0.0)
-    mask_cut: bool = setting(False, "leave responses that were cut off at the limit out of learning")
 
 
 @dataclass(frozen=True)
@@ -166,6 +155,8 @@ class LogConfig:
 
     tensorboard: bool = setting(True, "write TensorBoard events")
     curves: bool = setting(True, "draw curves.png")
+    samples_every: int = setting(10, "steps between two samples of rollouts in samples.jsonl; 0: none", 0)
+    samples: int = setting(8, "groups, at most, in each of them", 1)
 
 
 @dataclass(frozen=True)
@@ -178,6 +169,10 @@ class Config:
     model: ModelConfig = field(default_factory=ModelConfig)
     engine: EngineConfig = field(default_factory=EngineConfig)
     rollout: RolloutConfig = field(default_factory=RolloutConfig)
+    tree: TreeConfig = field(default_factory=TreeConfig)
+    replay: ReplayConfig = field(default_factory=ReplayConfig)
+    shaping: ShapingConfig = field(default_factory=ShapingConfig)
+    judge: JudgeConfig = field(default_factory=JudgeConfig)
     learner: LearnerSettings = field(default_factory=LearnerSettings)
     warm_start: WarmStartConfig = field(default_factory=WarmStartConfig)
     curriculum: CurriculumConfig = field(default_factory=CurriculumConfig)
@@ -186,6 +181,11 @@ class Config:
     logs: LogConfig = field(default_factory=LogConfig)
 
     def __post_init__(self) -> None:
+        if self.shaping.style:  # so that every environment's options tell its rewards
+            styled = [
+                row if row.style else dataclasses.replace(row, style=self.shaping.style) for row in self.environments
+            ]
+            object.__setattr__(self, "environments", tuple(styled))
         if not self.environments:
             raise InvalidValueError("environments is empty: at least one [[environments]] table is needed")
         for row in self.environments:
@@ -203,15 +203,35 @@ class Config:
             or len({row.id for row in self.environments}) < len(self.environments)
         ):
             raise InvalidValueError("curriculum: it chooses levels, so each environment stands once, without knobs")
-        if self.rollout.overlong_buffer > self.rollout.max_new_tokens:
-            raise InvalidValueError(
-                f"rollout.overlong_buffer is {self.rollout.overlong_buffer}: allowed is 0 to rollout.max_new_tokens"
-            )
+        self._check_sampling()
         for k in self.evaluate.k:
             if not 1 <= k <= self.evaluate.samples:
                 raise InvalidValueError(
                     f"evaluate.k has {k}: allowed is 1 to evaluate.samples = {self.evaluate.samples}"
                 )
+
+    def _check_sampling(self) -> None:
+        taught = self.learner.off_policy != "none"
+        if self.rollout.traces and not taught:
+            raise InvalidValueError(
+                "rollout.traces is given, but learner.off_policy is 'none': choose 'shaped' or 'sft'"
+            )
+        if self.tree.kind != "none":
+            if self.tree.leaves != self.rollout.group_size:
+                raise InvalidValueError(
+                    f"tree.widths is {self.tree.widths!r}, so a tree has {self.tree.leaves} leaves: it must have "
+                    f"rollout.group_size = {self.rollout.group_size}"
+                )
+            if taught or self.replay.kind == "responses":
+                raise InvalidValueError(
+                    "tree: its leaves fill a group, so off-policy or replayed responses have no place"
+                )
+        if self.replay.kind != "none" and self.learner.loss == "reinforce" and self.learner.mismatch == "none":
+            raise InvalidValueError(
+                "replay: learner.loss 'reinforce' has no ratio to the policy that sampled a response; set learner.mismatch"
+            )
+        if self.curriculum.kind != "none" and any(row.tasks for row in self.environments):
+            raise InvalidValueError("curriculum: it chooses levels, so environments can not draw from a file of tasks")
 
 
 # Settings that may differ when a run is resumed: they change how long it goes on and what is written, not its course.

@@ -1,0 +1,127 @@
+"""The tables of the configuration about what is sampled, and what a response earns beside the environment's own reward."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from guru_envs.errors import InvalidValueError
+
+
+def setting(default: Any, help: str, low: float | None = None, high: float | None = None) -> Any:
+    """Declare a setting: its default, what it does (with its unit) and, for numbers, its range (ends included)."""
+    meta = {"help": help, "low": low, "high": high}
+    if isinstance(default, (list, dict)):
+        kind = type(default)
+        return field(default_factory=lambda: kind(default), metadata=meta)
+    return field(default=default, metadata=meta)
+
+
+@dataclass(frozen=True)
+class RolloutConfig:
+    """What is sampled for each training step."""
+
+    groups: int = setting(8, "tasks a step", 1)
+    group_size: int = setting(8, "responses to each task", 2)
+    max_new_tokens: int = setting(64, "longest response, tokens", 1)
+    temperature: float = setting(1.0, "sampling temperature", 0.01, 10.0)
+    dynamic_sampling: int = setting(
+        0,
+        "rounds of sampling at most to fill a step with groups whose outcomes differ; 0 takes all groups of one round",
+        0,
+    )
+    overlong_buffer: int = setting(0, "tokens before max_new_tokens over which a punishment rises to 1; 0: none", 0)
+    overlong_factor: float = setting(0.5, "weight of that punishment; below 1 so that right and long beats wrong", 0.0)
+    mask_cut: bool = setting(False, "leave responses that were cut off at the limit out of learning")
+    traces: str = setting(
+        "",
+        "file of a stronger model's responses, JSONL of task_id and response, for learner.off_policy; empty: the oracle",
+    )
+    traces_each: int = setting(1, "responses of a group, at most, that another policy wrote (learner.off_policy)", 1)
+
+    def __post_init__(self) -> None:
+        if self.overlong_buffer > self.max_new_tokens:
+            raise InvalidValueError(
+                f"rollout.overlong_buffer is {self.overlong_buffer}: allowed is 0 to rollout.max_new_tokens"
+            )
+        if self.traces_each >= self.group_size:
+            raise InvalidValueError(
+                f"rollout.traces_each is {self.traces_each}: at least one response of rollout.group_size = "
+                f"{self.group_size} must be the policy's own"
+            )
+
+
+@dataclass(frozen=True)
+class TreeConfig:
+    """Responses to a task that share beginnings: after each branching point a response goes on in several ways."""
+
+    kind: Literal["none", "fixed", "entropy"] = setting(
+        "none", "none: each response by itself; fixed: branch after so many tokens; entropy: before uncertain tokens"
+    )
+    widths: tuple[int, ...] = setting(
+        (2, 2, 2), "responses begun, and then ways to go on at each branching; their product is rollout.group_size"
+    )
+    at: tuple[int, ...] = setting((), "fixed: the number of tokens before each branching, rising")
+    threshold: float = setting(1.0, "entropy: branch before the first token whose entropy, in nats, is above this", 0.0)
+    gap: int = setting(8, "entropy: tokens, at least, between two branchings", 1)
+
+    def __post_init__(self) -> None:
+        if any(width < 1 for width in self.widths) or not self.widths:
+            raise InvalidValueError(f"tree.widths is {self.widths!r}: whole numbers from 1 are expected")
+        if self.kind == "fixed" and (
+            len(self.at) != len(self.widths) - 1 or list(self.at) != sorted({*self.at}) or min(self.at, default=1) < 1
+        ):
+            raise InvalidValueError(
+                f"tree.at is {self.at!r}: {len(self.widths) - 1} rising numbers from 1 are expected, one for each branching"
+            )
+
+    @property
+    def leaves(self) -> int:
+        """How many responses a tree has."""
+        return math.prod(self.widths)
+
+
+@dataclass(frozen=True)
+class ReplayConfig:
+    """Responses of earlier steps that are learnt from once more, by the ratio to the policy that sampled them."""
+
+    kind: Literal["none", "groups", "responses"] = setting(
+        "none",
+        "groups: whole groups with a signal are added to a step; responses: earlier successes join a new group of their task",
+    )
+    groups: int = setting(2, "groups a step that replay gives or takes part in, at most", 1)
+    capacity: int = setting(256, "groups (responses: tasks) kept; the oldest give way", 1)
+    max_age: int = setting(4, "steps after which what was sampled is dropped", 1)
+
+
+@dataclass(frozen=True)
+class ShapingConfig:
+    """What a response earns beside the environment's reward."""
+
+    style: str = setting(
+        "",
+        "reward style of all environments that have none of their own: binary, proportional+format, ...; empty: the rows'",
+    )
+    brevity: Literal["none", "relative", "cosine"] = setting(
+        "none",
+        "relative: by length within the group (Kimi k1.5); cosine: from long to short, for right ones (2502.03373)",
+    )
+    brevity_weight: float = setting(0.2, "most that brevity adds or takes", 0.0)
+    repetition: float = setting(0.0, "most that repeated n-grams take", 0.0)
+    ngram: int = setting(4, "tokens of such an n-gram", 1)
+
+
+@dataclass(frozen=True)
+class JudgeConfig:
+    """A model's critique and score of each answer that is not right by rule, as an added reward."""
+
+    kind: Literal["none", "endpoint", "local"] = setting(
+        "none", "endpoint: an OpenAI-compatible server; local: a model in this process"
+    )
+    weight: float = setting(0.5, "times the score from 0 to 1, added to the reward", 0.0)
+    url: str = setting("http://localhost:8000/v1", "endpoint: its address")
+    model: str = setting("TIGER-Lab/general-verifier", "the judge's name")
+    chat: bool = setting(False, "put the question into a chat message; general-verifier takes it raw")
+    max_tokens: int = setting(512, "longest critique, tokens", 1)
+    cache: str = setting("", "endpoint: folder in which replies are kept; empty: none")
