@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from guru_envs.errors import GuruError
+from guru_grpo.wire import join, split
 
 if TYPE_CHECKING:
     import torch
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 FORMAT = 1  # raised when older checkpoints can no longer be read
 _PREFIX = "step-"
 _TENSORS, _STATE, _MANIFEST = "tensors.safetensors", "state.json", "manifest.json"
-_TENSOR, _TUPLE, _PAIRS = "__tensor__", "__tuple__", "__pairs__"
 
 
 class CheckpointError(GuruError, RuntimeError):
@@ -133,7 +133,7 @@ def load(path: Path) -> dict[str, Any]:
         for name in (_TENSORS, _STATE):
             _confirm(path / name, manifest["files"][name])
         tensors = _read_tensors(path / _TENSORS)
-        state = _join(json.loads((path / _STATE).read_text(encoding="utf-8")), tensors)
+        state = join(json.loads((path / _STATE).read_text(encoding="utf-8")), tensors)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CheckpointError(f"checkpoint {path} is damaged ({type(error).__name__}: {error})") from error
     assert isinstance(state, dict)
@@ -156,7 +156,7 @@ def write_text(path: Path, text: str) -> None:
 
 def _write(folder: Path, state: dict[str, Any]) -> None:
     tensors: dict[str, torch.Tensor] = {}
-    text = json.dumps(_split(state, "", tensors, {}))
+    text = json.dumps(split(state, tensors))
     files = {}
     with (folder / _TENSORS).open("wb") as file:
         files[_TENSORS] = _write_tensors(file, tensors)
@@ -165,29 +165,6 @@ def _write(folder: Path, state: dict[str, Any]) -> None:
     with (folder / _MANIFEST).open("wb") as file:
         _write_blocks(file, iter([memoryview(json.dumps({"format": FORMAT, "files": files}).encode())]))
     _flush_folder(folder)
-
-
-def _split(value: Any, name: str, tensors: dict[str, torch.Tensor], seen: dict[Any, str]) -> Any:
-    """The JSON part of a state; tensors go to ``tensors``, one that occurs twice (tied weights) only once."""
-    import torch
-
-    if isinstance(value, torch.Tensor):
-        value = value.detach()
-        key = (value.data_ptr(), value.dtype, value.shape, value.stride(), value.device)
-        if value.numel() == 0 or key not in seen:
-            seen[key] = name
-            tensors[name] = value
-        return {_TENSOR: seen[key]}
-    if isinstance(value, dict):
-        if all(isinstance(key, str) and not key.startswith("__") for key in value):
-            return {key: _split(part, f"{name}.{key}" if name else key, tensors, seen) for key, part in value.items()}
-        return {_PAIRS: [[key, _split(part, f"{name}.{key}", tensors, seen)] for key, part in value.items()]}
-    if isinstance(value, (list, tuple)):
-        parts = [_split(part, f"{name}.{at}", tensors, seen) for at, part in enumerate(value)]
-        return {_TUPLE: parts} if isinstance(value, tuple) else parts
-    if value is None or isinstance(value, (bool, int, float, str)):
-        return value
-    raise TypeError(f"a checkpoint can not hold {name!r} of type {type(value).__name__}")
 
 
 def _write_tensors(file: BinaryIO, tensors: dict[str, torch.Tensor]) -> dict[str, Any]:
@@ -250,17 +227,3 @@ def _read_tensors(path: Path) -> dict[str, torch.Tensor]:
     from safetensors.torch import load_file
 
     return load_file(path)
-
-
-def _join(value: Any, tensors: dict[str, torch.Tensor]) -> Any:
-    if isinstance(value, dict):
-        if _TENSOR in value:
-            return tensors[value[_TENSOR]]
-        if _TUPLE in value:
-            return tuple(_join(part, tensors) for part in value[_TUPLE])
-        if _PAIRS in value:
-            return {key: _join(part, tensors) for key, part in value[_PAIRS]}
-        return {key: _join(part, tensors) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_join(part, tensors) for part in value]
-    return value
