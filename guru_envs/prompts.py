@@ -121,9 +121,16 @@ class Presentation:
         """Whether the prompt is the question and the answer instruction only."""
         return self.mode == "answer" and not self.hints
 
+    @functools.cached_property
+    def _around(self) -> tuple[str, str]:
+        """What stands before and after the question in a plain prompt."""
+        head, _, tail = self.template.text[self.lang].partition("{question}")
+        return head, f"\n\n{self.format.instruction}{tail}"
+
     def prompt(self, question: str) -> str:
         """The full prompt for a question."""
-        return self.template.render(f"{question}\n\n{self.format.instruction}", self.lang)
+        head, tail = self._around
+        return f"{head}{question}{tail}"
 
     def extended_prompt(self, question: str, hints: Sequence[str], fact_help: str) -> str:
         """The full prompt with lines of a proof given away; with the help of mode ``steps`` it asks for one fact."""

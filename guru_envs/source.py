@@ -233,7 +233,7 @@ class TaskSource(Generic[P]):
         return number
 
     def _check_seed(self, seed: Any) -> int:
-        number = whole(seed)
+        number = seed if type(seed) is int else whole(seed)
         if number is None or not 0 <= number < 2**63:
             raise InvalidValueError(f"seed {seed!r} for {self.env_id}: allowed are whole numbers from 0 to 2**63 - 1")
         return number

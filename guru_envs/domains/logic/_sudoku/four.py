@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from array import array
 from collections.abc import Sequence
 from itertools import permutations
 
@@ -16,7 +17,10 @@ def grids() -> tuple[tuple[int, ...], ...]:
     return tuple(sorted(solve(shape(4), [0] * 16, 1000)))
 
 
-def dig(which: float, symmetry: str, order: Sequence[int], fewest: int) -> tuple[list[int], tuple[int, ...]]:
+Drawn = tuple[tuple[int, ...], tuple[int, ...], tuple[tuple[int, ...], int]]
+
+
+def dig(which: float, symmetry: str, order: Sequence[int], fewest: int) -> Drawn:
     """Leave out groups of givens, in an order, as long as the grid stays the only one; none goes below the fewest givens.
 
     Args:
@@ -26,27 +30,31 @@ def dig(which: float, symmetry: str, order: Sequence[int], fewest: int) -> tuple
         fewest: the least number of givens.
 
     Returns:
-        The givens, 0 for none, and the grid.
+        The givens, 0 for none, the grid, and the key by which ``text_of`` knows the puzzle.
     """
     every = grids()
-    grid, unique, bits, groups = _ready(int(which * len(every)), symmetry)
+    grid, least, unique, bits, groups = _ready(int(which * len(every)), symmetry)
     mask, count = 65535, 16
     for number in order:
         group = groups[number]
-        if unique[mask ^ group] and count > fewest:
+        if unique[mask ^ group]:
             size = group.bit_count()
             if count - size >= fewest:
                 mask ^= group
                 count -= size
-    return [digit if bit & mask else 0 for digit, bit in zip(grid, bits, strict=True)], grid
+                if count <= fewest:
+                    break
+    return tuple([digit if bit & mask else 0 for digit, bit in zip(grid, bits, strict=True)]), grid, (least, mask)
 
 
 @functools.cache
-def _ready(number: int, symmetry: str) -> tuple[tuple[int, ...], bytes, tuple[int, ...], tuple[int, ...]]:
-    """A grid, the masks that leave it the only one, and its cells and groups of cells as bits of such a mask."""
+def _ready(
+    number: int, symmetry: str
+) -> tuple[tuple[int, ...], tuple[int, ...], bytes, tuple[int, ...], tuple[int, ...]]:
+    """A grid, the least of its class, the masks that leave it the only one, its cells and groups of cells as bits of them."""
     grid = grids()[number]
     least, bits, _ = _to_least(grid)
-    return grid, _unique(least), bits, tuple(sum(bits[cell] for cell in group) for group in groups_of(4, symmetry))
+    return grid, least, _unique(least), bits, tuple(sum(bits[cell] for cell in group) for group in groups_of(4, symmetry))
 
 
 @functools.cache
@@ -109,18 +117,27 @@ def _to_least(
     return least, tuple(1 << cell for cell in ways[0]), tuple(map(_halves, ways))
 
 
-_TEXTS: dict[tuple[tuple[int, ...], int], str] = {}  # at most 2 classes of grids with 65536 masks each
-
-
 def canonical_text(grid: tuple[int, ...], givens: Sequence[int]) -> str:
     """The same text exactly for puzzles that rearranging rows, columns and digits makes equal."""
-    least, bits, ways = _to_least(grid)
-    mask = sum([bit for bit, digit in zip(bits, givens, strict=True) if digit])
-    text = _TEXTS.get((least, mask))
-    if text is None:
-        plain = sum(1 << cell for cell, digit in enumerate(givens) if digit)
-        low, high = plain & 255, plain >> 8
-        name = sum(digit * 4**place for place, digit in enumerate(least))
-        text = f"sudoku 4 {name} {min([one[low] | two[high] for one, two in ways])}"
-        _TEXTS[least, mask] = text
-    return text
+    least, bits, _ = _to_least(grid)
+    return text_of((least, sum([bit for bit, digit in zip(bits, givens, strict=True) if digit])))
+
+
+@functools.cache
+def _known(least: tuple[int, ...]) -> tuple[str, array[int]]:
+    """The beginning of the texts of a class of grids, and for each mask of givens the least one equal to it (0: not known)."""
+    return f"sudoku 4 {sum(digit * 4**place for place, digit in enumerate(least))} ", array("H", bytes(2 << 16))
+
+
+def text_of(key: tuple[tuple[int, ...], int]) -> str:
+    """The canonical text of a puzzle, by the least grid of its class and the mask of the givens there."""
+    least, mask = key
+    head, known = _known(least)
+    found = known[mask]
+    if not found:
+        low, high = mask & 255, mask >> 8
+        same = [one[low] | two[high] for one, two in _to_least(least)[2]]
+        found = min(same)
+        for other in same:
+            known[other] = found
+    return f"{head}{found}"

@@ -119,6 +119,12 @@ def shuffled(rng: random.Random, count: int) -> list[int]:
     return sorted(range(count), key=keys.__getitem__)
 
 
+def draw_four(rng: random.Random, symmetry: str, fewest: int) -> four.Drawn:
+    """A puzzle of size 4 with one solution."""
+    order = shuffled(rng, len(groups_of(4, symmetry)))
+    return four.dig(rng.random(), symmetry, order, fewest)
+
+
 def draw(
     shape: Shape, rng: random.Random, symmetry: str, fewest: int, highest: int, minimal: bool, exact: bool
 ) -> tuple[list[int], tuple[int, ...]] | None:
@@ -136,17 +142,16 @@ def draw(
     Returns:
         The givens and the solution; None when the puzzle is not as asked.
     """
-    groups = groups_of(shape.size, symmetry)
-    order = shuffled(rng, len(groups))
     if shape.size == 4:
-        givens, grid = four.dig(rng.random(), symmetry, order, fewest)
-        if highest == SUPPOSITION and not exact:
-            return givens, grid
+        shown, grid, _ = draw_four(rng, symmetry, fewest)
+        givens = list(shown)
     else:
+        groups = groups_of(shape.size, symmetry)
+        order = shuffled(rng, len(groups))
         grid = random_grid(shape, rng)
         chosen = [groups[number] for number in order]
         givens = dig(shape, grid, chosen, fewest, highest, highest > HIDDEN or minimal or exact, minimal)
-    if highest > HIDDEN or minimal or exact or shape.size == 4:
+    if (highest > HIDDEN or minimal or exact or shape.size == 4) and (highest < SUPPOSITION or exact):
         needed = grade(shape, givens, highest)
         if needed > highest or (exact and needed < highest):
             return None
