@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
+from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,6 +29,11 @@ app = typer.Typer(
 app.add_typer(sandbox_app, name="sandbox")
 for command, example in cli_authors.COMMANDS:
     app.command(epilog=f"Example: {example}")(command)
+# Packages that build on this one add commands by the entry point group guru_envs.commands: pairs of a function and an example.
+for added in sorted(metadata.entry_points(group="guru_envs.commands"), key=lambda entry: entry.name):
+    with contextlib.suppress(ImportError):  # what it needs is not installed
+        command, example = added.load()
+        app.command(added.name, epilog=f"Example: {example}")(command)
 
 
 def _version(wanted: bool) -> None:

@@ -1,0 +1,242 @@
+"""What an experiment found: raw rows, tables with intervals, the claims that were and were not seen, and a figure."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from guru_grpo.checkpoint import write_text
+from guru_grpo.estimators import Z95
+from guru_grpo.experiments import figures
+from guru_grpo.experiments.cost import read_json
+from guru_grpo.experiments.measure import path_of
+from guru_grpo.experiments.plan import Claim, Plan
+from guru_grpo.logs import read_rows
+
+COLUMNS = ("reward", "correct", "format_ok", "length")
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A claim held against the results, in one test and environment.
+
+    Attributes:
+        claim: what was claimed.
+        test: name of the test.
+        environment: name of the environment.
+        difference: of the better arm to the worse one, as claimed: above 0 speaks for the claim.
+        low: lower end of its 95 % interval.
+        high: upper end.
+        verdict: ``seen`` when the interval lies above 0, ``reversed`` below, ``not shown`` otherwise.
+    """
+
+    claim: Claim
+    test: str
+    environment: str
+    difference: float
+    low: float
+    high: float
+
+    @property
+    def verdict(self) -> str:
+        """In a word."""
+        return "seen" if self.low > 0 else "reversed" if self.high < 0 else "not shown"
+
+    @property
+    def interval(self) -> str:
+        """The difference with its interval."""
+        return f"{self.difference:+.3f} [{self.low:+.3f}, {self.high:+.3f}]"
+
+    @property
+    def text(self) -> str:
+        """The whole finding in a line."""
+        return f"{self.verdict}: {self.claim.text} ({self.test}, {self.environment}: {self.interval})"
+
+
+def rows(plan: Plan) -> list[dict[str, Any]]:
+    """One row for each arm, seed, test and environment that has been measured."""
+    found: list[dict[str, Any]] = []
+    for arm in plan.arms:
+        for test in arm.tests:
+            stored = read_json(path_of(plan, arm, test))
+            for row, environment in zip((stored or {}).get("rows", ()), test.config.environments, strict=False):
+                settings = test.config.evaluate
+                found.append(
+                    {
+                        "experiment": plan.name,
+                        "size": plan.size,
+                        "arm": arm.name,
+                        "seed": arm.seed,
+                        "train": list(arm.train) if arm.trains else [],
+                        "test": test.name,
+                        **row,
+                        "template": environment.template,
+                        "lang": environment.lang,
+                        "temperature": settings.temperature,
+                        "top_p": settings.top_p,
+                        "model": arm.config.model.name if not arm.start else f"arm {arm.start}",
+                    }
+                )
+    return found
+
+
+def effects(plan: Plan, measured: Sequence[dict[str, Any]]) -> list[Effect]:
+    """Every claim in each of its tests, where both arms have been measured."""
+    found = []
+    places = list(dict.fromkeys((row["test"], row["environment"]) for row in measured))
+    for claim in plan.claims:
+        for test, environment in places:
+            if (claim.tests and test not in claim.tests) or (
+                claim.environments and environment not in claim.environments
+            ):
+                continue
+            better, worse = (
+                _pooled(
+                    [
+                        row
+                        for row in measured
+                        if (row["arm"], row["test"], row["environment"]) == (arm, test, environment)
+                    ],
+                    claim.measure,
+                )
+                for arm in (claim.better, claim.worse)
+            )
+            if better is None or worse is None:
+                continue
+            sign = -1.0 if claim.measure == "length" else 1.0
+            difference = sign * (better[0] - worse[0])
+            reach = Z95 * math.hypot(better[1], worse[1])
+            found.append(Effect(claim, test, environment, difference, difference - reach, difference + reach))
+    return found
+
+
+def _pooled(found: Sequence[dict[str, Any]], measure: str) -> tuple[float, float] | None:
+    """Mean over the seeds and its standard error: that of the tasks, or of the seeds where these differ more."""
+    values = [row[measure] for row in found if measure in row]
+    if not values:
+        return None
+    if measure == "length":  # its spread within a run is not kept, only that between seeds
+        means, within = [float(value) for value in values], 0.0
+    else:
+        means = [value["mean"] for value in values]
+        within = math.sqrt(sum(((value["high"] - value["low"]) / 2 / Z95) ** 2 for value in values)) / len(values)
+    mean, between = sum(means) / len(means), math.inf if measure == "length" else 0.0
+    if len(means) > 1:
+        between = math.sqrt(sum((one - mean) ** 2 for one in means) / (len(means) - 1) / len(means))
+    return mean, max(within, between)
+
+
+def write(plan: Plan) -> None:
+    """Write results.jsonl, results.csv, report.md and figure.png into the experiment's folder."""
+    measured = rows(plan)
+    write_text(plan.folder / "results.jsonl", "".join(json.dumps(row) + "\n" for row in measured))
+    write_text(plan.folder / "results.csv", _csv(measured))
+    write_text(plan.folder / "report.md", report(plan, measured))
+    if measured:
+        curves = {
+            f"{arm.name}, seed {arm.seed}": read_rows(arm.folder / "metrics.jsonl") for arm in plan.arms if arm.trains
+        }
+        figures.draw(plan, measured, curves, plan.folder / "figure.png")
+
+
+def table(plan: Plan, measured: Sequence[dict[str, Any]], column: str = "correct") -> list[list[str]]:
+    """Arms down, tests and environments across; cells are means over the seeds with their 95 % interval."""
+    places = list(dict.fromkeys((row["test"], row["environment"]) for row in measured))
+    several = len({test for test, _ in places}) > 1
+    head = ["arm", *(f"{test}: {environment}" if several else environment for test, environment in places)]
+    body = []
+    for arm in dict.fromkeys(row["arm"] for row in measured):
+        cells = [arm]
+        for test, environment in places:
+            here = [
+                row for row in measured if (row["arm"], row["test"], row["environment"]) == (arm, test, environment)
+            ]
+            cells.append(_cell(here, column))
+        body.append(cells)
+    return [head, *body]
+
+
+def _cell(here: Sequence[dict[str, Any]], column: str) -> str:
+    pooled = _pooled(here, column)
+    if pooled is None:
+        return ""
+    mean, error = pooled
+    if column == "length":
+        return f"{mean:.1f}"
+    if len(here) == 1:
+        return f"{mean:.3f} [{here[0][column]['low']:.3f}, {here[0][column]['high']:.3f}]"
+    return f"{mean:.3f} [{mean - Z95 * error:.3f}, {mean + Z95 * error:.3f}]"
+
+
+def report(plan: Plan, measured: Sequence[dict[str, Any]]) -> str:
+    """The report as Markdown."""
+    entry, total = plan.entry, sum(len(test.environments) for arm in plan.arms for test in arm.tests)
+    lines = [f"# {plan.name} ({plan.size})", "", entry.question, ""]
+    if entry.source:
+        lines += [f"After {entry.source}.", ""]
+    if entry.note:
+        lines += [entry.note, ""]
+    seeds = sorted({arm.seed for arm in plan.arms})
+    lines += [f"{len(measured)} of {total} cells measured; seeds {', '.join(map(str, seeds))}.", ""]
+    if len(seeds) == 1 and measured:
+        lines += [
+            "One seed: the intervals hold for the tasks and samples, not for training again with another seed.",
+            "",
+        ]
+    guesses = {row["environment"]: row["guess_rate"] for row in measured}
+    for column in COLUMNS if measured else ():
+        lines += [f"## {column}", "", *markdown(table(plan, measured, column)), ""]
+    if guesses:
+        lines += [
+            "Right by blind guesses in perfect form: " + ", ".join(f"{k} {v:.2f}" for k, v in guesses.items()) + ".",
+            "",
+        ]
+    passed = [row for row in measured if len(row["passed"]) > 1]
+    if passed:
+        ks = list(passed[0]["passed"])
+        head = ["arm", "test", "environment", "seed", *(f"pass@{k}" for k in ks)]
+        body = [
+            [
+                row["arm"],
+                row["test"],
+                row["environment"],
+                str(row["seed"]),
+                *(f"{row['passed'].get(k, float('nan')):.3f}" for k in ks),
+            ]
+            for row in passed
+        ]
+        lines += ["## pass@k", "", *markdown([head, *body]), ""]
+    found = effects(plan, measured)
+    if found:
+        head = ["claim", "test", "environment", "difference [95 %]", "verdict"]
+        body = [[one.claim.text, one.test, one.environment, one.interval, one.verdict] for one in found]
+        lines += ["## What was and was not seen", "", *markdown([head, *body]), ""]
+    return "\n".join(lines)
+
+
+def markdown(cells: Sequence[Sequence[str]]) -> list[str]:
+    """A table in Markdown, its first row the head."""
+    head, *body = cells
+    return [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *body)]
+
+
+def _csv(measured: Sequence[dict[str, Any]]) -> str:
+    flat = []
+    for row in measured:
+        line: dict[str, Any] = {}
+        for key, value in row.items():
+            if isinstance(value, dict):
+                line |= {f"{key}.{inner}": number for inner, number in value.items()}
+            else:
+                line[key] = "+".join(value) if isinstance(value, list) else value
+        flat.append(line)
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(dict.fromkeys(key for line in flat for key in line)), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(flat)
+    return text.getvalue()

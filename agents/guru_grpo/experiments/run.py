@@ -1,0 +1,105 @@
+"""Running an experiment: each arm is trained and measured in processes of its own, and what is done is not done again."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from guru_envs.errors import GuruError
+from guru_grpo.checkpoint import write_text
+from guru_grpo.experiments import results
+from guru_grpo.experiments.cost import read_json
+from guru_grpo.experiments.measure import missing
+from guru_grpo.experiments.plan import Arm, Plan
+
+SETTINGS = "experiment.json"
+
+
+class ArmError(GuruError, RuntimeError):
+    """The process of an arm failed; the same command tries again from where it stood."""
+
+
+def run(plan: Plan, source: str, say: Callable[[str], None], keep_models: bool = False) -> None:
+    """Train and measure what is missing, then write the results.
+
+    Args:
+        plan: from ``plan.make``.
+        source: the name or path it was made from.
+        say: told what is done next.
+        keep_models: leave the arms' models in their folders; otherwise each is removed when nothing needs it any more.
+
+    Raises:
+        ArmError: a process ended with an error.
+        GuruError: the folder holds an experiment with other settings.
+    """
+    _claim(plan)
+    for number, arm in enumerate(plan.arms, 1):
+        if not missing(plan, arm) and not _needed(plan, arm):
+            continue
+        say(f"arm {number} of {len(plan.arms)}: {arm.name}, seed {arm.seed}")
+        if arm.trains and not trained(arm):
+            # A run that is complete but whose model has been removed is made again; one in the middle goes on.
+            again = ["--fresh"] if (arm.folder / "summary.json").exists() else []
+            config = str(_config_file(plan, arm))
+            _child("-m", "guru_grpo", "train", "--config", config, *again, what=f"training of {arm.name}")
+        shutil.rmtree(arm.folder / "checkpoints", ignore_errors=True)
+        if missing(plan, arm):
+            place = [source, plan.size, str(plan.folder), arm.name, str(arm.seed)]
+            _child("-m", "guru_grpo.experiments.measure", *place, what=f"measuring of {arm.name}")
+        results.write(plan)
+        if not keep_models:
+            _tidy(plan)
+    results.write(plan)
+
+
+def trained(arm: Arm) -> bool:
+    """Whether an arm's run has reached its goal and its model is there."""
+    summary = read_json(arm.folder / "summary.json")
+    return bool(summary) and summary["goal"]["steps"] == arm.config.train.steps and Path(arm.model).exists()
+
+
+def _needed(plan: Plan, arm: Arm) -> bool:
+    """Whether a later arm that is not done begins with this one's model, which is not there."""
+    later = [one for one in plan.arms if one.start == arm.name and one.seed == arm.seed]
+    return arm.trains and not Path(arm.model).exists() and any(_open(plan, one) for one in later)
+
+
+def _open(plan: Plan, arm: Arm) -> bool:
+    return bool(missing(plan, arm)) or _needed(plan, arm)
+
+
+def _tidy(plan: Plan) -> None:
+    """Remove the models that neither a test nor a later arm needs."""
+    for arm in plan.arms:
+        later = [one for one in plan.arms if one.start == arm.name and one.seed == arm.seed]
+        if arm.trains and not missing(plan, arm) and not any(_open(plan, one) for one in later):
+            shutil.rmtree(arm.folder / "model", ignore_errors=True)
+
+
+def _config_file(plan: Plan, arm: Arm) -> Path:
+    path = plan.folder / "plans" / f"{arm.name}-{arm.seed}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_text(path, json.dumps(asdict(arm.config), indent=2) + "\n")
+    return path
+
+
+def _child(*command: str, what: str) -> None:
+    done = subprocess.run([sys.executable, *command], check=False, stdout=sys.stderr)  # noqa: S603 - our own module
+    if done.returncode:
+        raise ArmError(f"the {what} ended with status {done.returncode}; the same command goes on from there")
+
+
+def _claim(plan: Plan) -> None:
+    """Keep the plan beside its results; refuse a folder with another one."""
+    plan.folder.mkdir(parents=True, exist_ok=True)
+    path = plan.folder / SETTINGS
+    now = json.loads(json.dumps({"name": plan.name, "size": plan.size, "entry": asdict(plan.entry)}))
+    earlier = read_json(path)
+    if earlier is not None and earlier != now:
+        raise GuruError(f"{plan.folder} holds an experiment with other settings: choose another --output, or --fresh")
+    write_text(path, json.dumps(now, indent=2) + "\n")

@@ -1,0 +1,293 @@
+"""Experiments: every one in the package can be planned, and a tiny one is run, killed, resumed and reported."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+from guru_grpo import cli
+from guru_grpo.estimators import Z95
+from guru_grpo.experiments import cost, figures, measure, plan, results, run
+from guru_grpo.experiments.measure import missing, path_of
+
+from guru_envs.errors import GuruError, InvalidValueError, UnknownNameError
+
+TINY = """
+question = "Does anything happen?"
+figure = "matrix"
+
+[[arms]]
+name = "untouched"
+settings.train.steps = 0
+
+[[arms]]
+name = "sft"
+train = ["sums"]
+settings.train.steps = 0
+settings.warm_start.steps = 2
+
+[[arms]]
+name = "grpo"
+start = "sft"
+tests = ["warm"]
+
+[[tests]]
+name = "warm"
+
+[[tests]]
+name = "greedy"
+on = ["sums"]
+settings.evaluate = { temperature = 0.0, samples = 1, k = [1] }
+
+[[claims]]
+better = "grpo"
+worse = "sft"
+text = "GRPO does better"
+tests = ["warm"]
+
+[small]
+seeds = [3]
+
+[small.environments]
+sums = { id = "guru/countdown-v0", knobs = { numbers = 3, operations = ["+"], use = "any" } }
+people = { id = "guru/knights-and-knaves-v0", level = 1, lang = "zh" }
+
+[small.settings]
+model = { name = "tiny-random", chat = false }
+engine = { kind = "transformers", max_model_len = 1024 }
+rollout = { groups = 2, group_size = 2, max_new_tokens = 4 }
+warm_start = { batch = 2, form = "answer" }
+train = { steps = 1 }
+evaluate = { tasks = 2, samples = 2, k = [1] }
+logs = { tensorboard = false }
+
+[large.environments]
+sums = { id = "guru/countdown-v0", level = 2 }
+"""
+
+
+@pytest.fixture
+def source(tmp_path):
+    path = tmp_path / "tiny.toml"
+    path.write_text(TINY)
+    return str(path)
+
+
+@pytest.fixture
+def here(monkeypatch):
+    """Run the commands of the arms' processes in this one; the list of them is returned."""
+    done = []
+
+    def child(*command, what):
+        done.append(command)
+        if command[1] == "guru_grpo":
+            cli.app(list(command[2:]), standalone_mode=False)
+        else:
+            measure.main(command[2:])
+
+    monkeypatch.setattr(run, "_child", child)
+    return done
+
+
+@pytest.mark.parametrize("size", plan.SIZES)
+@pytest.mark.parametrize("name", plan.names())
+def test_every_experiment_of_the_package_can_be_planned(name, size):
+    made = plan.make(name, size)
+    assert made.entry.question.endswith("?")
+    assert len(made.arms) >= 2
+    assert len({arm.config.output for arm in made.arms}) == len(made.arms)
+    assert any(arm.trains for arm in made.arms)
+    for arm in made.arms:
+        assert arm.tests
+        assert arm.config.evaluate.tasks == 0
+        assert all(test.config.evaluate.tasks > 0 for test in arm.tests)
+        assert all(len(test.environments) == len(test.config.environments) for test in arm.tests)
+
+
+def test_the_issue_s_experiments_are_all_there():
+    assert {
+        "transfer",
+        "base_or_instruct",
+        "rewards",
+        "curriculum",
+        "template",
+        "language",
+        "luffy",
+        "pass_at_k",
+        "dynamics",
+    } == set(plan.names())
+
+
+def test_settings_of_arms_and_tests_stand_above_those_of_all(source, tmp_path):
+    made = plan.make(source, "small", str(tmp_path / "out"), (3, 4))
+    assert [(arm.name, arm.seed) for arm in made.arms] == [
+        (name, seed) for seed in (3, 4) for name in ("untouched", "sft", "grpo")
+    ]
+    untouched, sft, grpo = made.arms[:3]
+    assert not untouched.trains
+    assert untouched.model == "tiny-random"
+    assert (sft.config.train.steps, sft.config.warm_start.steps, sft.train) == (0, 2, ("sums",))
+    assert (grpo.config.train.steps, grpo.config.warm_start.steps, grpo.train) == (1, 0, ("sums", "people"))
+    assert grpo.config.model.name == sft.model
+    assert grpo.config.seed == 3
+    warm, greedy = sft.tests
+    assert warm.environments == ("sums", "people")
+    assert (greedy.environments, greedy.config.evaluate.temperature, greedy.config.evaluate.tasks) == (
+        ("sums",),
+        0.0,
+        2,
+    )
+    assert [test.name for test in grpo.tests] == ["warm"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "error"),
+    [
+        ('train = ["sums"]', 'train = ["sum"]', "'sums'"),
+        ('start = "sft"', 'start = "later"', "untouched, sft"),
+        ('tests = ["warm"]\n\n[[tests]]', 'tests = ["wram"]\n\n[[tests]]', "'warm'"),
+        ('better = "grpo"', 'better = "gpro"', "'grpo'"),
+        ('name = "greedy"', 'name = "warm"', "twice"),
+        ("train = { steps = 1 }", "train = { step = 1 }", "train.steps"),
+        ("settings.evaluate = {", "settings.learner = {", "evaluate"),
+        ("[small]\n", "[small]\nseed = 1\n", "small.seeds"),
+        ('question = "', "question = ", "TOML"),
+    ],
+)
+def test_mistakes_are_named(tmp_path, wrong, right, error):
+    path = tmp_path / "tiny.toml"
+    assert wrong in TINY
+    path.write_text(TINY.replace(wrong, right))
+    with pytest.raises((UnknownNameError, InvalidValueError), match=error):
+        plan.make(str(path), "small")
+
+
+def test_unknown_names_suggest_the_nearest():
+    with pytest.raises(UnknownNameError, match="'luffy'"):
+        plan.make("lufy", "small")
+    with pytest.raises(UnknownNameError, match="'small'"):
+        plan.make("luffy", "smal")
+
+
+def test_tokens_are_counted(source, tmp_path):
+    made = plan.make(source, "small", str(tmp_path / "out"))
+    untouched, sft, grpo = (cost.cost(arm) for arm in made.arms)
+    # Tests: 2 tasks x 2 samples in two environments, and 2 tasks x 1 sample; at most 4 tokens each.
+    assert untouched.responses == sft.responses == 2 * 2 * 2 + 2
+    assert grpo.responses == 1 * 2 * 2 + 8
+    assert untouched.training == untouched.warm_start == 0
+    assert sft.warm_start > 2 * 2 * 4
+    assert grpo.training > 4 * 4
+    seconds, basis = cost.seconds(made)
+    assert seconds == pytest.approx(sum(one.tokens for one in (untouched, sft, grpo)) / 100)
+    assert "assumed" in basis
+
+
+def test_a_tiny_experiment_runs_resumes_and_reports(source, tmp_path, here):
+    out = tmp_path / "out"
+    made = plan.make(source, "small", str(out))
+    said = []
+    run.run(made, source, said.append)
+    assert [command[1] for command in here].count("guru_grpo") == 2
+    assert len(here) == 2 + 3
+    measured = results.rows(made)
+    assert [(row["arm"], row["test"], row["environment"]) for row in measured] == [
+        ("untouched", "warm", "sums"), ("untouched", "warm", "people"), ("untouched", "greedy", "sums"),
+        ("sft", "warm", "sums"), ("sft", "warm", "people"), ("sft", "greedy", "sums"),
+        ("grpo", "warm", "sums"), ("grpo", "warm", "people"),
+    ]  # fmt: skip
+    assert [row["lang"] for row in measured[:3]] == ["en", "zh", "en"]
+    assert json.loads((out / "results.jsonl").read_text().splitlines()[0]) == measured[0]
+    assert (out / "figure.png").stat().st_size > 1000
+    report = (out / "report.md").read_text()
+    assert "8 of 8 cells measured" in report
+    assert "GRPO does better" in report
+    assert "One seed" in report
+    assert not list(out.glob("arms/*/model"))  # nothing needs them any more
+    # Done: nothing runs again.
+    here.clear()
+    run.run(made, source, said.append)
+    assert here == []
+    # A lost result needs its model again, and that the model it began with; what was measured stays.
+    path_of(made, made.arms[2], made.arms[2].tests[0]).unlink()
+    run.run(made, source, said.append, keep_models=True)
+    assert [command[1] for command in here] == ["guru_grpo", "guru_grpo", "guru_grpo.experiments.measure"]
+    assert results.rows(made) == measured
+
+
+def test_a_failed_arm_says_so_and_the_rest_is_kept(source, tmp_path, here, monkeypatch):
+    made = plan.make(source, "small", str(tmp_path / "out"))
+
+    def fail(*command, what):
+        raise run.ArmError(f"the {what} ended with status 1")
+
+    monkeypatch.setattr(run, "_child", fail)
+    with pytest.raises(run.ArmError, match="measuring of untouched"):
+        run.run(made, source, lambda text: None)
+    assert missing(made, made.arms[0])
+
+
+def test_another_experiment_in_the_folder_is_refused(source, tmp_path, monkeypatch):
+    out = str(tmp_path / "out")
+    monkeypatch.setattr(run, "missing", lambda made, arm: [])
+    monkeypatch.setattr(run, "_needed", lambda made, arm: False)
+    run.run(plan.make(source, "small", out), source, lambda text: None)
+    with pytest.raises(GuruError, match="other settings"):
+        run.run(plan.make("luffy", "small", out), "luffy", lambda text: None)
+
+
+def _row(arm, mean, reach, seed=0, length=10.0):
+    interval = {"mean": mean, "low": mean - reach, "high": mean + reach}
+    return {
+        "arm": arm,
+        "test": "t",
+        "environment": "e",
+        "seed": seed,
+        "correct": interval,
+        "reward": interval,
+        "length": length,
+    }
+
+
+def test_effects_are_seen_reversed_or_not_shown():
+    class Fake:
+        claims = (plan.Claim("a", "b", "a over b"), plan.Claim("b", "a", "b over a"), plan.Claim("a", "c", "a over c"))
+
+    found = results.effects(Fake, [_row("a", 0.6, 0.06), _row("b", 0.4, 0.08), _row("c", 0.55, 0.08)])
+    assert [one.verdict for one in found] == ["seen", "reversed", "not shown"]
+    assert found[0].difference == pytest.approx(0.2)
+    assert found[0].high - found[0].low == pytest.approx(2 * math.hypot(0.06, 0.08))  # independent estimates
+
+
+def test_seeds_that_differ_more_than_their_tasks_widen_the_interval():
+    class Fake:
+        claims = (plan.Claim("a", "b", "a over b"),)
+
+    rows = [_row("a", mean, 0.01, seed) for seed, mean in enumerate((0.2, 0.9, 0.7))] + [
+        _row("b", 0.3, 0.01, seed) for seed in range(3)
+    ]
+    (found,) = results.effects(Fake, rows)
+    assert found.difference == pytest.approx(0.3)
+    spread = math.sqrt(((0.4) ** 2 + 0.3**2 + 0.1**2) / 2 / 3)
+    assert found.high - found.difference == pytest.approx(Z95 * math.hypot(spread, 0.01 / Z95 / math.sqrt(3)))
+    assert found.verdict == "not shown"
+
+
+def test_lengths_of_one_seed_show_nothing_for_their_spread_is_unknown():
+    class Fake:
+        claims = (plan.Claim("a", "b", "a is shorter", measure="length"),)
+
+    (one,) = results.effects(Fake, [_row("a", 0.5, 0.1, length=5.0), _row("b", 0.5, 0.1, length=9.0)])
+    assert (one.difference, one.verdict) == (4.0, "not shown")
+    many = [
+        _row(arm, 0.5, 0.1, seed, length)
+        for seed in range(3)
+        for arm, length in (("a", 5.0 + seed), ("b", 30.0 + seed))
+    ]
+    assert results.effects(Fake, many)[0].verdict == "seen"
+
+
+def test_colours_of_a_constant_column_are_zero():
+    assert [figures.scale(value, [2.0, 4.0, math.nan]) for value in (2.0, 3.0, 4.0, math.nan)] == [0.0, 0.5, 1.0, 0.0]
+    assert figures.scale(1.0, [1.0, 1.0]) == 0.0
