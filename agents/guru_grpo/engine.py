@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -21,23 +22,36 @@ class Completion:
         token_ids: the sampled tokens, with the end token if it was sampled.
         logprobs: natural log-probability of each token under the sampling distribution (temperature included).
         finished: it ended with an end token, not at the token limit.
+        entropies: where ``Sampling.likeliest`` asks for them, the entropy in nats of what each token was drawn from.
     """
 
     text: str
     token_ids: list[int]
     logprobs: list[float]
     finished: bool
+    entropies: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
 class Sampling:
-    """How to sample: at most ``max_new_tokens``, ``n`` completions of each prompt; temperature 0 is greedy."""
+    """How to sample: at most ``max_new_tokens``, ``n`` completions of each prompt; temperature 0 is greedy.
+
+    With ``likeliest`` completions come with entropies, computed from so many of the likeliest tokens and the rest as one more.
+    """
 
     max_new_tokens: int
     temperature: float = 1.0
     top_p: float = 1.0
     n: int = 1
     seed: int | None = None
+    likeliest: int = 0
+
+
+def entropy_of(logprobs: Sequence[float]) -> float:
+    """The entropy, in nats, of a distribution of which these log-probabilities are known; the rest counts as one outcome."""
+    known = [math.exp(one) for one in logprobs if one > -math.inf]
+    rest = 1.0 - sum(known)
+    return -sum(p * math.log(p) for p in [*known, rest] if p > 1e-12)
 
 
 class Engine(Protocol):

@@ -6,8 +6,8 @@ differ by at most one in each step, and over a whole number of rounds each gets 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import gymnasium
@@ -16,8 +16,10 @@ from gymnasium.vector import AutoresetMode
 import guru_envs
 from guru_envs.curriculum import Adaptive, Curriculum, Stages
 from guru_envs.errors import InvalidValueError
+from guru_envs.task import TaskId
 from guru_grpo.config import Config, EnvironmentConfig
 from guru_grpo.randomness import derive
+from guru_grpo.task_files import TaskList, read_lines
 
 
 def pattern(weights: Sequence[int]) -> list[int]:
@@ -52,14 +54,38 @@ class Judged:
         format_ok: the response has exactly the form that was asked for.
         answered: an answer could be read.
         levels: the level of the task.
+        credits: the share of the answer that is right.
+        outcomes: ``correct``, ``wrong``, ``no_answer`` or ``fault``.
+        answers: what was read from the response.
+        details: the judge's words.
     """
 
-    rewards: list[float]
-    faults: list[bool]
-    correct: list[bool]
-    format_ok: list[bool]
-    answered: list[bool]
-    levels: list[int]
+    rewards: list[float] = field(default_factory=list)
+    faults: list[bool] = field(default_factory=list)
+    correct: list[bool] = field(default_factory=list)
+    format_ok: list[bool] = field(default_factory=list)
+    answered: list[bool] = field(default_factory=list)
+    levels: list[int] = field(default_factory=list)
+    credits: list[float] = field(default_factory=list)
+    outcomes: list[str] = field(default_factory=list)
+    answers: list[str | None] = field(default_factory=list)
+    details: list[str] = field(default_factory=list)
+
+    def take(self, count: int, rewards: Any, faults: Any, infos: Mapping[str, Any]) -> None:
+        """Add the first ``count`` responses of a step of a vector environment."""
+        self.rewards.extend(rewards[:count].tolist())
+        self.faults.extend(faults[:count].tolist())
+        for column, name in (
+            (self.correct, "correct"),
+            (self.format_ok, "format_ok"),
+            (self.levels, "level"),
+            (self.credits, "credit"),
+            (self.outcomes, "outcome"),
+            (self.answers, "answer"),
+            (self.details, "detail"),
+        ):
+            column.extend(infos[name][:count].tolist())
+        self.answered.extend(outcome in ("correct", "wrong") for outcome in infos["outcome"][:count])
 
 
 def make_curriculum(config: Config) -> Curriculum | None:
@@ -103,6 +129,13 @@ class Mixture:
         split: ``train`` or ``test``.
         seed: fixes the stream of tasks.
         curriculum: chooses the level of each group and learns from the results; None leaves the environments' own levels.
+        traced: ids of tasks with traces: an environment with some among them, and without a file of tasks, draws from those.
+
+    Attributes:
+        task_ids: of the groups of the latest draw.
+
+    Raises:
+        InvalidValueError: a file of tasks can not be read, or does not fit its environment.
     """
 
     def __init__(
@@ -113,6 +146,7 @@ class Mixture:
         split: str,
         seed: int,
         curriculum: Curriculum | None = None,
+        traced: Sequence[str] = (),
     ) -> None:
         self.rows = list(rows)
         self.curriculum = curriculum
@@ -134,22 +168,63 @@ class Mixture:
         self._started = False
         self._seed = seed
         self._used: list[int] = []  # responses of each environment that count in this step
+        self.task_ids: list[str] = []
+        self._lists = [self._task_list(row, env, traced) for row, env in zip(self.rows, self.envs, strict=True)]
+        self._taken = [0] * len(self.rows)  # how many groups of each were drawn from its list
 
-    def draw(self, step: int) -> tuple[list[str], list[int]]:
-        """New tasks: one prompt a group, and for each group the number of its environment."""
+    def _task_list(self, row: EnvironmentConfig, env: Any, traced: Sequence[str]) -> TaskList | None:
+        """The fixed tasks that an environment draws from; None when it draws from its whole split."""
+        names = {row.id, *guru_envs.spec(row.id).parts}
+        wanted = [one["task_id"] for one in read_lines(row.tasks, "task_id")] if row.tasks else traced
+        fitting = [text for text in wanted if TaskId.parse(text).env_id in names]
+        if not row.tasks and not fitting:
+            return None
+        source, where = env.unwrapped.play.source, row.tasks or "rollout.traces"
+        return TaskList(fitting, source.check, derive(self._seed, row.id, "tasks"), f"{row.name}: {where}")
+
+    def draw(self, step: int, again: Sequence[str] = ()) -> tuple[list[str], list[int]]:
+        """New tasks: one prompt a group, and for each group the number of its environment.
+
+        Args:
+            step: decides how many groups each environment gets.
+            again: ids of earlier tasks; they take the place of new ones, as far as their environments have room in this step.
+        """
         self._used = [count * self.group_size for count in share(self.groups, self._weights, step)]
+        self.task_ids = []
         prompts: list[str] = []
         origin: list[int] = []
         for index, (row, env) in enumerate(zip(self.rows, self.envs, strict=True)):
             seed = None if self._started else derive(self._seed, row.id, index)
-            shown, _ = env.reset(
-                seed=seed, options=self._levels(row, env.num_envs // self.group_size, self._used[index])
-            )
-            chosen = shown[: self._used[index] : self.group_size]
-            prompts += chosen
-            origin += [index] * len(chosen)
+            groups, room = self._used[index] // self.group_size, env.num_envs // self.group_size
+            shown, infos = env.reset(seed=seed, options=self._options(index, groups, room))
+            ids = infos["task_id"][:: self.group_size].tolist()
+            names = {row.id, *guru_envs.spec(row.id).parts}
+            old = [text for text in again if TaskId.parse(text).env_id in names and text not in ids][:groups]
+            if old:
+                again = [text for text in again if text not in old]
+                ids[: len(old)] = old
+                shown, infos = env.reset(options={"task_ids": ids})
+            prompts += shown[: self._used[index] : self.group_size]
+            self.task_ids += ids[:groups]
+            origin += [index] * groups
         self._started = True
         return prompts, origin
+
+    def _options(self, index: int, groups: int, room: int) -> dict[str, Any]:
+        """The options of a reset: the next tasks of the list, or the levels of the curriculum."""
+        tasks = self._lists[index]
+        if tasks is None:
+            return self._levels(self.rows[index], room, groups * self.group_size)
+        start = self._taken[index]
+        self._taken[index] += groups
+        return {"task_ids": [tasks.at(start + place) for place in range(room)]}
+
+    def golds(self) -> list[str]:
+        """The reference answer to the task of each group."""
+        found: list[str] = []
+        for env, used in zip(self.envs, self._used, strict=True):
+            found += [one.task.gold for one in env.unwrapped.posed[: used : self.group_size]]
+        return found
 
     def _levels(self, row: EnvironmentConfig, room: int, used: int) -> dict[str, Any]:
         """The reset options: a level for each group that the vector environment has room for, those in use first."""
@@ -167,19 +242,14 @@ class Mixture:
 
     def judge(self, responses: Sequence[str]) -> Judged:
         """Step all environments with the responses, group by group in the order of ``draw``."""
-        judged = Judged([], [], [], [], [], [])
+        judged = Judged()
         at = 0
         for row, env, used in zip(self.rows, self.envs, self._used, strict=True):
             # A vector environment has room for the largest share; the groups beyond this step's share stay unanswered.
             actions = list(responses[at : at + used]) + [""] * (env.num_envs - used)
             at += used
             _, rewards, _, faults, infos = env.step(tuple(actions))
-            judged.rewards.extend(rewards[:used].tolist())
-            judged.faults.extend(faults[:used].tolist())
-            judged.correct.extend(infos["correct"][:used].tolist())
-            judged.format_ok.extend(infos["format_ok"][:used].tolist())
-            judged.answered.extend(outcome in ("correct", "wrong") for outcome in infos["outcome"][:used])
-            judged.levels.extend(infos["level"][:used].tolist())
+            judged.take(used, rewards, faults, infos)
             if self.curriculum is not None:
                 self._record(row, infos["level"][:used], infos["correct"][:used], faults[:used])
         return judged
@@ -194,11 +264,22 @@ class Mixture:
     def state_dict(self) -> dict[str, Any]:
         """Where the streams of tasks and the curriculum are."""
         state: dict[str, Any] = {"started": self._started}
+        state["lists"] = [None if one is None else one.fingerprint for one in self._lists]
+        state["taken"] = list(self._taken)
         state["envs"] = [env.unwrapped.state_dict() for env in self.envs if self._started]
         return state | ({} if self.curriculum is None else {"curriculum": self.curriculum.state_dict()})
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on with the saved streams of tasks."""
+        """Go on with the saved streams of tasks.
+
+        Raises:
+            InvalidValueError: a file of tasks has changed since.
+        """
+        lists = [None if one is None else one.fingerprint for one in self._lists]
+        for row, now, then in zip(self.rows, lists, state["lists"], strict=True):
+            if now != then:
+                raise InvalidValueError(f"{row.name}: the tasks in its file are others than when the run was saved")
+        self._taken = list(state["taken"])
         self._started = state["started"]
         if self.curriculum is not None:
             self.curriculum.load_state_dict(state["curriculum"])

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from guru_grpo.engine import Completion, Sampling
+from guru_grpo.engine import Completion, Sampling, entropy_of
 
 
 class TransformersEngine:
@@ -58,6 +58,7 @@ class TransformersEngine:
         alive = torch.ones(len(prompts), dtype=torch.bool, device=device)
         tokens: list[torch.Tensor] = []
         logprobs: list[torch.Tensor] = []
+        uncertain: list[list[float]] = []
         for _ in range(sampling.max_new_tokens):
             out = self.model(
                 input_ids=ids,
@@ -68,7 +69,11 @@ class TransformersEngine:
                 logits_to_keep=1,
             )
             cache = out.past_key_values
-            picked, logprob = _pick(out.logits[:, -1].float(), sampling, generator)
+            logits = out.logits[:, -1].float()
+            picked, logprob = _pick(logits, sampling, generator)
+            if sampling.likeliest:
+                top = torch.log_softmax(logits / (sampling.temperature or 1.0), -1).topk(sampling.likeliest).values
+                uncertain.append([entropy_of(row) for row in top.tolist()])
             tokens.append(torch.where(alive, picked, -1))
             logprobs.append(logprob)
             alive = alive & ~torch.isin(picked, ends)
@@ -78,14 +83,15 @@ class TransformersEngine:
             seen = torch.cat([seen, torch.ones_like(ids)], 1)
         rows = torch.stack(tokens, 1).tolist()
         values = torch.stack(logprobs, 1).tolist()
-        return [self._completion(row, value) for row, value in zip(rows, values, strict=True)]
+        entropies = list(zip(*uncertain, strict=True)) or [()] * len(rows)
+        return [self._completion(*each) for each in zip(rows, values, entropies, strict=True)]
 
-    def _completion(self, row: list[int], logprobs: list[float]) -> Completion:
+    def _completion(self, row: list[int], logprobs: list[float], entropies: tuple[float, ...]) -> Completion:
         token_ids = [token for token in row if token >= 0]
         text = self.tokenizer.decode(token_ids, skip_special_tokens=True)
-        return Completion(
-            text, token_ids, logprobs[: len(token_ids)], bool(token_ids) and token_ids[-1] in self.end_ids
-        )
+        count = len(token_ids)
+        finished = bool(token_ids) and token_ids[-1] in self.end_ids
+        return Completion(text, token_ids, logprobs[:count], finished, entropies[:count])
 
 
 def _pick(logits: torch.Tensor, sampling: Sampling, generator: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:

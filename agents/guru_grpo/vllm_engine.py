@@ -11,7 +11,7 @@ import torch
 
 from guru_envs.errors import MissingExtraError
 from guru_envs.seeding import stream_seed
-from guru_grpo.engine import Completion, Sampling
+from guru_grpo.engine import Completion, Sampling, entropy_of
 from guru_grpo.model import folder_of
 from guru_grpo.transformers_engine import end_token_ids
 
@@ -85,7 +85,7 @@ class VllmEngine:
                 temperature=sampling.temperature,
                 top_p=sampling.top_p,
                 max_tokens=sampling.max_new_tokens,
-                logprobs=0,
+                logprobs=sampling.likeliest,
                 seed=None if sampling.seed is None else stream_seed(sampling.seed, index) % (1 << 32),
                 stop_token_ids=sorted(self.end_ids),
             )
@@ -93,9 +93,14 @@ class VllmEngine:
         ]
         requests = [{"prompt_token_ids": list(prompt)} for prompt in prompts]
         outputs = self.llm.generate(requests, params, use_tqdm=False)
-        return [[self._completion(one) for one in output.outputs] for output in outputs]
+        return [[self._completion(one, sampling.likeliest) for one in output.outputs] for output in outputs]
 
-    def _completion(self, output: Any) -> Completion:
+    def _completion(self, output: Any, likeliest: int) -> Completion:
         token_ids = list(output.token_ids)
         logprobs = [step[token].logprob for step, token in zip(output.logprobs, token_ids, strict=True)]
-        return Completion(output.text, token_ids, logprobs, output.finish_reason == "stop")
+        # A step holds its likeliest tokens and the sampled one, which need not be among them and has a rank beyond them then.
+        entropies = tuple(
+            entropy_of([one.logprob for one in step.values() if one.rank <= likeliest])
+            for step in (output.logprobs if likeliest else ())
+        )
+        return Completion(output.text, token_ids, logprobs, output.finish_reason == "stop", entropies)
