@@ -105,7 +105,7 @@ def test_every_experiment_of_the_package_can_be_planned(name, size):
         assert all(len(test.environments) == len(test.config.environments) for test in arm.tests)
 
 
-def test_the_issue_s_experiments_are_all_there():
+def test_these_experiments_are_in_the_package():
     assert {
         "transfer",
         "base_or_instruct",
