@@ -2,43 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from guru_grpo import shaping
 from guru_grpo.randomness import derive
-from guru_grpo.rollout import Rollout
+from guru_grpo.replay import Replay, has_signal
+from guru_grpo.rollout import Rollout, Scored
+from guru_grpo.task_files import Traces
 
 if TYPE_CHECKING:
     from guru_grpo.config import Config
+    from guru_grpo.critique import Critics, Opinion
     from guru_grpo.dialogue import Dialogue
-    from guru_grpo.engine import Completion, Engine
-    from guru_grpo.mixture import Mixture
-
-
-@dataclass(frozen=True)
-class Scored:
-    """A rollout with what the environment said of it.
-
-    Attributes:
-        rollout: what the learner gets.
-        outcome: the reward before any shaping.
-        fault: the judge failed.
-        correct: the answer is right.
-        format_ok: it has the form that was asked for.
-        answered: an answer could be read.
-        level: of the task.
-        environment: the number of the environment in the configuration.
-    """
-
-    rollout: Rollout
-    outcome: float
-    fault: bool
-    correct: bool
-    format_ok: bool
-    answered: bool
-    level: int
-    environment: int
+    from guru_grpo.engine import Completion, Engine, Sampling
+    from guru_grpo.mixture import Judged, Mixture
 
 
 @dataclass(frozen=True)
@@ -48,20 +28,33 @@ class Batch:
     Attributes:
         scored: them all, group by group; group ids count from 0.
         groups_drawn: groups that were sampled to get these.
-        traces_dropped: responses of the oracle that were longer than the limit.
+        traces_dropped: responses of another policy that were longer than the limit.
+        sampled: tokens that were sampled.
+        prefilled: tokens of all prompts, and of the prefixes from which trees go on.
+        seconds: what sampling and judging took.
+        judging: by environment the seconds of its judge, and how many responses it judged.
     """
 
     scored: list[Scored]
     groups_drawn: int
     traces_dropped: int
+    sampled: int = 0
+    prefilled: int = 0
+    seconds: dict[str, float] = field(default_factory=dict, compare=False)
+    judging: dict[int, tuple[float, int]] = field(default_factory=dict, compare=False)
+
+    @property
+    def groups(self) -> list[list[Scored]]:
+        """The rollouts by group."""
+        found: dict[int, list[Scored]] = {}
+        for one in self.scored:
+            found.setdefault(one.rollout.group, []).append(one)
+        return list(found.values())
 
     @property
     def without_signal(self) -> int:
         """How many groups have outcomes that are all alike."""
-        groups: dict[int, list[Scored]] = {}
-        for one in self.scored:
-            groups.setdefault(one.rollout.group, []).append(one)
-        return sum(not has_signal(members) for members in groups.values())
+        return sum(not has_signal(members) for members in self.groups)
 
     @property
     def rollouts(self) -> list[Rollout]:
@@ -69,39 +62,105 @@ class Batch:
         return [one.rollout for one in self.scored]
 
 
-def overlong(length: int, limit: int, buffer: int) -> float:
-    """DAPO's soft overlong punishment (arXiv 2503.14476, section 3.4): 0 up to ``limit - buffer`` tokens, -1 from ``limit`` on.
+@dataclass
+class Sources:
+    """Where responses come from beside the policy, and who scores them beside the environments.
 
-    In between it falls in a line.
+    Attributes:
+        traces: a stronger model's responses; None takes the oracle's.
+        replay: what earlier steps sampled.
+        critics: a model that scores answers.
     """
-    return -min(1.0, max(0.0, (length - (limit - buffer)) / buffer)) if buffer else 0.0
+
+    traces: Traces | None = None
+    replay: Replay | None = None
+    critics: Critics | None = None
 
 
-def collect(config: Config, engine: Engine, dialogue: Dialogue, mixture: Mixture, step: int) -> Batch:
+def make_sources(config: Config) -> Sources:
+    """The sources that a configuration names.
+
+    Raises:
+        InvalidValueError: the file of traces can not be read, or the judge's address is no URL.
+    """
+    from guru_grpo.critique import make_critics
+
+    replay = Replay(config.replay, config.seed) if config.replay.kind != "none" else None
+    traces = Traces.read(config.rollout.traces) if config.rollout.traces else None
+    return Sources(traces, replay, make_critics(config.judge))
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One response to a task, not judged yet.
+
+    Attributes:
+        text: what is judged.
+        token_ids, logprobs, finished, nodes: as in ``Rollout``.
+        off_policy: another policy wrote it.
+        age: how many steps ago it was sampled.
+    """
+
+    text: str
+    token_ids: list[int]
+    logprobs: list[float]
+    finished: bool
+    nodes: tuple[tuple[int, int], ...] = ()
+    off_policy: bool = False
+    age: int = 0
+
+
+@dataclass
+class _Sampled:
+    """The replies of one round, by group, and what getting them took."""
+
+    groups: list[list[Reply]]
+    dropped: int = 0
+    sampled: int = 0
+    prefilled: int = 0
+    drawn: list[list[Scored]] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def collect(
+    config: Config,
+    engine: Engine,
+    dialogue: Dialogue,
+    mixture: Mixture,
+    step: int,
+    sources: Sources | None = None,
+) -> Batch:
     """Sample and judge the responses of a step.
 
     With ``rollout.dynamic_sampling`` (DAPO, arXiv 2503.14476, section 3.2) groups whose outcomes are all alike are left out and
     more are drawn, in at most so many rounds; what is too much is cut off at the end. When no group has a signal, those of the
-    last round are returned, and the step teaches nothing.
+    last round are returned, and the step teaches nothing. Replayed groups come on top.
     """
+    sources = sources or Sources()
     wanted, rounds = config.rollout.groups, max(1, config.rollout.dynamic_sampling)
     kept: list[list[Scored]] = []
-    last: list[list[Scored]] = []
-    drawn = dropped = 0
+    last = _Sampled([])
+    drawn = dropped = sampled = prefilled = 0
+    seconds = {"generate": 0.0, "judge": 0.0}
+    judging: dict[int, tuple[float, int]] = {}
     for number in range(rounds):
-        last, gone = _round(config, engine, dialogue, mixture, step, number)
-        drawn, dropped = drawn + len(last), dropped + gone
-        kept += [group for group in last if not config.rollout.dynamic_sampling or has_signal(group)]
+        last = _round(config, engine, dialogue, mixture, step, number, sources)
+        drawn, dropped = drawn + len(last.drawn), dropped + last.dropped
+        sampled, prefilled = sampled + last.sampled, prefilled + last.prefilled
+        seconds = {name: spent + last.seconds[name] for name, spent in seconds.items()}
+        for index, (spent, count) in mixture.judging.items():
+            before = judging.get(index, (0.0, 0))
+            judging[index] = before[0] + spent, before[1] + count
+        kept += [group for group in last.drawn if not config.rollout.dynamic_sampling or has_signal(group)]
         if len(kept) >= wanted:
             break
-    chosen = kept[:wanted] or last
-    return Batch([_grouped(one, group) for group, members in enumerate(chosen) for one in members], drawn, dropped)
-
-
-def has_signal(group: Sequence[Scored]) -> bool:
-    """Whether the outcomes of a group differ, faults left aside."""
-    outcomes = [one.outcome for one in group if not one.fault]
-    return bool(outcomes) and max(outcomes) - min(outcomes) > 1e-9
+    chosen = kept[:wanted] or last.drawn
+    if sources.replay is not None:
+        earlier = sources.replay.groups(step)
+        sources.replay.keep(chosen, step)
+        chosen = chosen + earlier
+    scored = [_grouped(one, group) for group, members in enumerate(chosen) for one in members]
+    return Batch(scored, drawn, dropped, sampled, prefilled, seconds, judging)
 
 
 def _grouped(one: Scored, group: int) -> Scored:
@@ -109,50 +168,187 @@ def _grouped(one: Scored, group: int) -> Scored:
 
 
 def _round(
-    config: Config, engine: Engine, dialogue: Dialogue, mixture: Mixture, step: int, number: int
-) -> tuple[list[list[Scored]], int]:
-    """One draw of tasks with their judged responses by group, and how many traces were too long."""
+    config: Config,
+    engine: Engine,
+    dialogue: Dialogue,
+    mixture: Mixture,
+    step: int,
+    number: int,
+    sources: Sources,
+) -> _Sampled:
+    """One draw of tasks, with their responses sampled and judged."""
+    seed = derive(config.seed, "rollout", step, number) if number else derive(config.seed, "rollout", step)
+    again = sources.replay.tasks(step) if sources.replay is not None and not number else []
+    began = time.monotonic()
+    prompts, origin = mixture.draw(step, again) if again else mixture.draw(step)
+    prompt_ids = [dialogue.prompt(prompt) for prompt in prompts]
+    given, dropped = _given(config, dialogue, mixture, step, sources, again)
+    result = _own(config, engine, dialogue, prompt_ids, [len(one) for one in given], seed)
+    result.groups = [[*first, *own] for first, own in zip(given, result.groups, strict=True)]
+    result.dropped = dropped
+    generated = time.monotonic()
+    judged = mixture.judge([reply.text for group in result.groups for reply in group])
+    opinions = _opinions(sources, mixture, prompts, judged, config.rollout.group_size)
+    result.seconds = {"generate": generated - began, "judge": time.monotonic() - generated}
+    at = 0
+    for group, replies in enumerate(result.groups):
+        extra = _shaped(config, replies, judged.correct[at : at + len(replies)])
+        members = []
+        for reply, more in zip(replies, extra, strict=True):
+            opinion = opinions[at] if opinions else None
+            fault = judged.faults[at] or (opinion is not None and opinion.fault)
+            reward = judged.rewards[at]
+            if not fault:
+                reward += more + (opinion.score * sources.critics.weight if opinion and sources.critics else 0.0)
+            cut = config.rollout.mask_cut and not reply.finished
+            rollout = Rollout(
+                prompt_ids[group],
+                reply.token_ids,
+                reply.logprobs,
+                group,
+                reward,
+                fault or cut,
+                reply.finished,
+                reply.off_policy,
+                reply.age,
+                reply.nodes,
+            )
+            members.append(
+                Scored(
+                    rollout,
+                    judged.rewards[at],
+                    fault,
+                    judged.correct[at],
+                    judged.format_ok[at],
+                    judged.answered[at],
+                    judged.levels[at],
+                    origin[group],
+                    mixture.task_ids[group],
+                    prompts[group],
+                    reply.text,
+                    "fault" if fault else judged.outcomes[at],
+                    judged.credits[at],
+                    (opinion.critique if opinion and opinion.critique else judged.details[at]),
+                    opinion.score if opinion else None,
+                )
+            )
+            at += 1
+        result.drawn.append(members)
+    return result
+
+
+# ------------------------------------------------------------------------------------------------ responses
+
+
+def _given(
+    config: Config, dialogue: Dialogue, mixture: Mixture, step: int, sources: Sources, again: Sequence[str]
+) -> tuple[list[list[Reply]], int]:
+    """The responses of each group that need no sampling, and how many traces were too long."""
+    rollout = config.rollout
+    found: list[list[Reply]] = [[] for _ in mixture.task_ids]
+    dropped = 0
+    if config.learner.off_policy != "none":
+        if sources.traces is None:
+            texts = [[one] for one in mixture.oracle()]
+        else:
+            seed = derive(config.seed, "traces", step)
+            texts = [sources.traces.choose(one, rollout.traces_each, seed) for one in mixture.task_ids]
+        for group, some in enumerate(texts):
+            for text in some:
+                ids = dialogue.response(text)
+                if len(ids) > rollout.max_new_tokens:
+                    dropped += 1  # never cut: the end, with the answer, would be missing
+                else:
+                    found[group].append(Reply(text, ids, [0.0] * len(ids), True, off_policy=True))
+    for group, task_id in enumerate(mixture.task_ids):
+        old = sources.replay.success(task_id, step) if sources.replay is not None and task_id in again else None
+        if old is not None:
+            was = old.rollout
+            reply = Reply(old.text, was.completion_ids, was.logprobs, was.finished, (), False, was.age)
+            found[group].append(reply)
+    return found, dropped
+
+
+def _own(
+    config: Config,
+    engine: Engine,
+    dialogue: Dialogue,
+    prompts: Sequence[list[int]],
+    given: Sequence[int],
+    seed: int,
+) -> _Sampled:
+    """The policy's own responses: as many as the given ones leave room for."""
     from guru_grpo.engine import Sampling
 
-    settings, taught = config.rollout, config.learner.off_policy != "none"
-    prompts, origin = mixture.draw(step)
-    prompt_ids = [dialogue.prompt(prompt) for prompt in prompts]
-    seed = derive(config.seed, "rollout", step, number) if number else derive(config.seed, "rollout", step)
-    own = Sampling(
-        max_new_tokens=settings.max_new_tokens,
-        temperature=settings.temperature,
-        n=settings.group_size - taught,
-        seed=seed,
-    )
-    completions = engine.generate(prompt_ids, own)
-    traces = mixture.oracle() if taught else []
-    texts = [[one.text for one in group] for group in completions]
-    if taught:
-        texts = [[trace, *group] for trace, group in zip(traces, texts, strict=True)]
-    judged = mixture.judge([text for group in texts for text in group])
-    groups: list[list[Scored]] = []
-    dropped = 0
-    for group, members in enumerate(completions):
-        groups.append([])
-        said: list[Completion | None] = [None, *members] if taught else list(members)
-        for position, one in enumerate(said):
-            at = group * settings.group_size + position
-            outcome, fault = judged.rewards[at], judged.faults[at]
-            if one is None:
-                ids = dialogue.response(traces[group])
-                if len(ids) > settings.max_new_tokens:
-                    dropped += 1
-                    continue
-                rollout = Rollout(prompt_ids[group], ids, [0.0] * len(ids), group, outcome, fault, True, True)
-            else:
-                reward = outcome
-                if not fault:
-                    punished = overlong(len(one.token_ids), settings.max_new_tokens, settings.overlong_buffer)
-                    reward += settings.overlong_factor * punished
-                masked = fault or (settings.mask_cut and not one.finished)
-                rollout = Rollout(
-                    prompt_ids[group], one.token_ids, one.logprobs, group, reward, masked, one.finished, False
-                )
-            said_of = judged.correct[at], judged.format_ok[at], judged.answered[at], judged.levels[at]
-            groups[-1].append(Scored(rollout, outcome, fault, *said_of, origin[group]))
-    return groups, dropped
+    rollout = config.rollout
+    sampling = Sampling(max_new_tokens=rollout.max_new_tokens, temperature=rollout.temperature, seed=seed)
+    if config.tree.kind != "none":
+        return _trees(config, engine, dialogue, prompts, sampling, seed)
+    result = _Sampled([[] for _ in prompts])
+    for count in sorted({*given}):
+        groups = [group for group, have in enumerate(given) if have == count]
+        some = derive(seed, "beside", count) if len({*given}) > 1 else seed
+        completions = engine.generate(
+            [prompts[group] for group in groups], replace(sampling, n=rollout.group_size - count, seed=some)
+        )
+        for group, members in zip(groups, completions, strict=True):
+            result.groups[group] = [_reply(one) for one in members]
+            result.sampled += sum(len(one.token_ids) for one in members)
+            result.prefilled += len(prompts[group])
+    return result
+
+
+def _reply(one: Completion) -> Reply:
+    return Reply(one.text, one.token_ids, one.logprobs, one.finished)
+
+
+def _trees(
+    config: Config, engine: Engine, dialogue: Dialogue, prompts: Sequence[list[int]], sampling: Sampling, seed: int
+) -> _Sampled:
+    from guru_grpo.branches import LIKELIEST, branching, grow
+
+    if config.tree.kind == "entropy":
+        sampling = replace(sampling, likeliest=LIKELIEST)
+    grown = grow(engine, prompts, config.tree.widths, branching(config.tree), sampling, seed)
+    groups = [
+        [Reply(dialogue.text(one.tokens), one.tokens, one.logprobs, one.finished, one.path) for one in leaves]
+        for leaves in grown.leaves
+    ]
+    return _Sampled(groups, 0, grown.sampled, grown.prefilled)
+
+
+# ------------------------------------------------------------------------------------------------ rewards
+
+
+def _opinions(
+    sources: Sources, mixture: Mixture, prompts: Sequence[str], judged: Judged, size: int
+) -> list[Opinion] | None:
+    """The model judge's opinion on each response; None without one."""
+    if sources.critics is None:
+        return None
+    golds = [gold for gold in mixture.golds() for _ in range(size)]
+    questions = [prompt for prompt in prompts for _ in range(size)]
+    return sources.critics.opinions(questions, golds, judged.answers, judged.correct)
+
+
+def _shaped(config: Config, replies: Sequence[Reply], right: Sequence[bool]) -> list[float]:
+    """What the replies of a group earn for their lengths and repetitions."""
+    rollout, settings = config.rollout, config.shaping
+    lengths = [len(one.token_ids) for one in replies]
+    extra = [0.0] * len(replies)
+    if settings.brevity == "relative":
+        extra = shaping.relative_brevity(lengths, right, [one.finished for one in replies])
+    elif settings.brevity == "cosine":
+        extra = [
+            shaping.cosine_brevity(length, rollout.max_new_tokens, good, one.finished)
+            for length, good, one in zip(lengths, right, replies, strict=True)
+        ]
+    found = []
+    for value, length, one in zip(extra, lengths, replies, strict=True):
+        total = settings.brevity_weight * value
+        if not one.off_policy:
+            total += rollout.overlong_factor * shaping.overlong(length, rollout.max_new_tokens, rollout.overlong_buffer)
+        if settings.repetition:
+            total += settings.repetition * shaping.repetition(one.token_ids, settings.ngram)
+        found.append(total)
+    return found

@@ -36,3 +36,7 @@ class Dialogue:
         """The tokens of a response, with the end token."""
         ids: list[int] = self.tokenizer(text, add_special_tokens=False)["input_ids"]
         return [*ids, int(self.tokenizer.eos_token_id)]
+
+    def text(self, ids: list[int]) -> str:
+        """The text of a response's tokens, without special ones."""
+        return str(self.tokenizer.decode(ids, skip_special_tokens=True))

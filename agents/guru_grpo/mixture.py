@@ -6,6 +6,7 @@ differ by at most one in each step, and over a whole number of rounds each gets 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -133,6 +134,7 @@ class Mixture:
 
     Attributes:
         task_ids: of the groups of the latest draw.
+        judging: by environment the seconds of its latest judging, and how many responses counted in it.
 
     Raises:
         InvalidValueError: a file of tasks can not be read, or does not fit its environment.
@@ -169,6 +171,7 @@ class Mixture:
         self._seed = seed
         self._used: list[int] = []  # responses of each environment that count in this step
         self.task_ids: list[str] = []
+        self.judging: dict[int, tuple[float, int]] = {}
         self._lists = [self._task_list(row, env, traced) for row, env in zip(self.rows, self.envs, strict=True)]
         self._taken = [0] * len(self.rows)  # how many groups of each were drawn from its list
 
@@ -244,11 +247,13 @@ class Mixture:
         """Step all environments with the responses, group by group in the order of ``draw``."""
         judged = Judged()
         at = 0
-        for row, env, used in zip(self.rows, self.envs, self._used, strict=True):
+        for index, (row, env, used) in enumerate(zip(self.rows, self.envs, self._used, strict=True)):
             # A vector environment has room for the largest share; the groups beyond this step's share stay unanswered.
             actions = list(responses[at : at + used]) + [""] * (env.num_envs - used)
             at += used
+            began = time.monotonic()
             _, rewards, _, faults, infos = env.step(tuple(actions))
+            self.judging[index] = time.monotonic() - began, used
             judged.take(used, rewards, faults, infos)
             if self.curriculum is not None:
                 self._record(row, infos["level"][:used], infos["correct"][:used], faults[:used])

@@ -36,6 +36,45 @@ class Rollout:
     nodes: tuple[tuple[int, int], ...] = ()
 
 
+@dataclass(frozen=True)
+class Scored:
+    """A rollout with what the environment said of it.
+
+    Attributes:
+        rollout: what the learner gets.
+        outcome: the reward before any shaping.
+        fault: the judge failed.
+        correct: the answer is right.
+        format_ok: it has the form that was asked for.
+        answered: an answer could be read.
+        level: of the task.
+        environment: the number of the environment in the configuration.
+        task_id: the address of the task.
+        prompt: what the policy was shown.
+        text: what it replied.
+        verdict: ``correct``, ``wrong``, ``no_answer`` or ``fault``.
+        credit: the share of the answer that is right.
+        detail: the judge's words, or a model judge's critique.
+        score: a model judge's score; None without one.
+    """
+
+    rollout: Rollout
+    outcome: float
+    fault: bool
+    correct: bool
+    format_ok: bool
+    answered: bool
+    level: int
+    environment: int
+    task_id: str = ""
+    prompt: str = ""
+    text: str = ""
+    verdict: str = ""
+    credit: float = 0.0
+    detail: str = ""
+    score: float | None = None
+
+
 def trees(
     rollouts: Sequence[Rollout], groups: Sequence[Sequence[int]]
 ) -> list[tuple[list[int], list[tuple[int, list[int]]]]]:

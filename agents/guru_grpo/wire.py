@@ -66,9 +66,9 @@ def join(value: Any, tensors: dict[str, torch.Tensor]) -> Any:
 
 
 def _types() -> dict[str, Any]:
-    from guru_grpo.collect import Batch, Scored
+    from guru_grpo.collect import Batch
     from guru_grpo.engine import Completion, Sampling
-    from guru_grpo.rollout import Rollout
+    from guru_grpo.rollout import Rollout, Scored
     from guru_grpo.settings import LearnerSettings
 
     return {kind.__name__: kind for kind in (Batch, Scored, Rollout, Completion, Sampling, LearnerSettings)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -28,10 +29,13 @@ class FakeWorld:
         self.chances, self.groups, self.size, self.length = chances, groups, size, length
         self.rng = random.Random(0)
         self.drawn: list[int] = []
+        self.asked: list[int] = []
+        self.judging: dict[int, tuple[float, int]] = {}
 
-    def draw(self, step: int) -> tuple[list[str], list[int]]:
+    def draw(self, step: int, again: Sequence[str] = ()) -> tuple[list[str], list[int]]:
         self.tasks = [self.rng.randrange(len(self.chances)) for _ in range(self.groups)]
         self.drawn += self.tasks
+        self.task_ids = [f"fake/task-v0/train/1/{task}" for task in self.tasks]
         return [f"task {task}" for task in self.tasks], [0] * self.groups
 
     def prompt(self, text: str) -> list[int]:
@@ -44,7 +48,7 @@ class FakeWorld:
         return ["long trace" if task == 0 else "trace" for task in self.tasks]
 
     def generate(self, prompts: list[list[int]], sampling: Any) -> list[list[Completion]]:
-        self.asked = sampling
+        self.asked.append(sampling.n)
         return [
             [
                 Completion(
@@ -57,8 +61,15 @@ class FakeWorld:
 
     def judge(self, texts: list[str]) -> Judged:
         assert len(texts) == self.groups * self.size
-        right = [text != "wrong" for text in texts]
-        return Judged([float(one) for one in right], [False] * len(texts), right, right, right, [1] * len(texts))
+        right, many = [text != "wrong" for text in texts], len(texts)
+        rewards = [float(one) for one in right]
+        outcomes = ["correct" if one else "wrong" for one in right]
+        return Judged(
+            rewards, [False] * many, right, right, right, [1] * many, rewards, outcomes, list(texts), [""] * many
+        )
+
+    def golds(self) -> list[str]:
+        return ["right"] * self.groups
 
 
 def config_of(**changes: Any) -> Config:
@@ -110,10 +121,10 @@ def test_without_it_all_groups_of_one_round_are_kept():
 def test_the_oracles_response_takes_the_first_place_of_a_group():
     world = FakeWorld([0.0, 0.0], 4, 4)
     batch = collected(world, config_of(learner={"off_policy": "shaped"}))
-    assert world.asked.n == 3
+    assert sorted(world.asked) == [3, 4]  # the policy fills the place of a trace that is too long
     for members in groups_of(batch):
         long = members[0].rollout.prompt_ids == [0]
-        assert [one.rollout.off_policy for one in members] == ([False] * 3 if long else [True, False, False, False])
+        assert [one.rollout.off_policy for one in members] == ([False] * 4 if long else [True, False, False, False])
         if not long:
             assert members[0].correct
             assert members[0].rollout.completion_ids == [7] * 4

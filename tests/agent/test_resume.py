@@ -44,7 +44,7 @@ def kill_when(process: subprocess.Popen[str], ready: Any, delay: float) -> bool:
 
 def result(output: Path) -> dict[str, Any]:
     rows = [
-        {name: value for name, value in row.items() if not name.startswith("seconds/")}
+        {name: value for name, value in row.items() if not name.startswith(("seconds/", "speed/"))}
         for row in read_rows(output / "metrics.jsonl")
     ]
     stages = {

@@ -37,8 +37,15 @@ def test_several_environments_are_logged_apart(run_file, tmp_path):
     two = "environments=[{id='test/echo-v0'}, {id='test/switches-v0', weight=3}]"
     run(run_file, *QUICK, two, "evaluate.tasks=0")
     row = read_rows(tmp_path / "run" / "metrics.jsonl")[0]
-    names = {name for name in row if "/" in name and not name.startswith("seconds/")}
     parts = ("test/echo-v0 level 1", "test/switches-v0 level 1")
-    assert names == {f"{what}/{part}" for what in ("reward", "correct", "length") for part in parts}
+    whole = "reward correct credit format_ok fault_rate length entropy kl clip_fraction groups_effective mismatch_mean".split()
+    whole += ["tokens_sampled", *(f"outcomes/{verdict}" for verdict in ("correct", "wrong", "no_answer", "fault"))]
+    assert {f"{what}/{part}" for what in whole for part in parts} <= row.keys()
+    assert {"seconds/generate", "seconds/judge", "seconds/learn", "seconds/sync", "speed/tokens_per_second"} <= row.keys()
+    for what in ("outcomes/no_answer", "groups_effective", "tokens_sampled"):
+        assert row[what] == sum(row[f"{what}/{part}"] for part in parts)
+    for what in ("entropy", "clip_fraction", "mismatch_mean"):
+        learnt = [row[f"{what}/{part}"] for part in parts]
+        assert min(learnt) <= row[what] <= max(learnt)
     lengths = [row[f"length/{part}"] for part in parts]
     assert row["length"] == pytest.approx((lengths[0] + 3 * lengths[1]) / 4)

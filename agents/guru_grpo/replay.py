@@ -1,0 +1,146 @@
+"""A replay buffer: what earlier steps sampled, learnt from again for a bounded number of steps.
+
+Whatever is replayed keeps the log-probabilities under the policy that sampled it, so the learner's ratio corrects for what has
+changed since. Nothing older than ``max_age`` steps is ever given. The buffer is plain data, and part of the checkpoint.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from guru_grpo.randomness import derive
+from guru_grpo.rollout import Rollout, Scored
+from guru_grpo.sampling_settings import ReplayConfig
+
+
+class Replay:
+    """Keeps groups, or the successes of tasks.
+
+    Args:
+        settings: see ``ReplayConfig``.
+        seed: fixes what is chosen.
+    """
+
+    def __init__(self, settings: ReplayConfig, seed: int) -> None:
+        self.settings, self._seed = settings, seed
+        self._groups: list[tuple[int, list[Scored]]] = []  # kind groups: the step, and the members
+        self._right: dict[
+            str, tuple[int, int]
+        ] = {}  # kind responses: of a task's latest group the right ones, and its size
+        self._successes: dict[str, list[tuple[int, Scored]]] = {}  # kind responses: by task, each with its step
+
+    def __len__(self) -> int:
+        return len(self._groups) if self.settings.kind == "groups" else len(self._successes)
+
+    def expire(self, step: int) -> None:
+        """Drop what is too old to be learnt from in a step."""
+        oldest = step - self.settings.max_age
+        self._groups = [one for one in self._groups if one[0] >= oldest]
+        alive = {task: [one for one in found if one[0] >= oldest] for task, found in self._successes.items()}
+        self._successes = {task: found for task, found in alive.items() if found}
+
+    # -- kind groups ---------------------------------------------------------------------------------------------------
+
+    def groups(self, step: int) -> list[list[Scored]]:
+        """Groups to add to a step, chosen at random, none twice."""
+        self.expire(step)
+        if self.settings.kind != "groups":
+            return []
+        rng = random.Random(derive(self._seed, "replay", step))
+        chosen = rng.sample(range(len(self._groups)), min(self.settings.groups, len(self._groups)))
+        return [[aged(one, step - self._groups[at][0]) for one in self._groups[at][1]] for at in sorted(chosen)]
+
+    # -- kind responses ------------------------------------------------------------------------------------------------
+
+    def tasks(self, step: int) -> list[str]:
+        """Ids of tasks with successes to be drawn again in a step, chosen at random by how often their latest group was right.
+
+        The weight is ExGRPO's (a repository beside LUFFY's): a normal density around one half of the group, of deviation 1.
+        """
+        self.expire(step)
+        if self.settings.kind != "responses":
+            return []
+        rng = random.Random(derive(self._seed, "replay", step))
+        left = list(self._successes)
+        chosen: list[str] = []
+        while left and len(chosen) < self.settings.groups:
+            task = rng.choices(left, [self.weight(one) for one in left])[0]
+            left.remove(task)
+            chosen.append(task)
+        return chosen
+
+    def weight(self, task: str) -> float:
+        """How likely a task is to be chosen, in proportion."""
+        right, size = self._right[task]
+        return max(math.exp(-0.5 * (right - size / 2) ** 2), 1e-6)
+
+    def success(self, task: str, step: int) -> Scored | None:
+        """The earlier success of a task that was surest, by the mean log-probability of its tokens; None without one."""
+        self.expire(step)
+        known = self._successes.get(task, [])
+        if self.settings.kind != "responses" or not known:
+            return None
+        then, best = max(known, key=lambda one: sum(one[1].rollout.logprobs) / len(one[1].rollout.logprobs))
+        return aged(best, step - then)
+
+    # -- both ----------------------------------------------------------------------------------------------------------
+
+    def keep(self, groups: Sequence[Sequence[Scored]], step: int) -> None:
+        """Take over what a step sampled itself: groups whose outcomes differ, or the successes of tasks not always solved."""
+        for members in groups:
+            fresh = [one for one in members if not one.rollout.age]
+            if self.settings.kind == "groups" and len(fresh) == len(members) and has_signal(members):
+                self._groups.append((step, list(members)))
+            elif self.settings.kind == "responses" and fresh:
+                self._keep_successes(fresh, step)
+        self._groups = self._groups[-self.settings.capacity :]
+        for task in list(self._successes)[: -self.settings.capacity]:
+            del self._successes[task]
+
+    def _keep_successes(self, fresh: Sequence[Scored], step: int) -> None:
+        task = fresh[0].task_id
+        own = [one for one in fresh if not one.rollout.off_policy and not one.fault]
+        good = [one for one in own if one.correct and one.rollout.completion_ids and not one.rollout.masked]
+        self._right[task] = len(good), len(own)
+        earlier = self._successes.pop(task, [])
+        if good and len(good) == len(own):
+            return  # solved each time: there is nothing left to learn
+        if good or earlier:
+            self._successes[task] = [*earlier, *((step, one) for one in good)]
+
+    def state_dict(self) -> dict[str, Any]:
+        """The contents as plain values."""
+        return {
+            "groups": [[step, [dataclasses.asdict(one) for one in members]] for step, members in self._groups],
+            "successes": [
+                [task, list(self._right[task]), [[step, dataclasses.asdict(one)] for step, one in found]]
+                for task, found in self._successes.items()
+            ],
+        }
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Take over saved contents."""
+        self._groups = [(step, [_read(one) for one in members]) for step, members in state["groups"]]
+        self._right = {task: (right[0], right[1]) for task, right, _ in state["successes"]}
+        self._successes = {task: [(step, _read(one)) for step, one in found] for task, _, found in state["successes"]}
+
+
+def aged(one: Scored, age: int) -> Scored:
+    """The same, sampled so many steps ago."""
+    return replace(one, rollout=replace(one.rollout, age=age))
+
+
+def has_signal(group: Sequence[Scored]) -> bool:
+    """Whether the outcomes of a group differ, faults left aside."""
+    outcomes = [one.outcome for one in group if not one.fault]
+    return bool(outcomes) and max(outcomes) - min(outcomes) > 1e-9
+
+
+def _read(values: dict[str, Any]) -> Scored:
+    rollout = values["rollout"] | {"nodes": tuple((node, end) for node, end in values["rollout"]["nodes"])}
+    return Scored(**{**values, "rollout": Rollout(**rollout)})

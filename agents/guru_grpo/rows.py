@@ -1,0 +1,140 @@
+"""The row of a training step in metrics.jsonl: rewards and rates over all environments, and for each of them.
+
+Everything but what stands under ``seconds/`` and ``speed/`` is a function of the configuration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from guru_grpo.replay import has_signal
+from guru_grpo.rollout import Scored
+
+if TYPE_CHECKING:
+    from guru_grpo.collect import Batch
+
+OUTCOMES = ("correct", "wrong", "no_answer", "fault")
+
+
+def mean(values: Iterable[float]) -> float:
+    """The mean; 0 of nothing."""
+    found = [float(value) for value in values]
+    return sum(found) / len(found) if found else 0.0
+
+
+def judged_means(scored: Sequence[Scored]) -> dict[str, float]:
+    """Means over responses: those over judged ones first, then over all."""
+    kept = [one for one in scored if not one.fault]
+    found = {
+        "reward": mean(one.outcome for one in kept),
+        "correct": mean(one.correct for one in kept),
+        "credit": mean(one.credit for one in kept),
+        "format_ok": mean(one.format_ok for one in kept),
+        "answered": mean(one.answered for one in kept),
+        "level": mean(one.level for one in kept),
+        "length": mean(len(one.rollout.completion_ids) for one in scored),
+        "cut": mean(not one.rollout.finished for one in scored),
+    }
+    scores = [one.score for one in kept if one.score is not None]
+    return found | ({"score": mean(scores)} if scores else {})
+
+
+def step_row(
+    step: int,
+    batch: Batch,
+    names: Sequence[str],
+    metrics: Mapping[str, float],
+    by_rollout: Mapping[str, Sequence[float]],
+    seconds: Mapping[str, float],
+) -> dict[str, Any]:
+    """What is logged for a step.
+
+    Rewards and rates are means over the policy's own responses of this step; what was replayed, or written by another policy,
+    is counted apart. With several environments each has its own.
+
+    Args:
+        step: its number.
+        batch: its rollouts.
+        names: of the environments.
+        metrics: the learner's.
+        by_rollout: the learner's sums over the tokens of each rollout (``Learner.by_rollout``); may be empty.
+        seconds: what the parts of the step took.
+    """
+    own = [one for one in batch.scored if not one.rollout.off_policy and not one.rollout.age]
+    faults = sum(one.fault for one in own)
+    overall = judged_means(own)
+    replayed = [one.rollout.age for one in batch.scored if one.rollout.age]
+    parts: dict[str, float] = {}
+    for index, name in enumerate(names if len(names) > 1 else ()):
+        parts |= {f"{key}/{name}": value for key, value in _environment(batch, index, by_rollout).items()}
+    every = {**batch.seconds, **seconds}
+    return {
+        "step": step,
+        **overall,
+        "faults": faults,
+        "fault_rate": faults / len(own) if own else 0.0,
+        **{f"outcomes/{name}": _count(own, name) for name in OUTCOMES},
+        "groups_without_signal": batch.without_signal,
+        "groups_effective": len(batch.groups) - batch.without_signal,
+        "groups_drawn": batch.groups_drawn,
+        "traces_dropped": batch.traces_dropped,
+        "traces_used": sum(one.rollout.off_policy for one in batch.scored),
+        "replayed_share": len(replayed) / len(batch.scored) if batch.scored else 0.0,
+        "replayed_age": mean(replayed),
+        "tokens_sampled": batch.sampled,
+        "tokens_prefilled": batch.prefilled,
+        **parts,
+        **metrics,
+        **{f"seconds/{name}": value for name, value in every.items()},
+        **_speeds(batch, names, metrics, every),
+    }
+
+
+def _environment(batch: Batch, index: int, by_rollout: Mapping[str, Sequence[float]]) -> dict[str, float]:
+    """The figures of one environment; none when it has no response in the step."""
+    places = [at for at, one in enumerate(batch.scored) if one.environment == index]
+    own = [one for one in (batch.scored[at] for at in places) if not one.rollout.off_policy and not one.rollout.age]
+    if not own:
+        return {}
+    groups = [members for members in batch.groups if members[0].environment == index]
+    faults = sum(one.fault for one in own)
+    found = judged_means(own) | {
+        "faults": faults,
+        "fault_rate": faults / len(own),
+        **{f"outcomes/{name}": _count(own, name) for name in OUTCOMES},
+        "groups_effective": sum(map(has_signal, groups)),
+        "tokens_sampled": sum(len(one.rollout.completion_ids) for one in own),
+    }
+    if by_rollout:
+        tokens, compared = (sum(by_rollout[name][at] for at in places) for name in ("tokens", "compared"))
+        for name, key in (("entropy", "entropy"), ("kl", "kl"), ("clip_fraction", "clipped")):
+            found[name] = sum(by_rollout[key][at] for at in places) / max(1.0, tokens)
+        found["mismatch_mean"] = sum(by_rollout["mismatch"][at] for at in places) / max(1.0, compared)
+    return found
+
+
+def _count(scored: Sequence[Scored], verdict: str) -> int:
+    return sum(one.verdict == verdict for one in scored)
+
+
+def _speeds(
+    batch: Batch, names: Sequence[str], metrics: Mapping[str, float], seconds: Mapping[str, float]
+) -> dict[str, float]:
+    """Tokens a second where they are sampled and learnt, the share of the time outside of both, milliseconds a verdict."""
+    total = sum(seconds.values())
+    pairs = {"generate": float(batch.sampled), "learn": metrics.get("tokens", 0.0)}
+    found = {
+        f"speed/{name}_tokens_per_second": tokens / seconds[name]
+        for name, tokens in pairs.items()
+        if seconds.get(name, 0.0) > 0
+    }
+    if total > 0:
+        found["speed/tokens_per_second"] = batch.sampled / total
+        found["speed/other_share"] = 1.0 - sum(seconds.get(name, 0.0) for name in pairs) / total
+    for index, name in enumerate(names):
+        spent = batch.judging.get(index)
+        if spent is not None and spent[1]:
+            label = f"/{name}" if len(names) > 1 else ""
+            found[f"speed/judge_milliseconds{label}"] = 1000 * spent[0] / spent[1]
+    return found
