@@ -12,7 +12,8 @@ import pytest
 from science_by_hand import coefficients, cross, is_balanced, quantity, read_parts, registry, work_out
 
 from guru_envs.domain import make_knobs
-from guru_envs.domains.science._science import units
+from guru_envs.domains.science._science import chemistry, formulas, units
+from guru_envs.domains.science._science import problem as quantities
 from guru_envs.domains.science.science import FAMILIES, LAWS, Science, ScienceKnobs
 from guru_envs.errors import ImpossibleTaskError, UnknownNameError
 from guru_envs.registry import bundled_file, read_rows
@@ -178,6 +179,65 @@ def test_a_bare_number_needs_a_fixed_unit():
         assert SCIENCE.verify(task, str(value)).correct is bare
         assert SCIENCE.verify(task, str(value * 1.005) + " m/s").correct
         assert not SCIENCE.verify(task, str(value * 1.02) + " m/s").correct
+
+
+def test_a_conversion_needs_the_unit_that_is_asked_for():
+    for task in tasks(80, families=("conversion",), mixed_units=True):
+        given = re.search(r"given as x = ([^ ]+ [^ ]+?)\.\s", task.prompt)
+        assert given is not None, task.prompt
+        assert not SCIENCE.verify(task, given[1]).correct, task.prompt
+        assert SCIENCE.verify(task, task.gold).correct
+        assert re.fullmatch("[A-D]", task.gold) or f" in {task.gold.partition(' ')[2]}" in task.prompt
+
+
+def test_figures_count_in_the_unit_of_the_answer():
+    rng = random.Random(3)
+    for task in tasks(150, families=("radioactivity", "motion"), form="number", precision="figures", steps_high=3):
+        part = task.payload.parts[-1]
+        for unit in {"s": ("s", "min", "h", "d"), "m": ("mm", "cm", "km")}.get(part.law.units[0], ()):
+            value = task.payload.answer / units.read_unit(unit).factor
+            assert SCIENCE.verify(task, f"{float(value):.2e} {unit}").correct, (task.gold, unit)
+            off = float(value) * (1 + rng.choice((-1, 1)) * 0.011)
+            assert not SCIENCE.verify(task, f"{off:.2e} {unit}").correct, (task.gold, unit)
+
+
+@pytest.mark.parametrize(
+    ("form", "right"),
+    [
+        ("{v} m/s = {k} km/h", True), ("{v} m/s ({k} km/h)", True), ("v ≈ {v} m/s ≈ {k} km/h", True), ("{v} ms^{{-1}}", True),
+        ("\\approx {v}\\ \\text{{m/s}}", True), ("{v}*10**0 m/s", True), ("{v} m/s = {v} km/h", False),
+        ("{k} m/s = {k} km/h", False), ("{v} m/s ({v} m)", False), ("{v} ms", False), ("{v} m/s (or so)", False),
+    ],
+)  # fmt: skip
+def test_a_quantity_said_twice(form, right):
+    task, value = quantity_task(bare=False)
+    assert SCIENCE.verify(task, form.format(v=value, k=round(value * 3.6, 6))).correct is right, form
+
+
+def test_choices_are_all_possible():
+    for task in tasks(200, form="choice", families=("heat", "optics", "gas", "waves"), mixed_units=True, steps_high=3):
+        assert task.payload.parts[-1].unit not in ("-", "deg", "°C")
+        assert re.search(r"\nD\) .* \S", task.prompt)
+
+
+def test_situations_are_possible():
+    """No body denser than any matter, no satellite inside of its planet, no boiling liquid."""
+    for family, need in (
+        ("gravitation", "15000 - 3*g/(4*pi*G*R)"), ("fluids", "20000*V - m"), ("heat", "90 - Q/(m*c)"), ("dilution", "600 - m/V"),
+    ):  # fmt: skip
+        seen = 0
+        for task in tasks(60, families=(family,), mixed_units=True):
+            if any(one == need for one in task.payload.parts[0].situation.needs):
+                env = {s: float(v) for s, v in quantities.environment(task.payload.parts[0], ()).items()}
+                seen += 1
+                assert formulas.quick(need)(env) > 0
+        assert seen >= 5, family
+
+
+def test_reactions_are_balanced_in_one_way():
+    assert len(chemistry._precipitations()) > 300
+    for reaction in (*chemistry._known(), *chemistry._precipitations()):
+        assert is_balanced(chemistry.written(reaction, chemistry.balance(reaction))), reaction
 
 
 def test_figures():

@@ -17,8 +17,9 @@ Verdict
 -------
 A quantity is converted exactly into the unit asked for. It is CORRECT within 1 % of the exact value, or, where
 significant figures are asked for, when it rounds to the same figures (trailing zeros need not be written). A wrong unit, a
-unit of another dimension, and a missing unit where the question does not fix it are WRONG. Text that is no number with a
-unit is NO_ANSWER. Units are read in symbols, words, Chinese and LaTeX; a decimal point is a point. Names of units that are
+unit of another dimension, and a missing unit where the question does not fix it are WRONG. Figures are counted in the unit
+of the answer. A quantity said again (``5 m = 500 cm``, ``3/4 (75 %)``) must be right each time. A conversion is CORRECT only in
+the unit asked for. Text that is no number with a unit is NO_ANSWER. Units are read in symbols, words, Chinese and LaTeX; a decimal point is a point. Names of units that are
 not in the table are unknown, unless ``_science.units.use_pint()`` was called (the extra ``science``): pint is then asked, one
 word at a time. It is not asked by itself, since verdicts would then depend on what is installed.
 Chemical equations must have the same substances on each side and the smallest whole coefficients. Formulas are compared by
@@ -36,7 +37,8 @@ result, computed from what the prompt states.
 Known shortcuts
 ---------------
 A choice can be guessed at one in four. The four choices are the right value, the value with one of two typical mistakes, and
-with both, so that none stands out. Probabilities of crosses with one gene are often 1/2.
+with both, so that none stands out; ratios, angles and temperatures are not asked as choices, since wrong ones would often be
+impossible. Probabilities of crosses with one gene are often 1/2.
 
 Provenance
 ----------
@@ -55,13 +57,16 @@ from fractions import Fraction
 from typing import Literal
 
 from guru_envs.domain import Knobs, knob
+from guru_envs.domains.science._science import drawing, special
 from guru_envs.domains.science._science import problem as quantities
-from guru_envs.domains.science._science import special
 from guru_envs.domains.science._science.formulas import Number
-from guru_envs.domains.science._science.numbers import exact, read_quantity, with_unit, write
+from guru_envs.domains.science._science.laws import unit_of
+from guru_envs.domains.science._science.numbers import exact, with_unit, write
 from guru_envs.domains.science._science.problem import Problem, RefusedError, in_unit, results
+from guru_envs.domains.science._science.reading import read_quantities
 from guru_envs.domains.science._science.special import Question
 from guru_envs.domains.science._science.verdicts import (
+    CONVERSION,
     RIGHT,
     VERIFY_SPECIAL,
     Payload,
@@ -82,6 +87,11 @@ LAWS = (
 )  # fmt: skip
 FAMILIES = LAWS + special.FAMILIES
 _DRAWS = 200
+_NO_CHOICE = (
+    "-",
+    "deg",
+    "°C",
+)  # ratios, angles and temperatures: wrong ones are often impossible, as an efficiency of 1.5
 
 
 @dataclass(frozen=True)
@@ -96,7 +106,7 @@ class ScienceKnobs(Knobs):
     figures: int = knob(2, "digits of the given numbers", 1, 4)
     extras: int = knob(0, "irrelevant statements with numbers", 0, 3)
     form: Literal["mixed", "number", "choice"] = knob(
-        "mixed", "how quantities are asked for; mixed: a fifth are choices"
+        "mixed", "how quantities are asked for; mixed: a fifth are choices, where typical mistakes give possible values"
     )
     precision: Literal["mixed", "percent", "figures"] = knob(
         "percent", "percent: within 1 %; figures: to 3 significant figures; mixed: either"
@@ -142,15 +152,20 @@ class Science:
         raise ImpossibleTaskError(f"in {_DRAWS} draws no science problem was found with {knobs}")
 
     def _draw(self, rng: random.Random, knobs: ScienceKnobs, family: str) -> Task[Payload]:
-        parts = quantities.draw_parts(
+        parts = drawing.draw_parts(
             rng, (family,), knobs.steps_low, knobs.steps_high, knobs.parts, knobs.mixed_units, knobs.figures
         )
         figures = 3 if knobs.precision == "figures" or (knobs.precision == "mixed" and rng.random() < 0.5) else 0
         extras = tuple((index, rng.randint(3, 40)) for index in rng.sample(range(len(quantities.EXTRAS)), knobs.extras))
-        problem = Problem(parts, rng.random() < 0.5, figures, extras, rng.randrange(3), (), knobs.lang)
+        unit = parts[-1].unit
+        bare = rng.random() < 0.5 or family == CONVERSION or bool(unit_of(unit).offset)
+        problem = Problem(parts, bare, figures, extras, rng.randrange(3), (), knobs.lang)
         choose = knobs.form == "choice" or (knobs.form == "mixed" and rng.random() < 0.2)
-        if choose and parts[-1].situation.slips:
-            problem = replace(problem, factors=quantities.draw_factors(rng, problem), figures=0)
+        possible = bool(parts[-1].situation.slips) and unit not in _NO_CHOICE
+        if knobs.form == "choice" and not possible:
+            raise RefusedError
+        if choose and possible:
+            problem = replace(problem, factors=drawing.draw_factors(rng, problem), figures=0)
         return _posed(problem)
 
     def verify(self, task: Task[Payload], answer: str) -> Verdict:
@@ -160,10 +175,10 @@ class Science:
             return VERIFY_SPECIAL[problem.family](task, problem, answer)
         if problem.factors:
             return verify_choice(task, problem, answer)
-        reading = read_quantity(answer)
-        if reading is None:
+        readings = read_quantities(answer)
+        if not readings:
             return no_answer("unreadable", problem.lang)
-        reason = compare(problem, problem.answer, reading)
+        reason = compare(problem, problem.answer, readings)
         return wrong(reason, problem.lang) if reason else RIGHT
 
     def solve(self, task: Task[Payload]) -> Trace:
@@ -205,11 +220,12 @@ class Science:
             if isinstance(old, Question):
                 made = _asked(replace(old, wording=1 - old.wording))
             else:
-                parts = tuple(quantities.reword_part(rng, part) for part in old.parts)
+                parts = tuple(drawing.reword_part(rng, part) for part in old.parts)
                 extras = tuple((index, rng.randint(3, 40)) for index, _ in old.extras)
-                made = _posed(
-                    replace(old, parts=parts, extras=extras, wording=rng.randrange(3), bare=rng.random() < 0.5), False
+                bare = rng.random() < 0.5 or (
+                    old.bare and (parts[-1].situation.family == CONVERSION or bool(unit_of(parts[-1].unit).offset))
                 )
+                made = _posed(replace(old, parts=parts, extras=extras, wording=rng.randrange(3), bare=bare), False)
             if made.prompt != task.prompt and made.canonical == task.canonical:
                 break
         return made
@@ -225,7 +241,7 @@ class Science:
             return None
         for _ in range(30):
             place = rng.randrange(len(old.parts))
-            part = quantities.redraw_value(rng, old.parts[place], 3)
+            part = drawing.redraw_value(rng, old.parts[place], 3)
             if part is None:
                 continue
             parts = (*old.parts[:place], part, *old.parts[place + 1 :])

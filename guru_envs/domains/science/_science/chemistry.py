@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 import re
@@ -14,38 +15,39 @@ MASSES = {
     "H": "1.008", "C": "12.01", "N": "14.01", "O": "16.00", "Na": "22.99", "Mg": "24.31", "Al": "26.98", "S": "32.06",
     "Cl": "35.45", "K": "39.10", "Ca": "40.08", "Fe": "55.85", "Cu": "63.55", "Zn": "65.38", "Br": "79.90", "Ag": "107.87",
     "Ba": "137.33", "Pb": "207.2", "P": "30.97", "I": "126.90", "Li": "6.94", "Mn": "54.94", "Ti": "47.87", "Si": "28.09",
-    "Cr": "52.00", "Ni": "58.69", "Sn": "118.71", "F": "19.00",
+    "Cr": "52.00", "Ni": "58.69", "Sn": "118.71", "F": "19.00", "B": "10.81",
 }  # fmt: skip
-_CATIONS = (
-    ("Na", 1),
-    ("K", 1),
-    ("Ag", 1),
-    ("Li", 1),
-    ("Ca", 2),
-    ("Ba", 2),
-    ("Mg", 2),
-    ("Zn", 2),
-    ("Cu", 2),
-    ("Pb", 2),
-    ("Fe", 3),
-    ("Al", 3),
-    ("Cr", 3),
-)
-_ANIONS = (("Cl", 1), ("Br", 1), ("I", 1), ("NO3", 1), ("OH", 1), ("SO4", 2), ("CO3", 2), ("PO4", 3), ("S", 2))
-_METALS = (
-    ("Li", 1),
-    ("Na", 1),
-    ("K", 1),
-    ("Mg", 2),
-    ("Ca", 2),
-    ("Zn", 2),
-    ("Al", 3),
-    ("Fe", 3),
-    ("Cr", 3),
-    ("Ti", 4),
-    ("Mn", 4),
-    ("Sn", 4),
-)
+_CHARGES = {
+    "Na": 1, "K": 1, "Ag": 1, "Li": 1, "Ca": 2, "Ba": 2, "Mg": 2, "Zn": 2, "Cu": 2, "Pb": 2, "Fe": 3, "Al": 3, "Cr": 3,
+    "Cl": 1, "Br": 1, "I": 1, "NO3": 1, "OH": 1, "SO4": 2, "CO3": 2, "PO4": 3, "S": 2,
+}  # fmt: skip
+_CATIONS, _ANIONS = tuple(_CHARGES)[:13], tuple(_CHARGES)[13:]
+# Which metals form which salts with an element, and the charge of the metal in them.
+_BINARY = {
+    ("O2", 2): "Li1 Mg2 Ca2 Zn2 Al3 Fe3 Cr3 Ti4 Mn4 Sn4", ("S", 2): "Li1 Na1 K1 Mg2 Ca2 Zn2 Al3 Fe2 Cr3 Ti4 Mn2 Sn2",
+    ("Cl2", 1): "Li1 Na1 K1 Mg2 Ca2 Zn2 Al3 Fe3 Cr3 Ti4 Mn2 Sn4", ("Br2", 1): "Li1 Na1 K1 Mg2 Ca2 Zn2 Al3 Fe3 Cr3 Ti4 Mn2 Sn4",
+    ("F2", 1): "Li1 Na1 K1 Mg2 Ca2 Zn2 Al3 Fe3 Cr3 Ti4 Mn2 Sn4", ("N2", 3): "Li1 Mg2 Ca2 Zn2 Al3 Cr3",
+}  # fmt: skip
+_DISSOLVING = "Li1 Na1 K1 Mg2 Ca2 Zn2 Al3 Fe2 Mn2 Sn2"  # metals that set hydrogen free from acids
+_ACIDS = (("Cl", 1), ("Br", 1), ("SO4", 2), ("PO4", 3))
+_REDUCERS = ("Na1", "Mg2", "Ca2", "Al3")
+_OXIDES = (
+    "Fe2O3", "Fe3O4", "Cr2O3", "MnO2", "Mn3O4", "TiO2", "SnO2", "PbO", "PbO2", "CuO", "Cu2O", "ZnO", "NiO", "SiO2",
+)  # fmt: skip
+_KNOWN = """
+Fe2O3 + CO -> Fe + CO2; Fe3O4 + CO -> Fe + CO2; Fe2O3 + C -> Fe + CO2; Fe3O4 + H2 -> Fe + H2O; NH3 + O2 -> NO + H2O;
+NH3 + NO -> N2 + H2O; NO2 + H2O -> HNO3 + NO; FeS2 + O2 -> Fe2O3 + SO2; Cu2S + O2 -> Cu2O + SO2; ZnS + O2 -> ZnO + SO2;
+KClO3 -> KCl + O2; KNO3 -> KNO2 + O2; Pb(NO3)2 -> PbO + NO2 + O2; Cu(NO3)2 -> CuO + NO2 + O2; NaHCO3 -> Na2CO3 + CO2 + H2O;
+P4 + O2 -> P4O10; P4 + Cl2 -> PCl3; P4O10 + H2O -> H3PO4; PCl5 + H2O -> H3PO4 + HCl; SiCl4 + H2O -> SiO2 + HCl;
+Cu + HNO3 -> Cu(NO3)2 + NO + H2O; Ag + HNO3 -> AgNO3 + NO + H2O; Zn + HNO3 -> Zn(NO3)2 + NO + H2O; MnO2 + HCl -> MnCl2 + Cl2 + H2O;
+KMnO4 + HCl -> KCl + MnCl2 + Cl2 + H2O; K2Cr2O7 + HCl -> KCl + CrCl3 + Cl2 + H2O; C3H5N3O9 -> CO2 + H2O + N2 + O2;
+Ca3(PO4)2 + SiO2 + C -> CaSiO3 + CO + P4; H2S + SO2 -> S + H2O; CS2 + O2 -> CO2 + SO2; Al2O3 + HCl -> AlCl3 + H2O;
+Fe(OH)3 + H2SO4 -> Fe2(SO4)3 + H2O; Al(OH)3 + H2SO4 -> Al2(SO4)3 + H2O; Ca(OH)2 + H3PO4 -> Ca3(PO4)2 + H2O;
+Mg3N2 + H2O -> Mg(OH)2 + NH3; CaC2 + H2O -> Ca(OH)2 + C2H2; Al4C3 + H2O -> Al(OH)3 + CH4; Na2O2 + H2O -> NaOH + O2;
+Na2CO3 + HCl -> NaCl + CO2 + H2O; CaCO3 + HCl -> CaCl2 + CO2 + H2O; Cl2 + NaOH -> NaCl + NaClO3 + H2O; Br2 + KOH -> KBr + KBrO3 + H2O;
+I2 + HNO3 -> HIO3 + NO2 + H2O; S + HNO3 -> H2SO4 + NO2 + H2O; (NH4)2Cr2O7 -> Cr2O3 + N2 + H2O; NH4NO3 -> N2O + H2O;
+Fe + H2O -> Fe3O4 + H2; B2O3 + C + Cl2 -> BCl3 + CO; TiO2 + C + Cl2 -> TiCl4 + CO; KOH + Cl2 -> KCl + KClO3 + H2O
+"""
 _TOKEN = re.compile(r"([A-Z][a-z]?)([0-9]{0,3})|(\()|\)([0-9]{0,3})")
 
 Reaction = tuple[tuple[str, ...], tuple[str, ...]]  # left side, right side
@@ -84,42 +86,86 @@ def atoms(formula: str) -> tuple[tuple[str, int], ...]:
     return tuple(counts.items())
 
 
-def _salt(cation: tuple[str, int], anion: tuple[str, int]) -> str:
-    shared = math.gcd(cation[1], anion[1])
-    many, few = anion[1] // shared, cation[1] // shared
-    group = f"({anion[0]})" if few > 1 and len(re.findall("[A-Z]", anion[0])) > 1 else anion[0]
-    return f"{cation[0]}{many if many > 1 else ''}{group}{few if few > 1 else ''}"
+def _salt(cation: str, charge: int, anion: str, valence: int) -> str:
+    shared = math.gcd(charge, valence)
+    many, few = valence // shared, charge // shared
+    group = f"({anion})" if few > 1 and len(re.findall("[A-Z]", anion)) > 1 else anion
+    return f"{cation}{many if many > 1 else ''}{group}{few if few > 1 else ''}"
+
+
+def _dissolves(cation: str, anion: str) -> bool | None:
+    """Whether a salt dissolves in water; None when it is not known as a salt."""
+    charge = _CHARGES[cation]
+    if (charge == 3 and anion in ("CO3", "S")) or (cation, anion) in _NO_SALTS:
+        return None
+    if anion == "NO3" or cation in ("Na", "K"):
+        return True
+    if cation == "Li":
+        return anion not in ("CO3", "PO4")
+    if anion in ("Cl", "Br", "I"):
+        return cation not in ("Ag", "Pb")
+    if anion == "SO4":
+        return cation not in ("Ba", "Pb", "Ca", "Ag")
+    return (cation, anion) in (("Ba", "OH"), ("Ba", "S"))
+
+
+_NO_SALTS = {("Ag", "OH"), ("Cu", "I"), ("Fe", "I"), ("Cu", "CO3"), ("Ca", "S"), ("Mg", "S")}
+
+
+@lru_cache(maxsize=1)
+def _precipitations() -> tuple[Reaction, ...]:
+    """All pairs of salts that dissolve and exchange their ions because one of the products does not."""
+    found = []
+    for (i, one), (j, two) in itertools.product(enumerate(_CATIONS), enumerate(_CATIONS)):
+        for left, right in itertools.permutations(_ANIONS, 2):
+            before = _dissolves(one, left) and _dissolves(two, right)
+            after = (_dissolves(one, right), _dissolves(two, left))
+            if i < j and before and None not in after and False in after:
+                ends = ((one, left), (two, right), (one, right), (two, left))
+                texts = [_salt(cation, _CHARGES[cation], anion, _CHARGES[anion]) for cation, anion in ends]
+                found.append(((texts[0], texts[1]), (texts[2], texts[3])))
+    return tuple(found)
+
+
+@lru_cache(maxsize=1)
+def _known() -> tuple[Reaction, ...]:
+    texts = [text.split(" -> ") for text in _KNOWN.replace("\n", " ").split(";")]
+    return tuple((tuple(left.strip().split(" + ")), tuple(right.strip().split(" + "))) for left, right in texts)
+
+
+def _fuel(rng: random.Random) -> str:
+    """A compound of carbon and hydrogen, perhaps with oxygen; an even number of hydrogens, as all such compounds have."""
+    carbons = rng.randint(1, 12)
+    oxygens = min(rng.choice((0, 0, 0, 1, 2, 3, 6)), carbons)
+    fewest = max(1, carbons // 3) if carbons > 1 or oxygens else 2
+    hydrogens = 2 * rng.randint(fewest, carbons + 1)
+    counts = (("C", carbons), ("H", hydrogens), ("O", oxygens))
+    return "".join(f"{name}{count if count > 1 else ''}" for name, count in counts if count)
 
 
 def draw_reaction(rng: random.Random, hard: bool = False) -> Reaction:
     """A reaction of one of several kinds; with one way to balance it."""
-    kind = rng.randrange(3 if not hard else 5)
+    kind = rng.randrange(3 if not hard else 6)
     if kind == 0:
-        carbons = rng.randint(1, 12)
-        hydrogens, oxygens = rng.randint(1, 2 * carbons + 2), rng.choice((0, 0, 1, 2, 3, 6))
-        fuel = "".join(
-            f"{name}{count if count > 1 else ''}"
-            for name, count in (("C", carbons), ("H", hydrogens), ("O", oxygens))
-            if count
-        )
-        return (fuel, "O2"), ("CO2", "H2O")
+        return (_fuel(rng), "O2"), ("CO2", "H2O")
     if kind == 1:
-        metal, charge = rng.choice(_METALS)
-        other, valence = rng.choice((("O2", 2), ("Cl2", 1), ("S", 2), ("N2", 3), ("Br2", 1), ("F2", 1)))
-        return (metal, other), (_salt((metal, charge), (other.rstrip("2"), valence)),)
+        (other, valence), metals = rng.choice(tuple(_BINARY.items()))
+        metal = rng.choice(metals.split())
+        return (metal[:-1], other), (_salt(metal[:-1], int(metal[-1]), other.rstrip("2"), valence),)
     if kind == 2:
-        metal, charge = rng.choice(_METALS)
-        acid, valence = rng.choice((("Cl", 1), ("Br", 1), ("SO4", 2), ("PO4", 3), ("NO3", 1)))
-        return (metal, _salt(("H", 1), (acid, valence))), (_salt((metal, charge), (acid, valence)), "H2")
+        metal, (acid, valence) = rng.choice(_DISSOLVING.split()), rng.choice(_ACIDS)
+        salt = _salt(metal[:-1], int(metal[-1]), acid, valence)
+        return (metal[:-1], _salt("H", 1, acid, valence)), (salt, "H2")
     if kind == 3:
-        one, two = rng.sample(_CATIONS, 2)
-        left, right = rng.sample(_ANIONS, 2)
-        return (_salt(one, left), _salt(two, right)), (_salt(one, right), _salt(two, left))
-    metal, charge = rng.choice(_METALS)
-    other, valence = rng.choice(_METALS[:7])
-    return (_salt((metal, charge), ("O", 2)), other), (_salt((other, valence), ("O", 2)), metal)
+        return rng.choice(_precipitations())
+    if kind == 4:
+        oxide, reducer = rng.choice(_OXIDES), rng.choice(_REDUCERS)
+        metal = re.split("[0-9O]", oxide, maxsplit=1)[0]
+        return (oxide, reducer[:-1]), (_salt(reducer[:-1], int(reducer[-1]), "O", 2), metal)
+    return rng.choice(_known())
 
 
+@lru_cache(maxsize=2048)
 def balance(reaction: Reaction) -> tuple[int, ...] | None:
     """The smallest whole coefficients, or None when there are none or several ways.
 
@@ -169,10 +215,10 @@ def written(reaction: Reaction, coefficients: tuple[int, ...] | None = None) -> 
     return " + ".join(terms[: len(left)]) + " -> " + " + ".join(terms[len(left) :])
 
 
-_ARROW = re.compile(r"\\(?:long)?rightarrow|\\to\b|-+>|=+>|→|⟶|=|⇌")
-_TERM = re.compile(r"(?:([0-9]{1,4}) ?\*? ?)?([A-Z(][A-Za-z0-9()]{0,40})(?: ?\((?:s|l|g|aq)\))?")
+_ARROW = re.compile(r"\\(?:long|x)?(?:[rR]ightarrow|rightleftharpoons)(?:\{\})?|\\to\b|-+>|=+>|→|⟶|=+|⇌|⇒")
+_TERM = re.compile(r"(?:([0-9]{1,4}) ?[*·×⋅]? ?)?([A-Z(][A-Za-z0-9()]{0,40})(?: ?\((?:s|l|g|aq)\))?")
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
-_DECORATION = re.compile(r"\\(?:text|mathrm|ce|boxed)\b|[{}$_\\↑↓]")
+_DECORATION = re.compile(r"\\(?:text|mathrm|rm|ce|boxed|uparrow|downarrow|cdot|times)\b|\\[,;: ]|[{}$_\\↑↓]")
 
 
 def read_equation(text: str) -> tuple[dict[str, int], dict[str, int]] | None:

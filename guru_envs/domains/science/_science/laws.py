@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from guru_envs.domains.science._science.formulas import names_in
 from guru_envs.domains.science._science.units import Unit, read_unit
@@ -61,6 +61,7 @@ class Situation:
     things: list[tuple[str, str]] = field(default_factory=list)
     en: str = ""
     zh: str = ""
+    _needed: dict[str, tuple[list[Law], tuple[str, ...]]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def key(self) -> str:
@@ -69,6 +70,16 @@ class Situation:
 
     def needed(self, symbol: str) -> list[Law]:
         """The steps that lead to a quantity, in order."""
+        return self._way(symbol)[0]
+
+    def used(self, symbol: str) -> tuple[str, ...]:
+        """The names in the formulas of these steps."""
+        return self._way(symbol)[1]
+
+    def _way(self, symbol: str) -> tuple[list[Law], tuple[str, ...]]:
+        found = self._needed.get(symbol)
+        if found is not None:
+            return found
         by_symbol = {law.symbol: law for law in self.laws}
         wanted, waiting = set(), [symbol]
         while waiting:
@@ -76,9 +87,21 @@ class Situation:
             if one in by_symbol and one not in wanted:
                 wanted.add(one)
                 waiting += names_in(by_symbol[one].formula)
-        return [law for law in self.laws if law.symbol in wanted]
+        laws = [law for law in self.laws if law.symbol in wanted]
+        self._needed[symbol] = laws, tuple(dict.fromkeys(name for law in laws for name in names_in(law.formula)))
+        return self._needed[symbol]
+
+    @cached_property
+    def quick_consts(self) -> dict[str, float]:
+        """The constants in SI units, in floating point."""
+        found = {}
+        for symbol, (number, unit) in self.consts.items():
+            one = unit_of(unit)
+            found[symbol] = float((number + one.offset) * one.factor)
+        return found
 
 
+@lru_cache(maxsize=1024)
 def unit_of(text: str) -> Unit:
     """A unit of our own tables."""
     unit = read_unit("1" if text == "-" else text)

@@ -146,7 +146,7 @@ def _work_genetics(question: Question) -> Worked:
         head = f"基因型为{_genotype(one)}和{_genotype(two)}的两个亲本杂交。大写字母为显性等位基因，各基因独立遗传。"
         ask = ("求一个后代", "一个后代具备以下条件的概率是多少：它")[question.wording]
         tail = "的概率。" if not question.wording else "？"
-        text = f"{head}\n{ask}{'，并且'.join(parts)}{tail}\n用分数或小数作答。"
+        text = f"{head}\n{ask}{'，并且'.join(parts)}{tail}\n用分数作答，或用至少3位有效数字的小数作答。"
         steps = [f"{part}的概率为{chance}。" for part, chance in zip(parts, chances, strict=True)]
         steps.append(f"各基因独立：{' × '.join(map(str, chances))} = {value}。")
     else:
@@ -157,7 +157,8 @@ def _work_genetics(question: Question) -> Worked:
         ask = ("Find the probability that one offspring", "What is the probability that one offspring")[
             question.wording
         ]
-        text = f"{head}\n{ask} {' and '.join(parts)}{'.' if not question.wording else '?'}\nAnswer with a fraction or a decimal number."
+        form = "Answer with a fraction, or with a decimal number to at least 3 significant figures."
+        text = f"{head}\n{ask} {' and '.join(parts)}{'.' if not question.wording else '?'}\n{form}"
         steps = [
             f"An offspring {part} with the probability {chance}." for part, chance in zip(parts, chances, strict=True)
         ]
@@ -247,7 +248,9 @@ _RELATIONS: tuple[tuple[str, str, str, tuple[tuple[str, int], ...], Fraction], .
 
 def _draw_formula(rng: random.Random, size: int) -> tuple[Any, ...]:
     number = rng.randrange(len(_RELATIONS))
-    letters = [letter for letter, power in _RELATIONS[number][3] if power != -1 or size > 1]
+    law, powers = _RELATIONS[number][1], _RELATIONS[number][3]
+    solved_for = law.partition(" ")[0]  # asking for it is only a question when another letter is replaced
+    letters = [letter for letter, power in powers if (power != -1 or size > 1) and (letter != solved_for or size > 2)]
     kept = rng.choice(letters)
     others = [letter for letter, _ in _RELATIONS[number][3] if letter != kept]
     # harder: one of the other letters is itself given as a multiple of a new letter

@@ -2,10 +2,10 @@
 
 TABLE = """
 dilution/stock
-given c1 0.5..12 mol/L
+given c1 0.5..8 mol/L
 given V1 1..90 mL L
 given V2 100..2000 mL L
-given M 20..200 g/mol
+given M 20..120 g/mol
 step n mol mmol = c1*V1 | amount of the solute | 溶质的物质的量
 step c2 mol/L mmol/L = n/V2 | concentration after the dilution | 稀释后的浓度
 step b g/L mg/mL = c2*M | mass concentration after the dilution | 稀释后的质量浓度
@@ -20,6 +20,7 @@ given m 0.5..80 g mg
 given M 20..300 g/mol
 given V 50..2000 mL L
 given v 1..40 mL
+need 600 - m/V
 step n mol mmol = m/M | amount of the solute | 溶质的物质的量
 step c mol/L mmol/L = n/V | concentration | 浓度
 step a mol mmol = c*v | amount of the solute in the sample v | 取出的v中溶质的物质的量

@@ -19,6 +19,7 @@ given L 0.5..300 m cm
 given d 0.2..4 mm
 given k 1e-8..1e-6 Ω*m
 given U 1..40 V mV
+need 300*k*L/(pi*d**2/4) - U
 step S mm^2 m^2 = pi*d**2/4 | cross-section of the wire | 导线的横截面积
 step R Ω mΩ = k*L/S | resistance of the wire | 导线的电阻
 step I A = U/R | current through the wire | 导线中的电流
@@ -37,8 +38,8 @@ step F N mN = q*E | force on the charge | 电荷受到的电场力
 step a m/s^2 = F/m | acceleration of the body | 物体的加速度
 step W J μJ = q*U | work of the field from plate to plate | 从一板到另一板电场所做的功
 slip 10 1000 2
-en Between two parallel plates at the distance {d} there is the voltage {U}. A small body of mass {m} with the charge {q} is in the field between them; its weight is negligible.
-zh 相距{d}的两平行板间的电压为{U}。质量为{m}、电荷量为{q}的小物体处于两板间的电场中，重力忽略不计。
+en Between two parallel plates at the distance {d} there is the voltage {U}. A small body of mass {m} with the charge {q} is in the field between them, in a vacuum; its weight is negligible.
+zh 相距{d}的两平行板间的电压为{U}。质量为{m}、电荷量为{q}的小物体处于两板间真空中的电场里，重力忽略不计。
 
 electricity/coulomb
 given q1 1..800 nC μC

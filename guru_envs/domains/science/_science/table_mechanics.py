@@ -113,14 +113,14 @@ en A motor with the efficiency {e} lifts a {thing} of mass {m} through the heigh
 zh 效率为{e}的电动机在时间{t}内把质量为{m}的{thing}匀速提升高度{h}。
 
 energy/kinetic
-given m 0.05..1500 kg g
+given m 0.05..300 kg g
 given v 1..40 m/s km/h
 given d 0.5..90 m cm
 step E J kJ = m*v**2/2 | kinetic energy | 动能
 step F N kN = E/d | mean braking force | 平均阻力
 step a m/s^2 = F/m | deceleration | 减速度的大小
 slip 2 3.6 12.96
-things ball:球, sledge:雪橇, trolley:小车
+things boat:小船, sledge:雪橇, trolley:小车
 en A {thing} of mass {m} moving at {v} is brought to rest by a constant force over the distance {d}.
 zh 质量为{m}、以{v}运动的{thing}在恒力作用下经过距离{d}停下。
 
@@ -136,7 +136,7 @@ step v m/s km/h = sqrt(2*K/m) | speed at the bottom | 底端的速度
 slip 2 9.8 1.41
 things skier:一名滑雪者, box:一个箱子
 en A {thing} of mass {m} slides from rest down a ramp of height {h}; the fraction {w} of the potential energy is lost to friction.
-zh 质量为{m}的{thing}从高度为{h}的斜坡顶端由静止滑下；重力势能的{_w}（即{w}）因摩擦而损失。
+zh 质量为{m}的{thing}从高度为{h}的斜坡顶端由静止滑下；重力势能因摩擦而损失的比例为{w}。
 
 fluids/depth
 given rho 700..1300 kg/m^3 g/cm^3
@@ -155,6 +155,7 @@ given rho 700..1300 kg/m^3 g/cm^3
 given m 6..60 kg
 const g 9.8 m/s^2
 need m - rho*V
+need 20000*V - m
 step B N = rho*V*g | buoyant force | 浮力
 step G N = m*g | weight of the body in air | 物体在空气中的重力
 step T N = G - B | tension of the string | 绳的拉力
@@ -177,9 +178,10 @@ zh 密度为{rho}的液体以{v}流过内径为{d}的管道，持续时间{t}。
 
 gravitation/orbit
 given M 1e23..9e25 kg
-given R 2000..30000 km m
+given R 2000..90000 km m
 given m 100..9000 kg t
 const G 6.674e-11 m^3/(kg*s^2)
+need 8000 - 3*M/(4*pi*R**3)
 step g m/s^2 = G*M/R**2 | gravitational acceleration at that distance | 该距离处的重力加速度
 step F N kN = m*g | gravitational force on the satellite | 卫星受到的引力
 step v m/s km/s = sqrt(G*M/R) | speed on the circular orbit | 圆轨道上的速度
@@ -193,6 +195,7 @@ given R 1000..12000 km m
 given g 1.5..25 m/s^2
 given h 2..60 m
 const G 6.674e-11 m^3/(kg*s^2)
+need 15000 - 3*g/(4*pi*G*R)
 step M kg = g*R**2/G | mass of the planet | 行星的质量
 step v m/s km/s = sqrt(2*g*R) | escape speed | 逃逸速度
 step t s = sqrt(2*h/g) | time in which a stone falls through the height h | 石块下落高度h所用的时间

@@ -2,10 +2,11 @@
 
 TABLE = """
 heat/warming
-given Q 5..2000 kJ J
-given m 0.2..12 kg g
+given Q 5..400 kJ J
+given m 0.5..12 kg g
 given c 400..4500 J/(kg*K) J/(g*K)
 given t 30..1500 s min
+need 90 - Q/(m*c)
 rise D K = Q/(m*c) | rise of the temperature | 温度的升高量
 step P W kW = Q/t | mean heating power | 平均加热功率
 slip 2 1000 4.18
@@ -59,6 +60,7 @@ given T 250..600 K °C
 given V 1..90 L m^3
 const R 8.314 J/(mol*K)
 given M 2..90 g/mol
+need 20000000 - n*R*T/V
 step p kPa Pa bar = n*R*T/V | pressure | 压强
 step m g kg = n*M | mass of the gas | 气体的质量
 step d g/L kg/m^3 = m/V | density of the gas | 气体的密度

@@ -17,7 +17,7 @@ from guru_envs.errors import MissingExtraError
 BASES = ("m", "kg", "s", "A", "K", "mol", "cd", "deg")
 Dims = tuple[int, ...]
 NO_DIMS: Dims = (0,) * len(BASES)
-MAX_LENGTH = 60  # characters of a written unit that are read
+MAX_LENGTH = 160  # characters of a written unit that are read
 MAX_POWER = 12
 
 
@@ -69,7 +69,7 @@ _PREFIXED: tuple[tuple[str, str, str, Dims], ...] = (
     ("M", "molar", "1000", _dims(mol=1, m=-3)),
     ("eV", "electronvolt 电子伏特 电子伏", "1.602176634e-19", _J),
     ("cal", "calorie 卡路里 卡", "4.184", _J),
-    ("bar", "巴", "100000", _PA),
+    ("bar", "bar 巴", "100000", _PA),
 )  # fmt: skip
 _PREFIXES = {
     "": "1", "k": "1e3", "M": "1e6", "G": "1e9", "T": "1e12", "h": "1e2", "d": "1e-1", "c": "1e-2", "m": "1e-3",
@@ -94,7 +94,8 @@ _PLAIN: tuple[tuple[str, str, Dims], ...] = (
     ("° deg degree degrees 度", "1", _dims(deg=1)), ("cc", "1e-6", _dims(m=3)), ("Å angstrom", "1e-10", _dims(m=1)),
     ("D dpt diopter diopters dioptre dioptres 屈光度", "1", _dims(m=-1)), ("hectare hectares ha 公顷", "10000", _dims(m=2)),
     ("u amu Da", "1.66053906660e-27", _dims(kg=1)), ("dozen", "12", NO_DIMS), ("Ci", "3.7e10", _dims(s=-1)),
-    ("% percent", "0.01", NO_DIMS),
+    ("% percent", "0.01", NO_DIMS), ("Nm", "1", _J), ("Ws", "1", _J), ("As", "1", _dims(A=1, s=1)),
+    ("Ns", "1", _dims(kg=1, m=1, s=-1)), ("Vs", "1", _dims(kg=1, m=2, s=-2, A=-1)), ("micron microns", "1e-6", _dims(m=1)),
 )  # fmt: skip
 
 
@@ -104,6 +105,10 @@ def _table() -> dict[str, Unit]:
         for prefix, times in _PREFIXES.items():
             unit = Unit(Fraction(times) * Fraction(factor), dims)
             table[prefix + symbol] = unit
+            if prefix == "k":
+                table.setdefault("K" + symbol, unit)  # a common slip of the pen; it can mean nothing else
+            if symbol == "Ω" and prefix:
+                table[prefix + "ohm"] = table[prefix + "ohms"] = table[prefix + "Ohm"] = unit
             if symbol == "L":
                 table[prefix + "l"] = unit
         for name in names.split():
@@ -125,6 +130,8 @@ def _table() -> dict[str, Unit]:
         table[name] = celsius
     for name in ("°F", "degF", "fahrenheit", "Fahrenheit", "华氏度"):
         table[name] = Unit(Fraction(5, 9), _dims(K=1), Fraction("459.67"))
+    for name in ("kilohm", "kilohms", "megohm", "megohms"):
+        table[name] = Unit(Fraction(1000 if name[0] == "k" else 10**6), _OHM)
     table["1"] = ONE
     return table
 
@@ -132,13 +139,19 @@ def _table() -> dict[str, Unit]:
 _UNITS = _table()
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _SUPER_RUN = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+")
-_LATEX = re.compile(r"\\(?:text|mathrm|mathsf|rm|operatorname|unit|si)\b ?|[{}]|\\[,;:! ]|~")
+_FRACTION = re.compile(r"\\[dt]?frac ?\{([^{}]*)\}\{([^{}]*)\}")
+_TYPE = re.compile(r"\\(?:text|mathrm|mathsf|rm|operatorname|unit|si|left|right)\b ?")
+_POWER = re.compile(r"\^ ?\{ ?([+-]?[0-9]{1,2}) ?\}")
+_GROUP = re.compile(r"\{([^{}]*)\}")
 _PER = re.compile(r" +per +| *每 *")
 _WORD_POWERS = (
     (re.compile(r"\bsquare (\w+)"), r"\1^2"), (re.compile(r"\bcubic (\w+)"), r"\1^3"),
     (re.compile(r"(\w+) squared\b"), r"\1^2"), (re.compile(r"(\w+) cubed\b"), r"\1^3"),
     (re.compile(r"平方([^\W\d_]+)"), r"\1^2"), (re.compile(r"立方([^\W\d_]+)"), r"\1^3"),
-    (re.compile(r"\bdegrees? (Celsius|Fahrenheit|[CF])\b"), r"\1"), (re.compile(r"°[ ]+(?=[CF]\b)"), "°"),
+    (re.compile(r"\b[dD]eg(?:rees?)?\.? (Celsius|Fahrenheit)\b"), r"\1"), (re.compile(r"\b[dD]eg(?:rees?)?\.? ([CF])\b"), r"°\1"),
+    (re.compile(r"° +(?=[CF]\b)"), "°"), (re.compile(r"([wW]att)[- ](hours?)\b"), r"\1hour"),
+    (re.compile(r"([eE]lectron)[- ]([vV]olts?)\b"), "eV"),
+    (re.compile(r"^ *(?:per +|每 *|/ *)"), "1/"), (re.compile(r"μ +(?=[A-Za-zΩ])"), "μ"),
 )  # fmt: skip
 _TOKEN = re.compile(r"([^\W\d_]+|°[CF]?|%|Å|1(?![0-9]))(?:\^\(([+-]?[0-9]{1,2})\)|\^?([+-]?[0-9]{1,2}))?|([*/()])")
 
@@ -155,16 +168,27 @@ def _read(text: str) -> Unit | None:
         return direct
     flat = _SUPER_RUN.sub(lambda run: "^" + run[0].translate(_SUPERSCRIPTS), text)
     flat = flat.replace("\\Omega", "Ω").replace("\\mu", "μ").replace("^\\circ", "°").replace("^{\\circ}", "°")
-    flat = _LATEX.sub(" " if "\\ " in flat or "\\," in flat else "", flat) if "\\" in flat or "{" in flat else flat
+    if "\\" in flat or "{" in flat:
+        flat = _without_latex(flat)
     flat = flat.replace("µ", "μ").replace("Ω", "Ω").replace("℃", "°C").replace("−", "-").replace("²", "^2")
     flat = flat.replace("\\cdot", "*").replace("\\times", "*").replace("·", "*").replace("⋅", "*").replace("×", "*")
     flat = flat.replace("℉", "°F").replace("**", "^").replace("∙", "*").replace("•", "*")
     for pattern, replacement in _WORD_POWERS:
         flat = pattern.sub(replacement, flat)
     flat = _PER.sub("/", flat.strip())
-    if flat in ("C", "F") and flat != text.strip():  # "degrees C"
-        return _UNITS["°" + flat]
     return _product(flat)
+
+
+def _without_latex(flat: str) -> str:
+    """The text without commands: fractions as a slash, spaces for spaces, no braces and types."""
+    flat = flat.replace("\\cdot", "*").replace("\\times", "*")
+    for space in ("\\,", "\\;", "\\:", "\\ ", "~"):
+        flat = flat.replace(space, " ")
+    flat = _TYPE.sub("", flat).replace("\\!", "")
+    flat = _POWER.sub(r"^\1", flat)
+    for _ in range(2):  # a group of type inside of a fraction
+        flat = _GROUP.sub(r"\1", flat) if "frac" not in flat else _FRACTION.sub(r"\1/\2", flat)
+    return flat.replace("{", "").replace("}", "")
 
 
 def _product(flat: str) -> Unit | None:
@@ -215,7 +239,7 @@ def _product(flat: str) -> Unit | None:
 
 
 def _named(name: str) -> Unit | None:
-    return _UNITS.get(name) or _by_pint(name)
+    return _UNITS.get(name) or (_UNITS.get(name.lower()) if len(name) > 3 else None) or _by_pint(name)
 
 
 _PINT_NAME = re.compile(r"[A-Za-z][A-Za-z_]{2,24}")

@@ -11,13 +11,15 @@ from fractions import Fraction
 from guru_envs.domains.science._science import special
 from guru_envs.domains.science._science.chemistry import read_equation
 from guru_envs.domains.science._science.laws import unit_of
-from guru_envs.domains.science._science.numbers import Reading, magnitude, read_quantity, tidy
+from guru_envs.domains.science._science.numbers import magnitude
 from guru_envs.domains.science._science.problem import Problem
+from guru_envs.domains.science._science.reading import Reading, read_quantities, tidy
 from guru_envs.domains.science._science.special import Question
 from guru_envs.domains.science._science.units import NO_DIMS, read_unit
 from guru_envs.equivalence import equivalent, read_gold
 from guru_envs.task import Outcome, Task, Verdict
 
+CONVERSION = "conversion"
 Payload = Problem | Question
 RIGHT = Verdict(Outcome.CORRECT, 1.0)
 _LETTER = re.compile(r"(?:option |choice |answer:? |选项?)?\(?([A-Da-d])[).．、]?")
@@ -29,6 +31,7 @@ _WORDS = {
     "unreadable": ("the answer is not a number with a unit", "答案不是带单位的数"),
     "value": ("the value is wrong", "数值不对"),
     "unit": ("the unit has the wrong dimension", "单位的量纲不对"),
+    "asked": ("the unit is not the one asked for", "单位不是所要求的单位"),
     "unknown": ("what stands after the number is no known unit", "数字后面不是已知的单位"),
     "missing": ("the unit is missing", "缺少单位"),
     "choice": ("another choice", "选项不对"),
@@ -51,11 +54,14 @@ def no_answer(reason: str, lang: str) -> Verdict:
     return Verdict(Outcome.NO_ANSWER, 0.0, None, _WORDS[reason][lang == "zh"])
 
 
-def compare(problem: Problem, value: Fraction, reading: Reading) -> str:
-    """What is wrong with an answer, empty when it is right."""
+def compare(problem: Problem, value: Fraction, readings: list[Reading]) -> str:
+    """What is wrong with an answer, empty when it is right; said twice, it must be right each time."""
+    return next((reason for reading in readings if (reason := _compare(problem, value, reading))), "")
+
+
+def _compare(problem: Problem, value: Fraction, reading: Reading) -> str:
     part = problem.parts[-1]
-    asked = unit_of(part.unit)
-    unit = reading.unit
+    asked, unit = unit_of(part.unit), reading.unit
     if not reading.written:
         if not problem.bare and part.unit != "-":
             return "missing"
@@ -63,15 +69,25 @@ def compare(problem: Problem, value: Fraction, reading: Reading) -> str:
     if unit is None:
         return "unknown"
     if unit.dims != asked.dims:
-        return "unit"
-    if part.law.difference:
-        mine, gold = reading.value * unit.factor / asked.factor, value / asked.factor
-    else:
-        mine = (reading.value + unit.offset) * unit.factor / asked.factor - asked.offset
-        gold = value / asked.factor - asked.offset
+        if reading.other is None or reading.other.dims != asked.dims:
+            return "unit"
+        unit = reading.other
+    if part.situation.family == CONVERSION and (unit.factor, unit.offset) != (asked.factor, asked.offset):
+        return "asked"
+    shift = part.law.difference or not unit.offset
     if problem.figures:
+        gold = value / unit.factor if shift else value / unit.factor - unit.offset
+        if not gold:
+            return "" if not reading.value else "value"
         half = Fraction(10) ** (magnitude(gold) - problem.figures + 1) / 2
-        return "" if abs(mine - gold) <= half * Fraction(1_000_001, 1_000_000) else "value"
+        return "" if abs(reading.value - gold) <= half * Fraction(1_000_001, 1_000_000) else "value"
+    if part.law.difference or not (unit.offset or asked.offset):
+        mine, gold = reading.value * unit.factor, value
+    else:
+        mine, gold = (
+            (reading.value + unit.offset) * unit.factor - asked.offset * asked.factor,
+            value - asked.offset * asked.factor,
+        )
     return "" if abs(mine - gold) * 100 <= abs(gold) else "value"
 
 
@@ -84,12 +100,12 @@ def verify_choice(task: Task[Payload], problem: Problem, answer: str) -> Verdict
     if match is not None:
         return RIGHT if match[1].upper() == task.gold else wrong("choice", problem.lang)
     both = _LETTER_AND_MORE.fullmatch(flat)
-    reading = read_quantity(both[2] if both else flat)
-    if reading is None:
+    readings = read_quantities(both[2] if both else flat)
+    if not readings:
         return no_answer("no choice", problem.lang)
     if both is not None and both[1] != task.gold:
         return wrong("choice", problem.lang)
-    reason = compare(replace(problem, bare=True), problem.answer, reading)
+    reason = compare(replace(problem, bare=True), problem.answer, readings)
     return wrong(reason, problem.lang) if reason else RIGHT
 
 
@@ -103,17 +119,23 @@ def _verify_balancing(task: Task[Payload], question: Question, answer: str) -> V
     return wrong("unbalanced" if same else "species", question.lang)
 
 
+_OUT_OF = re.compile(r"^ *([0-9]{1,6}) (?:out of|in) ([0-9]{1,6}) *\.?$")
+
+
 def _verify_genetics(task: Task[Payload], question: Question, answer: str) -> Verdict:
-    reading = read_quantity(answer)
-    if reading is None:
+    readings = read_quantities(_OUT_OF.sub(r"\1/\2", answer) if len(answer) <= 200 else answer)
+    if not readings:
         return no_answer("unreadable", question.lang)
-    value = reading.value
-    if reading.written:
-        if reading.unit is None or reading.unit.dims != NO_DIMS:
-            return wrong("unknown", question.lang)
-        value *= reading.unit.factor
     gold = special.chance(question)
-    return RIGHT if abs(value - gold) * 1000 <= gold else wrong("value", question.lang)
+    for index, reading in enumerate(readings):
+        value = reading.value
+        if reading.written:
+            if reading.unit is None or reading.unit.dims != NO_DIMS:
+                return wrong("unknown", question.lang)
+            value *= reading.unit.factor
+        if abs(value - gold) * (200 if not index else 50) > gold:  # said again, it may be rounded more
+            return wrong("value", question.lang)
+    return RIGHT
 
 
 def _verify_dimensions(task: Task[Payload], question: Question, answer: str) -> Verdict:

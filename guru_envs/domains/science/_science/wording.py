@@ -49,7 +49,7 @@ def _situation(part: Part, zh: bool, parts: tuple[Part, ...]) -> str:
 
 def _constants(part: Part, zh: bool) -> str:
     """The constants that the steps need and that the text does not state."""
-    needed = {name for law in part.situation.needed(part.law.symbol) for name in names_in(law.formula)}
+    needed = part.situation.used(part.law.symbol)
     said = {match[2] for match in _PLACE.finditer(part.situation.en)}
     wanted = [name for name in part.situation.consts if name in needed and name not in said]
     texts = [_stated(part, name, False, zh, ()) for name in wanted]
@@ -58,8 +58,10 @@ def _constants(part: Part, zh: bool) -> str:
     return f"取{'，'.join(texts)}。" if zh else f" Use {', '.join(texts)}."
 
 
-def _wanted(law: Law, zh: bool) -> str:
-    return f"{law.name_zh}{law.symbol}" if zh else f"{law.symbol}, the {law.name}"
+def _wanted(law: Law, zh: bool, part: int = 0) -> str:
+    if zh:
+        return f"第{part}部分的{law.name_zh}{law.symbol}" if part else f"{law.name_zh}{law.symbol}"
+    return f"{law.symbol} of part {part}, the {law.name}" if part else f"{law.symbol}, the {law.name}"
 
 
 def prompt(problem: Problem) -> str:
@@ -82,25 +84,24 @@ def prompt(problem: Problem) -> str:
 def _question(problem: Problem, zh: bool) -> str:
     part = problem.parts[-1]
     law, unit = part.law, "" if part.unit == "-" else shown_unit(part.unit)
-    where = (
-        (f"第{len(problem.parts)}部分的" if zh else f" of part {len(problem.parts)}") if len(problem.parts) > 1 else ""
-    )
+    asked = _wanted(law, zh, len(problem.parts) if len(problem.parts) > 1 else 0)
     if problem.factors:
         options = [
             f"{letter}) {text} {unit}".rstrip() for letter, text in zip(LETTERS, option_texts(problem), strict=True)
         ]
-        head = (
-            f"{where}{_wanted(law, True)}是下列哪一个？" if zh else f"Which of these is {_wanted(law, False)}{where}?"
-        )
+        head = f"{asked}是下列哪一个？" if zh else f"Which of these is {asked}?"
         tail = "用选项的字母或其内容作答。" if zh else "Answer with the letter or with the content of the choice."
         return "\n".join([head, *options, tail])
     if zh:
         head = (
-            f"求{where}{_wanted(law, True)}",
-            f"计算{where}{_wanted(law, True)}",
-            f"{where}{_wanted(law, True)}是多少？请给出",
+            f"求{asked}",
+            f"计算{asked}",
+            f"{asked}是多少？答案",
         )[problem.wording]
-        form = f"，以{unit}为单位" if problem.bare and unit else "，并写出单位" if unit else "（无单位的数）"
+        if problem.wording == 2:
+            form = f"以{unit}为单位" if problem.bare and unit else "须写出单位" if unit else "为无单位的数"
+        else:
+            form = f"，以{unit}为单位" if problem.bare and unit else "，并写出单位" if unit else "（无单位的数）"
         rule = (
             f"给出{problem.figures}位有效数字，只在最后一步取舍。"
             if problem.figures
@@ -108,9 +109,9 @@ def _question(problem: Problem, zh: bool) -> str:
         )
         return f"{head}{form}。{rule}只答一个数" + ("和单位。" if unit and not problem.bare else "。")
     head = (
-        f"Find {_wanted(law, False)}{where},",
-        f"Calculate {_wanted(law, False)}{where},",
-        f"What is {_wanted(law, False)}{where}? Give it",
+        f"Find {asked},",
+        f"Calculate {asked},",
+        f"What is {asked}? Give it",
     )[problem.wording]
     form = f" in {unit}" if problem.bare and unit else " with its unit" if unit else " as a number without a unit"
     rule = (
