@@ -16,12 +16,13 @@ equation; a probability; a product of powers of units; an expression. The prompt
 Verdict
 -------
 A quantity is converted exactly into the unit asked for. It is CORRECT within 1 % of the exact value, or, where
-significant figures are asked for, when it rounds to the same figures (trailing zeros need not be written). A wrong unit, a
-unit of another dimension, and a missing unit where the question does not fix it are WRONG. Figures are counted in the unit
-of the answer. A quantity said again (``5 m = 500 cm``, ``3/4 (75 %)``) must be right each time. A conversion is CORRECT only in
-the unit asked for. Text that is no number with a unit is NO_ANSWER. Units are read in symbols, words, Chinese and LaTeX; a decimal point is a point. Names of units that are
-not in the table are unknown, unless ``_science.units.use_pint()`` was called (the extra ``science``): pint is then asked, one
-word at a time. It is not asked by itself, since verdicts would then depend on what is installed.
+significant figures are asked for, when it rounds to the same figures (trailing zeros need not be written). A wrong
+unit, a unit of another dimension, and a missing unit where the question does not fix it are WRONG. Figures are counted
+in the unit of the answer. A quantity said again (``5 m = 500 cm``, ``3/4 (75 %)``) must be right each time. A
+conversion is CORRECT only in the unit asked for. Text that is no number with a unit is NO_ANSWER. Units are read in
+symbols, words, Chinese and LaTeX; a decimal point is a point. Names of units that are not in the table are unknown,
+unless ``_science.units.use_pint()`` was called (the extra ``science``): pint is then asked, one word at a time. It is
+not asked by itself, since verdicts would then depend on what is installed.
 Chemical equations must have the same substances on each side and the smallest whole coefficients. Formulas are compared by
 meaning. Credit is 0 unless CORRECT.
 
