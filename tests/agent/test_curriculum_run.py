@@ -26,7 +26,7 @@ STAGES = [*LEVELS, "curriculum.kind='stages'", "curriculum.stages=[[1],[1,2],[2]
 
 def rows_of(folder):
     rows = read_rows(folder / "run" / "metrics.jsonl")
-    return [{name: value for name, value in row.items() if not name.startswith("seconds/")} for row in rows]
+    return [{name: value for name, value in row.items() if not name.startswith(("seconds/", "speed/"))} for row in rows]
 
 
 def test_stages_have_their_levels_and_a_run_goes_on_in_the_middle_of_one(run_file, tmp_path):

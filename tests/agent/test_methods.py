@@ -10,9 +10,9 @@ import pytest
 torch = pytest.importorskip("torch", reason="the agent's extra is not installed")
 
 from guru_grpo.advantages import ADVANTAGES, estimate, generalised, leave_one_out, returns_to_go, whiten  # noqa: E402
-from guru_grpo.shaping import overlong  # noqa: E402
 from guru_grpo.head import token_logprobs  # noqa: E402
 from guru_grpo.losses import mismatch_weights, policy_loss, sequence_ratio, shaped_loss, token_loss  # noqa: E402
+from guru_grpo.shaping import overlong  # noqa: E402
 
 from guru_envs.errors import GuruError  # noqa: E402
 

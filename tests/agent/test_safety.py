@@ -38,10 +38,28 @@ def test_several_environments_are_logged_apart(run_file, tmp_path):
     run(run_file, *QUICK, two, "evaluate.tasks=0")
     row = read_rows(tmp_path / "run" / "metrics.jsonl")[0]
     parts = ("test/echo-v0 level 1", "test/switches-v0 level 1")
-    whole = "reward correct credit format_ok fault_rate length entropy kl clip_fraction groups_effective mismatch_mean".split()
+    whole = [
+        "reward",
+        "correct",
+        "credit",
+        "format_ok",
+        "fault_rate",
+        "length",
+        "entropy",
+        "kl",
+        "clip_fraction",
+        "groups_effective",
+        "mismatch_mean",
+    ]
     whole += ["tokens_sampled", *(f"outcomes/{verdict}" for verdict in ("correct", "wrong", "no_answer", "fault"))]
     assert {f"{what}/{part}" for what in whole for part in parts} <= row.keys()
-    assert {"seconds/generate", "seconds/judge", "seconds/learn", "seconds/sync", "speed/tokens_per_second"} <= row.keys()
+    assert {
+        "seconds/generate",
+        "seconds/judge",
+        "seconds/learn",
+        "seconds/sync",
+        "speed/tokens_per_second",
+    } <= row.keys()
     for what in ("outcomes/no_answer", "groups_effective", "tokens_sampled"):
         assert row[what] == sum(row[f"{what}/{part}"] for part in parts)
     for what in ("entropy", "clip_fraction", "mismatch_mean"):
