@@ -1,4 +1,4 @@
-"""The command line of the agent: ``guru-grpo train | eval | config | presets``."""
+"""The command line of the agent: ``guru-grpo train | eval | config | presets | plan``."""
 
 from __future__ import annotations
 
@@ -80,9 +80,12 @@ def train(
     _need_agent()
     from guru_grpo.logs import Display
     from guru_grpo.loop import train as run
+    from guru_grpo.ranks import follows
 
-    with Display(err if as_json else out, quiet) as display:
+    with Display(err if as_json else out, quiet or follows()) as display:
         stages = run(config, display, fresh)
+    if follows():
+        return
     if as_json:
         print((Path(config.output) / "summary.json").read_text(encoding="utf-8"))
         return
@@ -108,9 +111,12 @@ def evaluate(
     _need_agent()
     from guru_grpo.logs import Display
     from guru_grpo.loop import measure
+    from guru_grpo.ranks import follows
 
-    with Display(err if as_json else out, quiet) as display:
+    with Display(err if as_json else out, quiet or follows()) as display:
         results = measure(config, display)
+    if follows():
+        return
     if as_json:
         print(json.dumps([result.plain() for result in results], indent=2))
         return
@@ -139,6 +145,40 @@ def list_presets(as_json: AsJson = False) -> None:
         return
     for name in names:
         out.print(f"{name:<16} {configuration.first_comment(name)}", highlight=False, markup=False)
+
+
+@app.command("plan", epilog="Example: guru-grpo plan --model 7b --gpus 8,16 --lora-rank 32")
+def show_plan(
+    model: Annotated[str, typer.Option(help="135m, 1.5b, 7b or 32b; several with commas.")] = "7b,32b",
+    gpus: Annotated[str, typer.Option(help="How many GPUs of 80 GB; several with commas.")] = "8,16,32,64,160",
+    prompts: Annotated[int, typer.Option(help="Prompts a step.")] = 512,
+    responses: Annotated[int, typer.Option(help="Responses to each.")] = 16,
+    response_tokens: Annotated[int, typer.Option(help="Tokens of a response, on average (an assumption).")] = 4096,
+    micro_tokens: Annotated[int, typer.Option(help="learner.micro_tokens.")] = 16384,
+    recompute: Annotated[bool, typer.Option(help="learner.gradient_checkpointing.")] = True,
+    lora_rank: Annotated[int, typer.Option(help="learner.lora_rank.")] = 0,
+    utilization: Annotated[float, typer.Option(help="engine.gpu_memory_utilization.")] = 0.45,
+    tensor_parallel: Annotated[int, typer.Option(help="engine.tensor_parallel; 0: 1 for 7b, 4 for 32b.")] = 0,
+) -> None:
+    """Print the memory and the seconds of a step that a run on GPUs would need: arithmetic, nothing measured."""
+    from guru_grpo import plan as arithmetic
+
+    recipe = arithmetic.Recipe(
+        prompts=prompts,
+        responses=responses,
+        response_tokens=response_tokens,
+        micro_tokens=micro_tokens,
+        recompute=recompute,
+        lora_rank=lora_rank,
+        utilization=utilization,
+    )
+    names = tuple(name.strip() for name in model.split(","))
+    spans = dict.fromkeys(names, tensor_parallel) if tensor_parallel else {"32b": 4}
+    try:
+        counts = tuple(int(count) for count in gpus.split(","))
+    except ValueError:
+        raise InvalidValueError(f"--gpus is {gpus!r}: numbers with commas are expected") from None
+    print(arithmetic.markdown(arithmetic.rows(names, counts, recipe, spans)))
 
 
 def _print_tables(tables: Mapping[str, list[list[str]]]) -> None:

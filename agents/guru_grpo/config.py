@@ -90,6 +90,9 @@ class EngineConfig:
     )
     max_model_len: int = setting(1024, "longest prompt plus response, tokens", 16)
     max_num_seqs: int = setting(64, "sequences generated at the same time", 1)
+    tensor_parallel: int = setting(
+        1, "processes that hold one engine together (vllm, several GPUs); the rest of them is data parallel", 1
+    )
     gpu_memory_utilization: float = setting(0.5, "share of GPU memory for the engine (CUDA only)", 0.01, 1.0)
 
 
@@ -113,6 +116,9 @@ class TrainConfig:
     )
     checkpoint_every: int = setting(10, "steps between checkpoints", 1)
     keep: int = setting(2, "checkpoints kept", 1)
+    overlap: bool = setting(
+        False, "sample the next step's responses while this one is learnt; they are one update older"
+    )
     max_fault_rate: float = setting(
         0.5, "share of a step's responses that may fail to be judged; more stop the run", 0.0, 1.0
     )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import copy
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import torch
 
-from guru_grpo.packing import Pack, pack_rows
+from guru_grpo.lora import learnt, put_back
+from guru_grpo.packing import Pack
+from guru_grpo.policy import autocast, twin
+from guru_grpo.ranks import ALONE, Ranks
 from guru_grpo.rollout import Rollout, trees
 from guru_grpo.settings import LearnerSettings
+from guru_grpo.shares import IDLE, clip_gradient, shared_rows
 
 
 def value_loss(values: torch.Tensor, old: torch.Tensor, returns: torch.Tensor, clip: float) -> torch.Tensor:
@@ -30,41 +33,55 @@ def value_loss(values: torch.Tensor, old: torch.Tensor, returns: torch.Tensor, c
     return torch.maximum(plain, (near - returns) ** 2) / 2
 
 
-class Critic:
-    """The body of a copy of the policy with a head of one number, trained by AdamW; at first it foretells 0.
+class Values(torch.nn.Module):
+    """The body of a language model with a head of one number, which is 0 at first."""
 
-    Args:
-        model: the policy it begins as.
-        settings: ``critic_lr``, ``value_clip``, ``max_grad_norm``, ``micro_tokens`` and ``pack`` are used.
-    """
+    def __init__(self, body: Any, settings: LearnerSettings) -> None:
+        super().__init__()
+        self.body, self.settings = body, settings
+        first = next(body.parameters())
+        self.head = torch.nn.Linear(body.config.hidden_size, 1, dtype=first.dtype, device=first.device)
 
-    def __init__(self, model: Any, settings: LearnerSettings) -> None:
-        self.settings = settings
-        self.body = copy.deepcopy(model.model).train()
-        first = next(self.body.parameters())
-        self.head = torch.nn.Linear(model.config.hidden_size, 1, dtype=first.dtype, device=first.device)
-        torch.nn.init.zeros_(self.head.weight)
-        torch.nn.init.zeros_(self.head.bias)
-        self._weights = [*self.body.parameters(), *self.head.parameters()]
-        self.optimizer = torch.optim.AdamW(self._weights, lr=settings.critic_lr, weight_decay=0.0)
-
-    def _values(self, row: Pack) -> torch.Tensor:
-        device = self.head.weight.device
-        hidden = self.body(
-            input_ids=row.ids.to(device),
-            position_ids=row.positions.to(device),
-            attention_mask=row.mask.to(device),
-            use_cache=False,
-        ).last_hidden_state
-        found: torch.Tensor = self.head(hidden.flatten(0, 1)[row.predictors.to(device)])[:, 0]
+    def forward(self, row: Pack) -> torch.Tensor:
+        """The value before each completion token."""
+        device = self.body.device
+        with autocast(self.settings, device):
+            hidden = self.body(
+                input_ids=row.ids.to(device),
+                position_ids=row.positions.to(device),
+                attention_mask=row.mask.to(device),
+                use_cache=False,
+            ).last_hidden_state
+        at = hidden.flatten(0, 1)[row.predictors.to(device)]
+        found: torch.Tensor = self.head(at.to(self.head.weight.dtype))[:, 0]
         return found
 
-    def _packs(self, rollouts: Sequence[Rollout]) -> list[Pack]:
+
+class Critic:
+    """A value model that begins as the body of a copy of the policy, trained by AdamW; at first it foretells 0.
+
+    Args:
+        model: the policy it begins as; with adapters the critic learns adapters too.
+        settings: ``critic_lr``, ``value_clip``, ``max_grad_norm``, ``micro_tokens`` and ``pack`` are used.
+        ranks: the processes of the run.
+    """
+
+    def __init__(self, model: Any, settings: LearnerSettings, ranks: Ranks = ALONE) -> None:
+        self.settings, self.ranks = settings, ranks
+        self.module: Any = twin(model, lambda other: Values(other.model, settings), settings, ranks)
+        self.module.train()
+        for part in (self.module.head.weight, self.module.head.bias):
+            torch.nn.init.zeros_(part)
+        self._weights = [weight for weight in self.module.parameters() if weight.requires_grad]
+        self.optimizer = torch.optim.AdamW(self._weights, lr=settings.critic_lr, weight_decay=0.0)
+
+    def _packs(self, rollouts: Sequence[Rollout]) -> Iterator[Pack | None]:
+        """This rank's share of the rows, and None where it waits for another."""
         groups: dict[int, list[int]] = {}
         for index, rollout in enumerate(rollouts):
             if rollout.completion_ids and not rollout.off_policy:
                 groups.setdefault(rollout.group, []).append(index)
-        return pack_rows(trees(rollouts, list(groups.values())), self.settings.micro_tokens, self.settings.pack)
+        return shared_rows(trees(rollouts, list(groups.values())), self.settings, self.ranks)
 
     def values(self, rollouts: Sequence[Rollout]) -> torch.Tensor:
         """The value before each token, without gradient; shape (rollouts, longest completion), 0 where there is no token."""
@@ -72,8 +89,10 @@ class Critic:
         found = torch.zeros(len(rollouts), width, dtype=torch.float64)
         with torch.no_grad():
             for row in self._packs(rollouts):
-                found[row.owners, row.steps] = self._values(row).cpu().to(torch.float64)
-        return found
+                values = self.module(row or IDLE)
+                if row is not None:
+                    found[row.owners, row.steps] = values.cpu().to(torch.float64)
+        return self.ranks.summed(found)
 
     def update(self, rollouts: Sequence[Rollout], returns: torch.Tensor, old: torch.Tensor) -> float:
         """One step towards the returns; both of shape (rollouts, longest completion). Masked rollouts do not count.
@@ -81,33 +100,36 @@ class Critic:
         Returns:
             The mean loss of a token.
         """
-        packs = self._packs(rollouts)
-        counted = torch.tensor([not rollout.masked for rollout in rollouts])
-        tokens = max(1, sum(int(counted[row.owners].sum()) for row in packs))
+        counted = [not one.masked and not one.off_policy for one in rollouts]
+        tokens = max(1, sum(len(one.completion_ids) for one, counts in zip(rollouts, counted, strict=True) if counts))
+        counts_as = torch.tensor(counted)
         loss = 0.0
-        for row in packs:
-            values = self._values(row)
+        for row in self._packs(rollouts):
+            values = self.module(row or IDLE)
+            if row is None:
+                torch.autograd.backward(values.sum() * 0.0)
+                continue
             goal, before = (part[row.owners, row.steps].to(values) for part in (returns, old))
-            weight = counted[row.owners].to(values) / tokens
+            weight = counts_as[row.owners].to(values) / tokens
             total = (value_loss(values, before, goal, self.settings.value_clip) * weight).sum()
-            torch.autograd.backward(total)
+            torch.autograd.backward(total * self.ranks.size)
             loss += float(total.detach())
-        norm = float(torch.nn.utils.clip_grad_norm_(self._weights, self.settings.max_grad_norm or math.inf))
+        norm = clip_gradient(self._weights, self.settings.max_grad_norm, self.ranks)
         if math.isfinite(norm):
             self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
-        return loss
+        return self.ranks.sum(loss)[0]
 
     def state_dict(self) -> dict[str, Any]:
         """Weights and optimiser state."""
         return {
-            "body": self.body.state_dict(),
-            "head": self.head.state_dict(),
+            "body": learnt(self.module.body),
+            "head": self.module.head.state_dict(),
             "optimizer": self.optimizer.state_dict(),
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on from a saved state."""
-        self.body.load_state_dict(state["body"])
-        self.head.load_state_dict(state["head"])
+        put_back(self.module.body, state["body"])
+        self.module.head.load_state_dict(state["head"])
         self.optimizer.load_state_dict(state["optimizer"])

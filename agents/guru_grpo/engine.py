@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from guru_envs.errors import unknown_name
+from guru_envs.errors import InvalidValueError, unknown_name
 
 if TYPE_CHECKING:
     import torch
+
+    from guru_grpo.ranks import Ranks
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Sampling:
     """How to sample: at most ``max_new_tokens``, ``n`` completions of each prompt; temperature 0 is greedy.
 
     With ``likeliest`` completions come with entropies, computed from so many of the likeliest tokens and the rest as one more.
+    ``first`` is the number of the first prompt in the whole, where these are a share: seeds go by it.
     """
 
     max_new_tokens: int
@@ -45,6 +49,11 @@ class Sampling:
     n: int = 1
     seed: int | None = None
     likeliest: int = 0
+    first: int = 0
+
+    def of_share(self, first: int) -> Sampling:
+        """The same for a share of the prompts that begins at number ``first``."""
+        return replace(self, first=self.first + first)
 
 
 def entropy_of(logprobs: Sequence[float]) -> float:
@@ -66,19 +75,43 @@ class Engine(Protocol):
         ...
 
 
-def make_engine(settings: Any, model: Any, tokenizer: Any) -> Engine:
+def make_engine(settings: Any, model: Any, tokenizer: Any, ranks: Ranks | None = None, apart: bool = False) -> Engine:
     """Start the engine that the settings (``EngineConfig``) name, holding the weights of a model.
+
+    With several ranks each has one (or ``settings.tensor_parallel`` neighbours have one together), and generates for its share.
+
+    Args:
+        settings: an ``EngineConfig``.
+        model: the policy, not yet sharded.
+        tokenizer: its tokenizer.
+        ranks: the processes of the run.
+        apart: the engine needs weights of its own, because those of the model will be sharded, or change while it generates.
 
     Raises:
         UnknownNameError: there is no engine of that kind.
         MissingExtraError: its package is not installed.
+        InvalidValueError: ``tensor_parallel`` does not fit the number of processes.
     """
+    span, processes = settings.tensor_parallel, 1 if ranks is None else ranks.size
+    if processes % span:
+        raise InvalidValueError(
+            f"engine.tensor_parallel is {span}: it must divide the number of processes, {processes}"
+        )
+    engine: Engine
     if settings.kind == "vllm":
         from guru_grpo.vllm_engine import VllmEngine
 
-        return VllmEngine(settings, model, tokenizer)
-    if settings.kind == "transformers":
+        engine = VllmEngine(settings, model, tokenizer, processes)
+    elif settings.kind == "transformers":
         from guru_grpo.transformers_engine import TransformersEngine
 
-        return TransformersEngine(settings, model, tokenizer)
-    raise unknown_name("engine", settings.kind, ("vllm", "transformers"))
+        if span > 1:
+            raise InvalidValueError("engine.tensor_parallel is for engine.kind = vllm")
+        engine = TransformersEngine(settings, copy.deepcopy(model) if apart else model, tokenizer)
+    else:
+        raise unknown_name("engine", settings.kind, ("vllm", "transformers"))
+    if ranks is None or processes == 1:
+        return engine
+    from guru_grpo.crew import SharedEngine
+
+    return SharedEngine(engine, ranks, span)

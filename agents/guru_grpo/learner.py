@@ -1,29 +1,29 @@
-"""The learner: GRPO updates, and supervised steps, of a causal language model with AdamW."""
+"""The learner: GRPO updates, and supervised steps, of a causal language model with AdamW, on one process or several."""
 
 from __future__ import annotations
 
-import contextlib
-import copy
 import math
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 
 from guru_envs.errors import InvalidValueError
 from guru_grpo.advantages import estimate, generalised, returns_to_go, whiten
 from guru_grpo.critic import Critic
-from guru_grpo.head import token_logprobs
+from guru_grpo.lora import adapted, add_adapters, learnt, merged, put_back
 from guru_grpo.losses import clipped, kl_estimate, mismatch_weights, shaped_loss, token_loss, token_weights
-from guru_grpo.packing import Pack, Tree, pack_rows
+from guru_grpo.packing import Tree
+from guru_grpo.policy import Policy, recompute_layers, shard, twin
+from guru_grpo.ranks import ALONE, Ranks
 from guru_grpo.rollout import Rollout, trees
 from guru_grpo.segments import tree_advantages
 from guru_grpo.settings import LearnerSettings
+from guru_grpo.shares import IDLE, clip_gradient, shared_rows
 from guru_grpo.totals import Totals
 
-# Settings of model families that change logits behind the output layer, which the learner does not do.
-_LOGIT_CHANGES = ("final_logit_softcapping", "logits_scaling", "logit_scale")
-
+if TYPE_CHECKING:
+    from guru_grpo.engine import Engine
 
 Advantages = Sequence[float] | Sequence[Sequence[float]]  # of whole responses, or of each of their tokens
 
@@ -31,29 +31,45 @@ Advantages = Sequence[float] | Sequence[Sequence[float]]  # of whole responses, 
 class Learner:
     """Updates a model.
 
+    With several ranks each holds a shard of the weights and computes its share of the rows; every method is then called by all
+    ranks, in the same order, with the same rollouts. The result is that of one process, up to the order of sums.
+
     Args:
-        model: a causal language model of transformers with a decoder ``model`` and a head ``lm_head``.
+        model: a causal language model of transformers with a decoder ``model`` and a head ``lm_head``; or the ``Policy`` made of
+            it by another learner, which this one goes on with.
         settings: see ``LearnerSettings``.
         longest: the token limit of a completion; used by the aggregation ``constant`` only.
+        ranks: the processes of the run.
 
     Raises:
         InvalidValueError: the model computes its logits in a way that is not supported.
+        MissingExtraError: adapters are asked for, and peft is not installed.
     """
 
-    def __init__(self, model: Any, settings: LearnerSettings, longest: int = 1) -> None:
-        self.model, self.settings, self.longest = model, settings, longest
-        odd = [name for name in _LOGIT_CHANGES if getattr(model.config, name, None) not in (None, 1.0)]
-        if model.lm_head.bias is not None:
-            odd.append("a bias of lm_head")
-        if odd:
-            raise InvalidValueError(f"models with {' and '.join(odd)} are not supported by the learner")
-        model.train()
+    def __init__(self, model: Any, settings: LearnerSettings, longest: int = 1, ranks: Ranks = ALONE) -> None:
+        self.settings, self.longest, self.ranks = settings, longest, ranks
+        self.policy: Any = model if isinstance(model, Policy) else Policy(model, settings)
+        self.model = self.policy.model
+        if settings.lora_rank and not adapted(self.model):
+            add_adapters(self.model, settings)
+        if settings.gradient_checkpointing:
+            recompute_layers(self.model)
+        shard(self.policy, self.model, settings, ranks)
+        self.model.train()
+        self._weights = [weight for weight in self.model.parameters() if weight.requires_grad]
         self.optimizer = self._new_optimizer()
         self.steps = 0
         self.by_rollout: dict[str, list[float]] = {}  # of the latest update: sums over the tokens of each rollout
-        self.reference = copy.deepcopy(model).eval().requires_grad_(False) if settings.kl_coef else None
-        self.critic = Critic(model, settings) if settings.advantage == "critic" else None
+        self.reference: Any = None
+        if settings.kl_coef:
+            self.reference = twin(self.model, lambda other: Policy(other, settings), settings, ranks)
+            self.reference.eval().requires_grad_(False)
+        self.critic = Critic(self.model, settings, ranks) if settings.advantage == "critic" else None
         self._foretold: tuple[torch.Tensor, torch.Tensor] | None = None  # the critic's returns and values of this step
+
+    def learn(self, rollouts: Sequence[Rollout]) -> dict[str, float]:
+        """One step: the advantages of the rollouts, and the update by them; see ``update``."""
+        return self.update(rollouts, self.advantages(rollouts))
 
     def advantages(self, rollouts: Sequence[Rollout]) -> list[float] | list[list[float]]:
         """The advantages of a step's rollouts, as the settings ask for: of whole responses, or of each token.
@@ -141,7 +157,9 @@ class Learner:
             for members in groups.values()
             if always or any(bool(prices[one].any()) or (taught and rollouts[one].off_policy) for one in members)
         ]
-        before = self._before(rollouts, alive)
+        before, reference = self._before(rollouts, alive), None
+        if self.reference is not None and settings.kl_in == "loss":
+            reference = self.logprobs(self.reference, rollouts, alive)
         totals.skipped = len({rollout.group for rollout in rollouts}) - len(alive)
         for epoch in range(self.settings.epochs):
             for part in range(self.settings.minibatches):
@@ -150,8 +168,9 @@ class Learner:
                 ]
                 chosen = [members for members in alive if members[0] in set(everyone)]
                 if chosen:
-                    self._optimiser_step(rollouts, prices, before, chosen, everyone, totals, first=epoch + part == 0)
-        metrics = totals.metrics() | {"lr": self._lr()}
+                    first = epoch + part == 0
+                    self._optimiser_step(rollouts, prices, before, reference, chosen, everyone, totals, first)
+        metrics = totals.metrics(self.ranks) | {"lr": self._lr()}
         self.by_rollout = {name: sums.tolist() for name, sums in totals.of_each.items()}
         if self.critic is not None and self._foretold is not None:
             metrics["value_loss"] = self.critic.update(rollouts, *self._foretold)
@@ -177,11 +196,11 @@ class Learner:
         rows = [rollout.logprobs + [0.0] * (width - len(rollout.logprobs)) for rollout in rollouts]
         before = torch.tensor(rows, device=self.model.device)
         if self.settings.mismatch != "none" and self.settings.epochs * self.settings.minibatches > 1:
-            before = self.logprobs(self.model, rollouts, alive).to(before.dtype)
+            before = self.logprobs(self.policy, rollouts, alive).to(before.dtype)
         return before
 
-    def logprobs(self, model: Any, rollouts: Sequence[Rollout], groups: Sequence[Sequence[int]]) -> torch.Tensor:
-        """Log-probabilities of the completions in some groups under a model, without gradient; 0 elsewhere.
+    def logprobs(self, policy: Any, rollouts: Sequence[Rollout], groups: Sequence[Sequence[int]]) -> torch.Tensor:
+        """Log-probabilities of the completions in some groups under a policy, without gradient; 0 elsewhere.
 
         Returns:
             Shape (rollouts, longest completion).
@@ -189,16 +208,18 @@ class Learner:
         width = max(len(rollout.completion_ids) for rollout in rollouts)
         found = torch.zeros(len(rollouts), width, device=self.model.device)
         with torch.no_grad():
-            for row in pack_rows(trees(rollouts, groups), self.settings.micro_tokens, self.settings.pack):
-                logprobs, _ = self._logprobs(model, row)
-                found[row.owners.to(found.device), row.steps.to(found.device)] = logprobs.to(found.dtype)
-        return found
+            for row in shared_rows(trees(rollouts, groups), self.settings, self.ranks):
+                logprobs, _ = policy(row or IDLE, self.settings.temperature)
+                if row is not None:
+                    found[row.owners.to(found.device), row.steps.to(found.device)] = logprobs.to(found.dtype)
+        return self.ranks.summed(found)
 
     def _optimiser_step(
         self,
         rollouts: Sequence[Rollout],
         prices: torch.Tensor,
         before: torch.Tensor,
+        reference: torch.Tensor | None,
         chosen: list[list[int]],
         everyone: list[int],
         totals: Totals,
@@ -221,8 +242,11 @@ class Learner:
             [rollout.logprobs + [0.0] * (before.shape[1] - len(rollout.logprobs)) for rollout in rollouts],
             device=device,
         )
-        for row in pack_rows(trees(rollouts, chosen), settings.micro_tokens, settings.pack):
-            logprobs, entropy = self._logprobs(self.model, row)
+        for row in shared_rows(trees(rollouts, chosen), settings, self.ranks):
+            logprobs, entropy = self.policy(row or IDLE, settings.temperature)
+            if row is None:
+                torch.autograd.backward(logprobs.sum() * 0.0)
+                continue
             owners, steps = row.owners.to(device), row.steps.to(device)
             price, weight, sampled, off = prices[owners, steps], weights[owners], engine[owners, steps], foreign[owners]
             old = before[owners, steps]
@@ -249,17 +273,15 @@ class Learner:
                 loss = torch.where(off, shaped_loss(logprobs, price, settings.shaping_gamma), loss)
             elif settings.off_policy == "sft":
                 loss = torch.where(off, -logprobs, loss)
-            if self.reference is not None and settings.kl_in == "loss":
-                with torch.no_grad():
-                    reference, _ = self._logprobs(self.reference, row)
-                kl = kl_estimate(logprobs, reference, settings.kl_kind)
+            if reference is not None:
+                kl = kl_estimate(logprobs, reference[owners, steps].to(logprobs.dtype), settings.kl_kind)
                 totals.spread(owners, kl=kl.detach())
                 loss = loss + settings.kl_coef * torch.where(off, 0.0, kl)
                 totals.kl += float(kl.detach().sum())
             if settings.entropy_coef:
                 loss = loss - settings.entropy_coef * torch.where(off, 0.0, entropy)
             total = (loss * weight).sum()
-            torch.autograd.backward(total)
+            torch.autograd.backward(total * self.ranks.size)  # the sharded gradient is the mean over ranks
             totals.loss += float(total.detach())
             gone = clipped(logprobs.detach(), old, price, settings.clip_low, settings.clip_high) & ~off
             totals.add(len(row.targets), float(entropy.detach().sum()), float(gone.sum()))
@@ -279,31 +301,14 @@ class Learner:
             raise InvalidValueError("the examples hold no completion token")
         found: list[Tree] = [(prompt, [(index, completion)]) for index, (prompt, completion) in enumerate(examples)]
         loss = 0.0
-        for row in pack_rows(found, self.settings.micro_tokens, self.settings.pack):
-            logprobs, _ = self._logprobs(self.model, row, temperature=1.0)
-            total = -logprobs.sum() / count
-            torch.autograd.backward(total)
+        for row in shared_rows(found, self.settings, self.ranks):
+            logprobs, _ = self.policy(row or IDLE, 1.0)
+            total = -logprobs.sum() / count if row is not None else logprobs.sum() * 0.0
+            torch.autograd.backward(total * self.ranks.size)
             loss += float(total.detach())
-        return {"loss": loss, "grad_norm": self._apply(), "tokens": float(count), "lr": self._lr()}
+        return {"loss": self.ranks.sum(loss)[0], "grad_norm": self._apply(), "tokens": float(count), "lr": self._lr()}
 
     # -- inside --------------------------------------------------------------------------------------------------------
-
-    def _logprobs(self, model: Any, row: Pack, temperature: float | None = None) -> tuple[torch.Tensor, torch.Tensor]:
-        """Log-probability and entropy (without gradient) of each completion token at the sampling temperature."""
-        device = model.device
-        cuda = device.type == "cuda"
-        with torch.autocast("cuda", torch.bfloat16) if cuda else contextlib.nullcontext():
-            hidden = model.model(
-                input_ids=row.ids.to(device),
-                position_ids=row.positions.to(device),
-                attention_mask=row.mask.to(device),
-                use_cache=False,
-            ).last_hidden_state
-        # Logits only where a completion token is predicted: with a vocabulary of 50,000 they cost as much as many layers.
-        hidden, weight = hidden.flatten(0, 1)[row.predictors.to(device)], model.lm_head.weight
-        if cuda:
-            hidden, weight = hidden.to(torch.bfloat16), weight.to(torch.bfloat16)
-        return token_logprobs(hidden, weight, row.targets.to(device), temperature or self.settings.temperature)
 
     def _lr(self) -> float:
         """The learning rate of the latest step: it rises in a line from 0, stays, or falls in a line towards 0."""
@@ -314,7 +319,7 @@ class Learner:
 
     def _apply(self) -> float:
         """Clip the gradient, take the optimiser step, and forget the gradient; returns its norm before clipping."""
-        norm = float(torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.settings.max_grad_norm or math.inf))
+        norm = clip_gradient(self._weights, self.settings.max_grad_norm, self.ranks)
         self.steps += 1
         for group in self.optimizer.param_groups:
             group["lr"] = self._lr()
@@ -326,7 +331,7 @@ class Learner:
     def _new_optimizer(self) -> torch.optim.AdamW:
         settings = self.settings
         return torch.optim.AdamW(
-            self.model.parameters(),
+            self._weights,
             lr=settings.lr,
             betas=settings.betas,
             weight_decay=settings.weight_decay,
@@ -340,7 +345,7 @@ class Learner:
         """
         self.optimizer = self._new_optimizer()
         if self.reference is not None:
-            self.reference.load_state_dict(self.model.state_dict())
+            put_back(self.reference.model, learnt(self.model))
 
     @property
     def refreshed(self) -> str:
@@ -352,23 +357,43 @@ class Learner:
         )
 
     def weights(self) -> Iterator[tuple[str, torch.Tensor]]:
-        """The model's weights by name, for ``Engine.load``."""
-        for name, weight in self.model.named_parameters():
-            yield name, weight.detach()
+        """The model's full weights by name, adapters merged in, one at a time."""
+        yield from merged(self.model, self.ranks.whole)
+
+    def hand_over(self, engine: Engine) -> None:
+        """Give the engine the weights as they are now."""
+        engine.load(self.weights())
+
+    def model_state(self) -> dict[str, torch.Tensor]:
+        """All of ``weights`` in the memory of rank 0's CPU, to write the trained model; empty on other ranks."""
+        found = ((name, weight.cpu()) for name, weight in self.weights())
+        kept = {}
+        for name, weight in found:
+            if self.ranks.leads:
+                kept[name] = weight
+        return kept
 
     def state_dict(self) -> dict[str, Any]:
-        """Weights, optimiser state, step counter, and the reference if there is one."""
-        state = {"model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(), "steps": self.steps}
+        """Weights (with LoRA the adapters), optimiser state, step counter, and the reference and the critic if there are any.
+
+        Full tensors on rank 0, however many ranks there are, so another number of them can go on from it.
+        """
+        state = {"model": learnt(self.model), "optimizer": self.optimizer.state_dict(), "steps": self.steps}
         if self.critic is not None:
             state["critic"] = self.critic.state_dict()
-        return state | ({"reference": self.reference.state_dict()} if self.reference is not None else {})
+        if self.reference is not None:
+            state["reference"] = learnt(self.reference.model)
+        found: dict[str, Any] = self.ranks.gathered(state)
+        return found
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on from a saved state."""
-        self.model.load_state_dict(state["model"])
+    def load_state_dict(self, state: dict[str, Any] | None) -> None:
+        """Go on from a saved state; only rank 0 needs it."""
+        state = self.ranks.spread(state)
+        assert state is not None
+        put_back(self.model, state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.steps = state["steps"]
         if self.critic is not None:
             self.critic.load_state_dict(state["critic"])
         if self.reference is not None:
-            self.reference.load_state_dict(state["reference"])
+            put_back(self.reference.model, state["reference"])

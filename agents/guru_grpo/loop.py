@@ -9,24 +9,27 @@ last checkpoint and ends where the uninterrupted run would have ended.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from guru_grpo import checkpoint, report
+from guru_grpo.collect import Sources, collect, make_sources
 from guru_grpo.config import Config
 from guru_grpo.dialogue import Dialogue
 from guru_grpo.evaluate import Result, evaluate
 from guru_grpo.folder import RunFolder, versions
 from guru_grpo.logs import Display, RunLog, draw_curves, read_rows
 from guru_grpo.mixture import Mixture, check_environments, make_curriculum
+from guru_grpo.overlap import Batches
 from guru_grpo.randomness import derive
+from guru_grpo.rows import step_row
+from guru_grpo.samples import SampleLog, sample_rows
 from guru_grpo.warm_start import warm_start
 
 if TYPE_CHECKING:
-    from guru_grpo.collect import Batch
+    from guru_grpo.crew import Crew
     from guru_grpo.engine import Engine
     from guru_grpo.learner import Learner
 
@@ -64,10 +67,12 @@ class Run:
     folder: RunFolder
     display: Display
     clock: Clock
-    model: Any
+    crew: Crew
     engine: Engine
     dialogue: Dialogue
     step: int = 0
+    sources: Sources = field(default_factory=Sources)
+    batches: Batches | None = None
 
     @property
     def goal(self) -> dict[str, Any]:
@@ -83,23 +88,34 @@ def goal(config: Config) -> dict[str, Any]:
 def train(config: Config, display: Display, fresh: bool = False) -> dict[str, list[Result]]:
     """Run a configuration from wherever its folder stands, to the end.
 
+    Under torchrun every process calls this; rank 0 goes through it, and the others make the learner's and the engine's calls that
+    it announces (``Crew``).
+
     Returns:
-        The results of the stages ``before``, ``warm`` (with a warm start) and ``after``.
+        The results of the stages ``before``, ``warm`` (with a warm start) and ``after``; nothing but on rank 0.
 
     Raises:
         CheckpointError: a full disk, an unwritable folder or only damaged checkpoints.
         ResumeError: the folder holds a run with other settings, or another process is at work in it.
     """
+    from guru_grpo.crew import call_up, follow
+    from guru_grpo.ranks import follows
+
     clock = Clock(config.train.max_minutes)
+    folder = RunFolder(Path(config.output))
+    if follows():
+        follow(lambda: set_up(config, folder, display, clock).crew)
+        return {}
     check_environments(config.environments)
     make_curriculum(config)  # raises for wrong settings before a model is loaded
-    folder = RunFolder(Path(config.output))
     with folder.claim(fresh):
         folder.keep_config(config)
         done = folder.complete(goal(config))
         if done is not None:
             display.say(f"the run in {folder.path} is complete; --fresh starts it anew, more train.steps go on from it")
+            call_up(False)
             return done
+        call_up()
         run = set_up(config, folder, display, clock)
         stages = {"before": _stage(run, "before")}
         saved = checkpoint.load_latest(folder.checkpoints)
@@ -107,18 +123,29 @@ def train(config: Config, display: Display, fresh: bool = False) -> dict[str, li
             if saved is None:
                 warm_start(run)
             stages["warm"] = _stage(run, "warm", stored=saved is not None)
-        _grpo(run, saved)
+        learner = _grpo(run, saved)
         stages["after"] = _stage(run, "after")
         stages = {stage: results for stage, results in stages.items() if results}
-        _finish(run, stages)
+        _finish(run, stages, learner)
+        run.crew.dismiss()
     return stages
 
 
 def measure(config: Config, display: Display) -> list[Result]:
     """Evaluate a model on the test split, without training and without a folder."""
+    from guru_grpo.crew import call_up, follow
+    from guru_grpo.ranks import follows
+
+    folder, clock = RunFolder(Path(config.output)), Clock(None)
+    if follows():
+        follow(lambda: set_up(config, folder, display, clock).crew)
+        return []
     check_environments(config.environments)
-    run = set_up(config, RunFolder(Path(config.output)), display, Clock(None))
-    return _evaluate(run, report.STAGES["before"])
+    call_up()
+    run = set_up(config, folder, display, clock)
+    results = _evaluate(run, report.STAGES["before"])
+    run.crew.dismiss()
+    return results
 
 
 def measure_with(run: Run, config: Config, title: str) -> list[Result]:
@@ -130,75 +157,95 @@ def measure_with(run: Run, config: Config, title: str) -> list[Result]:
 
 def set_up(config: Config, folder: RunFolder, display: Display, clock: Clock) -> Run:
     """Load the model and start the engine."""
+    from guru_grpo.crew import Crew
     from guru_grpo.engine import make_engine
     from guru_grpo.model import load_policy
+    from guru_grpo.ranks import join_ranks
 
+    ranks = join_ranks()
     display.say(f"loading {config.model.name}")
     model, tokenizer = load_policy(config.model.name, config.model.dtype)
     dialogue = Dialogue(tokenizer, config.model.chat, config.model.system)
     display.say(f"starting the {config.engine.kind} engine")
-    engine = make_engine(config.engine, model, tokenizer)
-    return Run(config, folder, display, clock, model, engine, dialogue)
+    apart = ranks.size > 1 or bool(config.learner.lora_rank) or config.train.overlap
+    crew = Crew(model, make_engine(config.engine, model, tokenizer, ranks, apart), ranks)
+    return Run(config, folder, display, clock, crew, crew.lead("engine"), dialogue)
 
 
 # ------------------------------------------------------------------------------------------------ GRPO
 
 
-def _grpo(run: Run, saved: tuple[int, dict[str, Any]] | None) -> None:
+def _grpo(run: Run, saved: tuple[int, dict[str, Any]] | None) -> Learner:
     """Bring the learner and the stream of tasks to where the run stands, and train until the goal."""
-    from guru_grpo.learner import Learner
-
     config = run.config
     settings = replace(config.learner, temperature=config.rollout.temperature)
-    learner = Learner(run.model, settings, longest=config.rollout.max_new_tokens)
+    learner: Learner = run.crew.make_learner(settings, config.rollout.max_new_tokens)
     seed = derive(config.seed, "train tasks")
     rows, rollout, curriculum = config.environments, config.rollout, make_curriculum(config)
-    with closing(Mixture(rows, rollout.groups, rollout.group_size, "train", seed, curriculum)) as mixture:
+    run.sources = make_sources(config)
+    traced = run.sources.traces.task_ids if run.sources.traces is not None else []
+    with closing(Mixture(rows, rollout.groups, rollout.group_size, "train", seed, curriculum, traced)) as mixture:
+        run.batches = batches = Batches(
+            lambda step: collect(config, run.engine, run.dialogue, mixture, step, run.sources),
+            config.train.overlap,
+            run.crew.ranks.bind,
+        )
         if saved is None:
             _save(run, learner, mixture)
         else:
             run.step, state = saved
             learner.load_state_dict(state["learner"])
             mixture.load_state_dict(state["mixture"])
+            if run.sources.replay is not None:
+                run.sources.replay.load_state_dict(state["replay"])
+            batches.load_state_dict(state["ahead"])
             run.clock.earlier = state["seconds"]
-            run.engine.load(learner.weights())
+            learner.hand_over(run.engine)
             run.display.say(f"going on from step {run.step}")
             if state["ended"] == run.goal:  # only the evaluation after training is missing
-                return
+                return learner
         with closing(RunLog(run.folder.path, run.step, config.logs.tensorboard)) as log:
-            _steps(run, learner, mixture, log)
+            _steps(run, learner, mixture, batches, log)
             log.flush()
         _save(run, learner, mixture, ended=run.goal)
+    return learner
 
 
-def _steps(run: Run, learner: Learner, mixture: Mixture, log: RunLog) -> None:
+def _steps(run: Run, learner: Learner, mixture: Mixture, batches: Batches, log: RunLog) -> None:
     """GRPO steps until the goal: draw, generate, judge, learn, hand over the weights, log."""
     import torch
 
-    from guru_grpo.collect import collect
     from guru_grpo.safety import check_faults, check_numbers
 
     config, slowest = run.config, 0.0
+    names, every = [one.name for one in config.environments], config.logs.samples_every
+    samples = SampleLog(run.folder.path, run.step)
     with run.display.bar("GRPO steps", config.train.steps) as bar:
         bar.move(run.step)
         while run.step < config.train.steps and run.clock.fits(1.2 * slowest):
             began = time.monotonic()
             torch.manual_seed(derive(config.seed, "step", run.step))
-            batch = collect(config, run.engine, run.dialogue, mixture, run.step)
+            batch, staleness = batches.take(run.step)
             check_faults(batch, config.train.max_fault_rate, run.step + 1)
-            generated = time.monotonic()
-            metrics = learner.update(batch.rollouts, learner.advantages(batch.rollouts))
+            collected = time.monotonic()
+            if run.step + 1 < config.train.steps:
+                batches.start(run.step + 1, version=run.step)
+            metrics = {**learner.learn(batch.rollouts), "staleness": float(staleness)}
             check_numbers(batch, metrics, run.folder.path, run.step + 1, config.train.max_grad_norm_seen)
             learned = time.monotonic()
-            run.engine.load(learner.weights())
+            batches.wait()
+            waited = time.monotonic()
+            learner.hand_over(run.engine)
             synced = time.monotonic()
             run.step += 1
             if mixture.curriculum is not None and mixture.curriculum.advance():
                 learner.refresh()
                 run.display.say(f"step {run.step}: a new stage; {learner.refreshed}")
-            seconds = {"generate": generated - began, "learn": learned - generated, "sync": synced - learned}
-            row = _row(run.step, batch, [one.name for one in config.environments], metrics, seconds)
+            seconds = {"learn": learned - collected, "wait": waited - learned, "sync": synced - waited}
+            row = step_row(run.step, batch, names, metrics, learner.by_rollout, seconds)
             log.write(row)
+            if every and run.step % every == 0:
+                samples.write(sample_rows(run.step, batch, names, config.logs.samples))
             run.display.step(row)
             bar.move()
             slowest = max(0.9 * slowest, time.monotonic() - began)
@@ -209,52 +256,14 @@ def _steps(run: Run, learner: Learner, mixture: Mixture, log: RunLog) -> None:
         run.display.say(f"the time budget ends training after {run.step} of {config.train.steps} steps")
 
 
-def _row(
-    step: int, batch: Batch, names: Sequence[str], metrics: dict[str, float], seconds: dict[str, float]
-) -> dict[str, Any]:
-    """What is logged for a step; rewards and rates are means over the policy's own responses that were judged.
-
-    With several environments their rewards, correctness and lengths are logged apart too.
-    """
-    own = [one for one in batch.scored if not one.rollout.off_policy]
-    kept = [one for one in own if not one.fault]
-
-    def mean(values: Iterable[float]) -> float:
-        found = [float(value) for value in values]
-        return sum(found) / len(found) if found else 0.0
-
-    parts: dict[str, float] = {}
-    for index, name in enumerate(names if len(names) > 1 else ()):
-        of_it = [one for one in kept if one.environment == index]
-        if of_it:
-            parts[f"reward/{name}"] = mean(one.outcome for one in of_it)
-            parts[f"correct/{name}"] = mean(one.correct for one in of_it)
-            parts[f"length/{name}"] = mean(len(one.rollout.completion_ids) for one in of_it)
-    return {
-        "step": step,
-        "reward": mean(one.outcome for one in kept),
-        "correct": mean(one.correct for one in kept),
-        "format_ok": mean(one.format_ok for one in kept),
-        "answered": mean(one.answered for one in kept),
-        "level": mean(one.level for one in kept),
-        "length": mean(len(one.rollout.completion_ids) for one in own),
-        "cut": mean(not one.rollout.finished for one in own),
-        "faults": len(own) - len(kept),
-        "groups_without_signal": batch.without_signal,
-        "groups_drawn": batch.groups_drawn,
-        "traces_dropped": batch.traces_dropped,
-        **parts,
-        **metrics,
-        **{f"seconds/{name}": value for name, value in seconds.items()},
-    }
-
-
 def _save(run: Run, learner: Learner, mixture: Mixture, ended: dict[str, Any] | None = None) -> None:
     """Write a checkpoint; ``ended`` is the goal when training has reached it."""
     began = time.monotonic()
     state = {
         "learner": learner.state_dict(),
         "mixture": mixture.state_dict(),
+        "replay": run.sources.replay.state_dict() if run.sources.replay is not None else None,
+        "ahead": run.batches.state_dict() if run.batches is not None else None,
         "ended": ended,
         "seconds": run.clock.seconds,
         "versions": versions(),
@@ -292,9 +301,9 @@ def _evaluate(run: Run, title: str) -> list[Result]:
         return evaluate(rows, settings, run.engine, run.dialogue, run.config.rollout.max_new_tokens, bar.move)
 
 
-def _finish(run: Run, stages: dict[str, list[Result]]) -> None:
+def _finish(run: Run, stages: dict[str, list[Result]], learner: Learner) -> None:
     """Write the trained model, the curves and the summary."""
-    run.folder.write_model(run.model, run.dialogue.tokenizer)
+    run.folder.write_model(learner.model, run.dialogue.tokenizer, learner.model_state())
     plain = {stage: [result.plain() for result in results] for stage, results in stages.items()}
     if run.config.logs.curves:
         by_name = {stage: {row["environment"]: row for row in rows} for stage, rows in plain.items()}

@@ -52,16 +52,16 @@ def pack_rows(trees: Sequence[Tree], budget: int, share: bool = True) -> list[Pa
         budget: tokens in one batch.
         share: compute a prompt once for its completions; otherwise each completion gets its own copy.
     """
-    pieces = [piece for tree in trees for piece in _pieces(tree, budget if share else 0)]
-    capacity = max(map(_size, pieces), default=0)
+    parts = [piece for tree in trees for piece in pieces(tree, budget if share else 0)]
+    capacity = max(map(size, parts), default=0)
     rows: list[list[Tree]] = []
     used = capacity
-    for piece in pieces:
-        if not share or used + _size(piece) > capacity:
+    for piece in parts:
+        if not share or used + size(piece) > capacity:
             rows.append([])
             used = 0
         rows[-1].append(piece)
-        used += _size(piece)
+        used += size(piece)
     rows.sort(key=_length, reverse=True)  # stable; rows of about the same length together need little padding
     batches: list[list[list[Tree]]] = []
     for row in rows:
@@ -71,24 +71,25 @@ def pack_rows(trees: Sequence[Tree], budget: int, share: bool = True) -> list[Pa
     return [pack_batch(batch) for batch in batches]
 
 
-def _pieces(tree: Tree, budget: int) -> list[Tree]:
-    """The tree in pieces of at most ``budget`` tokens, but at least one completion, each."""
+def pieces(tree: Tree, budget: int) -> list[Tree]:
+    """The tree in pieces of at most ``budget`` tokens, but at least one completion, each; the prompt is in all of them."""
     prompt, completions = tree
-    pieces: list[Tree] = []
+    found: list[Tree] = []
     for one in completions:
-        if one[1] and (not pieces or _size(pieces[-1]) + len(one[1]) > budget):
-            pieces.append((prompt, []))
+        if one[1] and (not found or size(found[-1]) + len(one[1]) > budget):
+            found.append((prompt, []))
         if one[1]:
-            pieces[-1][1].append(one)
-    return pieces
+            found[-1][1].append(one)
+    return found
 
 
-def _size(tree: Tree) -> int:
+def size(tree: Tree) -> int:
+    """The tokens of a tree."""
     return len(tree[0]) + sum(len(completion) for _, completion in tree[1])
 
 
 def _length(row: list[Tree]) -> int:
-    return sum(map(_size, row))
+    return sum(map(size, row))
 
 
 def pack_batch(rows: Sequence[Sequence[Tree]]) -> Pack:

@@ -8,6 +8,7 @@ order.
 from __future__ import annotations
 
 import datetime
+import functools
 import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
@@ -26,15 +27,26 @@ class Ranks:
     Attributes:
         rank: the number of this one, from 0.
         size: how many there are.
+        announcements: the group in which rank 0 says what is to be done; None for one process.
     """
 
     def __init__(self, rank: int = 0, size: int = 1, mesh: Any = None) -> None:
         self.rank, self.size, self._mesh = rank, size, mesh
+        self.announcements = self.group()
 
     @property
     def leads(self) -> bool:
         """Whether this process draws tasks, judges and writes: rank 0."""
         return self.rank == 0
+
+    def group(self) -> Any:
+        """A group of all ranks for messages of its own, on the CPU; None for one process. Made by all ranks in the same order."""
+        return dist.new_group(backend="gloo", timeout=_PATIENCE) if self.size > 1 else None
+
+    def bind(self) -> None:
+        """Let the thread that calls this use this process's GPU."""
+        if torch.cuda.is_available() and "LOCAL_RANK" in os.environ:
+            torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
 
     # -- shares --------------------------------------------------------------------------------------------------------
 
@@ -143,7 +155,9 @@ class Ranks:
         plan, shapes = broadcast([plan, shapes])
         found: dict[str, Any] = {}
         for name, (kind, shape) in shapes.items():
-            here = tensors[name] if self.leads else torch.empty(shape, dtype=getattr(torch, kind.removeprefix("torch.")))
+            here = (
+                tensors[name] if self.leads else torch.empty(shape, dtype=getattr(torch, kind.removeprefix("torch.")))
+            )
             if shape:
                 found[name] = distribute_tensor(here.to(self._mesh.device_type), self._mesh, [Shard(0)])
             else:
@@ -155,6 +169,12 @@ class Ranks:
 ALONE = Ranks()
 
 
+def follows() -> bool:
+    """Whether torchrun started this process as another rank than 0."""
+    return int(os.environ.get("WORLD_SIZE", "1")) > 1 and int(os.environ.get("RANK", "0")) > 0
+
+
+@functools.cache
 def join_ranks() -> Ranks:
     """The processes that torchrun started, or this one alone."""
     size = int(os.environ.get("WORLD_SIZE", "1"))
@@ -163,15 +183,15 @@ def join_ranks() -> Ranks:
     from torch.distributed.device_mesh import init_device_mesh
 
     cuda = torch.cuda.is_available()
-    if cuda:
-        torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
+    ALONE.bind()
     if not dist.is_initialized():
         dist.init_process_group("cpu:gloo,cuda:nccl" if cuda else "gloo", timeout=_PATIENCE)
     mesh = init_device_mesh("cuda" if cuda else "cpu", (size,))
     return Ranks(dist.get_rank(), size, mesh)
 
 
-def leave_ranks(ranks: Ranks) -> None:
-    """End the group of processes."""
-    if ranks.size > 1 and dist.is_initialized():
+def leave_ranks() -> None:
+    """End the group of processes, if there is one."""
+    if dist.is_initialized():
         dist.destroy_process_group()
+        join_ranks.cache_clear()

@@ -81,6 +81,19 @@ class LearnerSettings:
     minibatches: int = _setting(1, "optimiser steps each pass is split into", 1)
     micro_tokens: int = _setting(4096, "most tokens, padding included, in one forward and backward pass", 1)
     pack: bool = _setting(True, "compute the prompt once for all responses of a group")
+    lora_rank: int = _setting(0, "learn adapters of this rank instead of all weights (LoRA); 0: all weights", 0)
+    lora_alpha: float = _setting(0.0, "adapters count alpha / rank; 0: twice the rank", 0.0)
+    lora_targets: tuple[str, ...] = _setting(
+        (), "names of the layers that get adapters, for example q_proj; none: all linear layers but the output"
+    )
+    gradient_checkpointing: bool = _setting(
+        False,
+        "compute layers and output again in the backward pass instead of keeping what they need: less memory, more time",
+    )
+    precision: Literal["auto", "float32", "bfloat16"] = _setting(
+        "auto",
+        "what products are computed in, the weights staying model.dtype; auto: bfloat16 on GPUs, float32 on CPUs",
+    )
     temperature: float = _setting(
         1.0, "sampling temperature of the responses; a run sets it from rollout.temperature", 0.01
     )

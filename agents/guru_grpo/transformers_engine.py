@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from guru_envs.seeding import stream_seed
 from guru_grpo.engine import Completion, Sampling, entropy_of
 
 
@@ -32,7 +33,7 @@ class TransformersEngine:
         """``sampling.n`` completions of each prompt. The same seed gives the same completions."""
         generator = torch.Generator(self.model.device)
         if sampling.seed is not None:
-            generator.manual_seed(sampling.seed)
+            generator.manual_seed(stream_seed(sampling.seed, sampling.first) if sampling.first else sampling.seed)
         else:
             generator.seed()
         jobs = [(index, prompt) for index, prompt in enumerate(prompts) for _ in range(sampling.n)]

@@ -42,7 +42,7 @@ class VllmEngine:
     block of 128 tokens would keep short prompts out of the prefix cache.
     """
 
-    def __init__(self, settings: Any, model: Any, tokenizer: Any) -> None:
+    def __init__(self, settings: Any, model: Any, tokenizer: Any, processes: int = 1) -> None:
         for name, value in _ENVIRONMENT.items():
             os.environ.setdefault(name, value)
         cpu = model.device.type == "cpu"
@@ -58,6 +58,16 @@ class VllmEngine:
             if cpu
             else {"gpu_memory_utilization": settings.gpu_memory_utilization}
         )
+        # Under torchrun vLLM's workers are the ranks themselves: neighbours hold a model together, the rest is data parallel.
+        parallel = (
+            {
+                "distributed_executor_backend": "external_launcher",
+                "tensor_parallel_size": settings.tensor_parallel,
+                "data_parallel_size": processes // settings.tensor_parallel,
+            }
+            if processes > 1
+            else {}
+        )
         self.llm = vllm.LLM(
             model=folder_of(model),
             dtype=str(model.dtype).removeprefix("torch.") if settings.dtype == "model" else settings.dtype,
@@ -68,6 +78,7 @@ class VllmEngine:
             worker_extension_cls="guru_grpo.vllm_extension.WeightSync",
             seed=0,
             **on_cpu,
+            **parallel,
         )
         self._params = vllm.SamplingParams
         self.end_ids = end_token_ids(model, tokenizer)
@@ -86,7 +97,7 @@ class VllmEngine:
                 top_p=sampling.top_p,
                 max_tokens=sampling.max_new_tokens,
                 logprobs=sampling.likeliest,
-                seed=None if sampling.seed is None else stream_seed(sampling.seed, index) % (1 << 32),
+                seed=None if sampling.seed is None else stream_seed(sampling.seed, sampling.first + index) % (1 << 32),
                 stop_token_ids=sorted(self.end_ids),
             )
             for index in range(len(prompts))

@@ -13,6 +13,7 @@ from guru_grpo.mixture import Mixture
 from guru_grpo.randomness import derive
 
 if TYPE_CHECKING:
+    from guru_grpo.learner import Learner
     from guru_grpo.loop import Run
 
 
@@ -21,13 +22,11 @@ def warm_start(run: Run) -> None:
 
     The optimiser is one of its own; GRPO begins with a new one.
     """
-    from guru_grpo.learner import Learner
-
     config, warm = run.config, run.config.warm_start
     # The rate falls to 0: the few examples of the last steps would otherwise move the policy most.
     rising, falling = max(1, warm.steps // 10), warm.steps if warm.steps > 1 else 0
     settings = replace(config.learner, lr=warm.lr, kl_coef=0.0, warmup_steps=rising, decay_steps=falling)
-    learner = Learner(run.model, settings)
+    learner: Learner = run.crew.make_learner(settings)
     mixture = Mixture(config.environments, warm.batch, 1, "train", derive(config.seed, "warm start tasks"))
     rows = []
     with run.display.bar("supervised steps", warm.steps) as bar:
@@ -42,7 +41,7 @@ def warm_start(run: Run) -> None:
             bar.move()
     mixture.close()
     run.folder.write_text("warm_start.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
-    run.engine.load(learner.weights())
+    learner.hand_over(run.engine)
 
 
 def target(response: str, form: str) -> str:

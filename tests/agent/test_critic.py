@@ -57,7 +57,7 @@ def test_ppo_raises_what_earns_more_than_foretold():
         advantages = learner.advantages(rollouts)
         learner.update(rollouts, advantages)
     assert sum(advantages[0]) > 0 > sum(advantages[1][: len(rollouts[1].logprobs)])
-    after = learner.logprobs(learner.model, rollouts, [[0, 1]])
+    after = learner.logprobs(learner.policy, rollouts, [[0, 1]])
     assert after[0].sum() > sum(rollouts[0].logprobs)
     assert after[1].sum() < sum(rollouts[1].logprobs)
 

@@ -1,0 +1,251 @@
+"""What a training run needs: memory of each GPU, and seconds of a step, by arithmetic. ``guru-grpo plan`` prints it.
+
+Nothing here was measured on GPUs. Sizes of weights, gradients, optimiser, caches and logits are exact counts; those of activations
+are a count of what autograd keeps of a layer (a test compares it with what it does keep); times rest on the efficiencies in
+``Machine``, which are assumptions and named so in the output.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from guru_envs.errors import InvalidValueError, unknown_name
+
+GB = 1e9
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A decoder of the Llama and Qwen2 family."""
+
+    width: int
+    layers: int
+    heads: int
+    kv_heads: int
+    inner: int
+    vocabulary: int
+    tied: bool = False
+    biases: bool = True  # of query, key and value
+
+    @property
+    def kv_width(self) -> int:
+        """Values of a token's keys in one layer."""
+        return self.width // self.heads * self.kv_heads
+
+    @property
+    def layer(self) -> int:
+        """Weights of one layer."""
+        attention = 2 * self.width * self.width + 2 * self.width * self.kv_width
+        biases = self.width + 2 * self.kv_width if self.biases else 0
+        return attention + biases + 3 * self.width * self.inner + 2 * self.width
+
+    @property
+    def outer(self) -> int:
+        """Weights of embedding, output layer and last norm."""
+        return (1 if self.tied else 2) * self.vocabulary * self.width + self.width
+
+    @property
+    def weights(self) -> int:
+        """All weights."""
+        return self.layers * self.layer + self.outer
+
+    def adapters(self, rank: int) -> int:
+        """Weights of adapters of a rank on all linear layers but the output."""
+        sides = 2 * (self.width + self.width) + 2 * (self.width + self.kv_width) + 3 * (self.width + self.inner)
+        return self.layers * rank * sides
+
+    @property
+    def kept(self) -> int:
+        """Bytes that autograd keeps of one token in one layer, with products in bfloat16 and nothing recomputed.
+
+        The residual stream and the norms are float32 there, what goes into products is bfloat16.
+        """
+        return 32 * self.width + 6 * self.kv_width + 8 * self.inner
+
+
+# Sizes from the configurations of Qwen2.5 and SmolLM2.
+SHAPES = {
+    "135m": Shape(576, 30, 9, 3, 1536, 49152, tied=True, biases=False),
+    "1.5b": Shape(1536, 28, 12, 2, 8960, 151936, tied=True),
+    "7b": Shape(3584, 28, 28, 4, 18944, 152064),
+    "32b": Shape(5120, 64, 40, 8, 27648, 152064),
+}
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A GPU and its connections; the efficiencies are assumptions."""
+
+    memory: float = 80e9  # bytes of a GPU
+    flops: float = 989e12  # dense bfloat16 operations a second (H100 SXM data sheet)
+    bandwidth: float = 3.35e12  # bytes a second of its memory (the same)
+    learner_share: float = 0.35  # assumed: of the operations, while learning
+    engine_share: float = 0.5  # assumed: of the bandwidth, while decoding
+    link: float = 200e9  # assumed: bytes a second between GPUs of a machine
+    network: float = 40e9  # assumed: bytes a second a GPU gets between machines of 8
+    disk: float = 2e9  # assumed: bytes a second of the disk that checkpoints go to
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What is trained: the defaults are the reference recipe (arXiv 2506.14965)."""
+
+    prompts: int = 512
+    responses: int = 16
+    prompt_tokens: int = 512  # assumed mean
+    response_tokens: int = 4096  # assumed mean, half of the limit
+    longest: int = 8192  # limit of a response
+    prompt_limit: int = 4096
+    micro_tokens: int = 16384
+    recompute: bool = True
+    lora_rank: int = 0
+    utilization: float = 0.45  # engine.gpu_memory_utilization
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Memory of each GPU in bytes by part, what is left for keys and values, and seconds of a step by part."""
+
+    memory: dict[str, float]
+    engine_weights: float
+    cache: float
+    at_once: float  # responses of mean length that fit into the cache of one engine's GPUs, per GPU
+    rate: float  # tokens a second that a GPU samples
+    seconds: dict[str, float]
+    limit: float
+
+    @property
+    def total(self) -> float:
+        """Bytes of each GPU."""
+        return sum(self.memory.values())
+
+    @property
+    def fits(self) -> bool:
+        """Whether it fits, with 4 GB for CUDA, communication buffers and fragments."""
+        return self.total + 4e9 <= self.limit and self.cache > 0
+
+
+def plan(model: str, gpus: int, recipe: Recipe = Recipe(), machine: Machine = Machine(), span: int = 1) -> Plan:
+    """Memory and time of a run.
+
+    Args:
+        model: a name in ``SHAPES``.
+        gpus: how many, in machines of 8.
+        recipe: what is trained.
+        machine: what a GPU is.
+        span: GPUs that hold one engine together (engine.tensor_parallel).
+
+    Raises:
+        UnknownNameError: there is no such model here.
+        InvalidValueError: ``span`` does not divide ``gpus``.
+    """
+    if model not in SHAPES:
+        raise unknown_name("model", model, SHAPES, "the plan")
+    if gpus < 1 or span < 1 or gpus % span:
+        raise InvalidValueError(f"engines of {span} GPUs can not share {gpus} GPUs")
+    if recipe.micro_tokens < recipe.prompt_limit + recipe.longest:
+        raise InvalidValueError(
+            f"micro_tokens is {recipe.micro_tokens}: a prompt of {recipe.prompt_limit} tokens with a response of {recipe.longest} "
+            "makes a row of its own that is longer"
+        )
+    shape = SHAPES[model]
+    learnt = shape.adapters(recipe.lora_rank) if recipe.lora_rank else shape.weights
+    held = 2 * shape.weights if recipe.lora_rank else 4 * shape.weights  # the base of adapters in bfloat16
+    tokens = recipe.micro_tokens
+    memory = {
+        "weights": (held + (4 * learnt if recipe.lora_rank else 0)) / gpus,
+        "gradients": 4 * learnt / gpus,
+        "Adam": 8 * learnt / gpus,
+        "gathered": _gathered(shape, gpus, bool(recipe.lora_rank)),
+        "activations": _activations(shape, tokens, recipe.recompute),
+        "logits": _logits(shape, tokens, recipe),
+        "batch": 4.0 * 4 * recipe.prompts * recipe.responses * recipe.longest,
+        "engine": recipe.utilization * machine.memory,
+    }
+    engine_weights = 2 * shape.weights / span
+    cache = memory["engine"] - engine_weights - 2e9  # of it assumed 2 GB for the engine's own activations
+    context = recipe.prompt_tokens + recipe.response_tokens
+    per_token = shape.layers * 2 * shape.kv_width * 2
+    at_once = max(0.0, cache / (per_token * context))
+    rate = _rate(shape, machine, span, at_once, per_token * context / 2)
+    return Plan(
+        memory, engine_weights, cache, at_once, rate, _seconds(shape, gpus, recipe, machine, rate), machine.memory
+    )
+
+
+def _gathered(shape: Shape, gpus: int, adapters: bool) -> float:
+    """Two layers and the outer weights in bfloat16, with their gradients in float32 while they are summed.
+
+    One GPU keeps all weights in bfloat16 beside those in float32, from the forward to the backward pass.
+    """
+    if gpus == 1:
+        return 0.0 if adapters else 2.0 * shape.weights
+    return 2 * (2 * shape.layer + shape.outer) + (0 if adapters else 4 * (shape.layer + shape.outer))
+
+
+def _activations(shape: Shape, tokens: int, recompute: bool) -> float:
+    """What autograd keeps of a batch of rows, and the attention masks (bool, and in the type of the products)."""
+    masks = 3.0 * tokens * tokens
+    one = tokens * shape.kept
+    return masks + (shape.layers * tokens * 4 * shape.width + one if recompute else shape.layers * one)
+
+
+def _logits(shape: Shape, tokens: int, recipe: Recipe) -> float:
+    """The probabilities that the output layer keeps, or those of 128 tokens, and the gradient of its weight."""
+    rows = 128 if recipe.recompute else tokens
+    return 4.0 * shape.vocabulary * (rows + 2 * 128) + (0 if recipe.lora_rank else 4.0 * shape.vocabulary * shape.width)
+
+
+def _rate(shape: Shape, machine: Machine, span: int, at_once: float, read: float) -> float:
+    """Tokens a second of a GPU: each decoding step reads its weights and the keys and values of its responses."""
+    if not at_once:
+        return 0.0
+    seconds = (2 * shape.weights / span + at_once * read) / (machine.bandwidth * machine.engine_share)
+    return at_once / seconds
+
+
+def _seconds(shape: Shape, gpus: int, recipe: Recipe, machine: Machine, rate: float) -> dict[str, float]:
+    responses = recipe.prompts * recipe.responses
+    sampled = responses * recipe.response_tokens
+    # The responses to a prompt are cut into rows, each with the prompt once.
+    cut = math.ceil(recipe.responses * recipe.response_tokens / (recipe.micro_tokens - recipe.prompt_tokens))
+    learnt = sampled + recipe.prompts * recipe.prompt_tokens * cut
+    context = recipe.prompt_tokens + recipe.response_tokens
+    # Forward 2, backward 4 operations a weight and token, once more forward where it is recomputed; attention likewise.
+    passes = (4 if recipe.recompute else 3) - (1 if recipe.lora_rank else 0)
+    work = learnt * passes * (2 * shape.weights + 2 * shape.layers * shape.width * context)
+    line = machine.link if gpus <= 8 else machine.network
+    return {
+        "generate": sampled / gpus / rate if rate else float("inf"),
+        "learn": work / gpus / (machine.flops * machine.learner_share),
+        "sync": 4 * shape.weights / line,
+        "checkpoint": (12 * (shape.adapters(recipe.lora_rank) if recipe.lora_rank else shape.weights)) / machine.disk,
+    }
+
+
+def rows(models: tuple[str, ...], counts: tuple[int, ...], recipe: Recipe, spans: dict[str, int]) -> list[list[str]]:
+    """A table with a head: one row for each model and number of GPUs."""
+    found: list[list[str]] = []
+    for model in models:
+        for gpus in counts:
+            one = plan(model, gpus, recipe, span=min(spans.get(model, 1), gpus))
+            if not found:
+                more = ["GB in all", "fits 80 GB", "KV GB", "responses at once", "tokens/s"]
+                found.append(["model", "GPUs", *one.memory, *more, *(f"{part} s" for part in one.seconds)])
+            parts = [value / GB for value in one.memory.values()]
+            found.append(
+                [
+                    *(model, str(gpus), *(f"{value:.1f}" for value in parts), f"{one.total / GB:.0f}"),
+                    *("yes" if one.fits else "no", f"{max(0.0, one.cache) / GB:.1f}", f"{one.at_once:.0f}"),
+                    *(f"{one.rate:.0f}", *(f"{value:.0f}" for value in one.seconds.values())),
+                ]
+            )
+    return found
+
+
+def markdown(table: list[list[str]]) -> str:
+    """A table in Markdown."""
+    head, *body = table
+    lines = [head, ["---"] * len(head), *body]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)

@@ -1,0 +1,115 @@
+"""The forward pass of the policy: log-probabilities of completion tokens, at the places where they are predicted only."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from guru_envs.errors import InvalidValueError
+from guru_grpo.head import token_logprobs
+from guru_grpo.lora import adapted, add_adapters
+from guru_grpo.packing import Pack
+from guru_grpo.ranks import Ranks
+from guru_grpo.settings import LearnerSettings
+
+# Settings of model families that change logits behind the output layer, which the learner does not do.
+_LOGIT_CHANGES = ("final_logit_softcapping", "logits_scaling", "logit_scale")
+
+
+def autocast(settings: LearnerSettings, device: torch.device) -> Any:
+    """The context in which models compute: bfloat16 with float32 weights, or as the weights are."""
+    if not computes_in_bfloat16(settings, device):
+        return contextlib.nullcontext()
+    return torch.autocast(device.type, torch.bfloat16)
+
+
+def computes_in_bfloat16(settings: LearnerSettings, device: torch.device) -> bool:
+    """Whether matrix products are taken in bfloat16; by default on GPUs only."""
+    return settings.precision == "bfloat16" or (settings.precision == "auto" and device.type == "cuda")
+
+
+def recompute_layers(model: Any) -> None:
+    """Keep only what goes into each layer for the backward pass, and compute the layer again there."""
+    model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
+
+
+class Policy(torch.nn.Module):
+    """A causal language model whose forward pass takes packed rows.
+
+    Args:
+        model: a causal language model of transformers with a decoder ``model`` and a head ``lm_head``.
+        settings: ``precision`` and ``gradient_checkpointing`` are used.
+
+    Raises:
+        InvalidValueError: the model computes its logits in a way that is not supported.
+    """
+
+    def __init__(self, model: Any, settings: LearnerSettings) -> None:
+        super().__init__()
+        odd = [name for name in _LOGIT_CHANGES if getattr(model.config, name, None) not in (None, 1.0)]
+        if model.lm_head.bias is not None:
+            odd.append("a bias of lm_head")
+        if odd:
+            raise InvalidValueError(f"models with {' and '.join(odd)} are not supported by the learner")
+        self.model, self.settings = model, settings
+
+    def forward(self, row: Pack, temperature: float) -> tuple[torch.Tensor, torch.Tensor]:
+        """Log-probability and entropy of each completion token at a temperature."""
+        device = self.model.device
+        with autocast(self.settings, device):
+            hidden = self.model.model(
+                input_ids=row.ids.to(device),
+                position_ids=row.positions.to(device),
+                attention_mask=row.mask.to(device),
+                use_cache=False,
+            ).last_hidden_state
+        # Logits only where a completion token is predicted: with a vocabulary of 50,000 they cost as much as many layers.
+        hidden, weight = hidden.flatten(0, 1)[row.predictors.to(device)], self.model.lm_head.weight
+        if computes_in_bfloat16(self.settings, device):
+            hidden, weight = hidden.to(torch.bfloat16), weight.to(torch.bfloat16)
+        else:
+            hidden = hidden.to(weight.dtype)
+        return token_logprobs(
+            hidden, weight, row.targets.to(device), temperature, recompute=self.settings.gradient_checkpointing
+        )
+
+
+def shard(root: torch.nn.Module, model: Any, settings: LearnerSettings, ranks: Ranks) -> None:
+    """Shard a model over the ranks, in place, layer by layer; ``root`` is the module around it that is called."""
+    low = torch.bfloat16 if computes_in_bfloat16(settings, model.device) else None
+    ranks.shard(root, list(model.model.layers), low)
+
+
+def twin(
+    model: Any, wrap: Callable[[Any], torch.nn.Module], settings: LearnerSettings, ranks: Ranks
+) -> torch.nn.Module:
+    """A copy of a model inside a module of its own, sharded as the model is. One process shares frozen weights between the two.
+
+    Args:
+        model: the original.
+        wrap: makes the module that is called out of the copy.
+        settings: those of the learner.
+        ranks: the processes of the run.
+    """
+    if ranks.size == 1:
+        frozen = {id(weight): weight for weight in model.parameters() if not weight.requires_grad}
+        return wrap(copy.deepcopy(model, frozen))
+    with torch.device("meta"):
+        other = type(model)(model.config).to(model.dtype)
+        if adapted(model):
+            add_adapters(other, settings)
+    root = wrap(other)
+    shard(root, other, settings, ranks)
+    root.to_empty(device=model.device)
+    with torch.no_grad():
+        for pairs in (model.named_parameters(), model.named_buffers()):
+            for name, value in pairs:
+                place, _, last = name.rpartition(".")
+                mine = getattr(other.get_submodule(place), last)
+                if not mine.is_meta:
+                    mine.copy_(value)
+    return root

@@ -1,0 +1,92 @@
+"""What the ranks of ``test_ranks.py`` do; started by torchrun with gloo, one thread each.
+
+    torchrun --nproc-per-node 2 ranks_by_torchrun.py FOLDER
+
+Rank 0 writes what it finds to FOLDER as safetensors and JSON. Without torchrun the same is computed in one process.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from guru_grpo.learner import Learner
+from guru_grpo.ranks import Ranks, join_ranks, leave_ranks
+from guru_grpo.wire import broadcast, receive, send
+from safetensors.torch import save_file
+from test_learner import ADVANTAGES, SETTINGS, rollouts_of, tiny_llama
+
+# max_grad_norm is below the norm that occurs, so that clipping over ranks counts.
+BASE = replace(SETTINGS, lr=1e-2, max_grad_norm=0.05, micro_tokens=40)
+CASES = {
+    "token-mean": BASE,
+    "sequence-mean, several steps": replace(BASE, aggregation="sequence-mean", minibatches=2, epochs=2),
+    "constant, unshared prompts": replace(BASE, aggregation="constant", pack=False),
+    "kl and entropy": replace(BASE, kl_coef=0.1, entropy_coef=0.01),
+    "whole responses": replace(BASE, loss="sequence-clip", clip_low=3e-4, clip_high=4e-4),
+    "mismatch": replace(BASE, mismatch="sequence", minibatches=2),
+    "recomputed": replace(BASE, gradient_checkpointing=True),
+    "reinforce_pp": replace(BASE, advantage="batch-std", kl_in="reward", kl_coef=0.1),
+    "ppo": replace(BASE, advantage="critic", kl_in="reward", kl_coef=0.1),
+    "few rows": replace(BASE, micro_tokens=4096),  # one rank has nothing to do
+}
+
+
+def rollouts(model: Any) -> list[Any]:
+    """Groups of very different lengths, with rewards; the second is masked in part."""
+    found = rollouts_of(model)
+    for index in range(4, 8):
+        found[index] = replace(found[index], completion_ids=found[index].completion_ids * 3)
+        found[index] = replace(found[index], logprobs=found[index].logprobs * 3)
+    return [replace(one, reward=float(index % 3 == 0), masked=index == 5) for index, one in enumerate(found)]
+
+
+def trained(settings: Any, ranks: Ranks, folder: Path | None, tied: bool = True) -> tuple[dict[str, Any], Any]:
+    """The weights and metrics after three steps, with a save and a load after the second."""
+    model = tiny_llama(tied)
+    learner = Learner(model, settings, longest=36, ranks=ranks)
+    batch = rollouts(tiny_llama(tied))
+    metrics = []
+    for step in range(3):
+        # Every kind of advantage comes from the rewards, but where they are given.
+        metrics.append(learner.learn(batch) if settings.advantage != "group-std" else learner.update(batch, ADVANTAGES))
+        if step == 1:
+            state = learner.state_dict()
+            learner = Learner(tiny_llama(tied), settings, longest=36, ranks=ranks)
+            learner.load_state_dict(state if ranks.leads else None)
+    metrics.append(learner.supervised([([1, 2], [3, 4, 5]), ([6], [7]), ([8, 9], [1, 2])]))
+    return learner.model_state(), metrics
+
+
+def messages(ranks: Ranks) -> None:
+    """Nested values arrive as they were."""
+    value = {"a": [[1, 2], [], [3]], "b": [[0.1, 2e-300], [float("inf")]], "c": ["é\0", None, True], "d": (1, [2.5])}
+    assert broadcast(value if ranks.leads else None) == value
+    found = rollouts(tiny_llama())
+    assert broadcast(found if ranks.leads else None) == found
+    if ranks.leads:
+        send([found, value], 1)
+    elif ranks.rank == 1:
+        assert receive(0) == [found, value]
+
+
+def main(folder: Path) -> None:
+    """All cases."""
+    torch.set_num_threads(1)
+    ranks = join_ranks()
+    if ranks.size > 1:
+        messages(ranks)
+    for number, (name, settings) in enumerate(CASES.items()):
+        weights, metrics = trained(settings, ranks, folder)
+        if ranks.leads:
+            save_file({key: value.contiguous() for key, value in weights.items()}, folder / f"{number}.safetensors")
+            (folder / f"{number}.json").write_text(json.dumps({"name": name, "metrics": metrics}))
+    leave_ranks()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,142 @@
+"""The arithmetic of memory and time: exact counts are exact, and what autograd keeps is what is counted."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from guru_grpo.plan import SHAPES, Machine, Recipe, Shape, plan, rows
+
+from guru_envs.errors import InvalidValueError, UnknownNameError
+
+
+def test_published_sizes() -> None:
+    """Parameters as the model cards give them: 134.5 million, 1.54, 7.61 and 32.5 to 32.8 billion."""
+    assert SHAPES["135m"].weights == 134_515_008
+    assert SHAPES["1.5b"].weights == 1_543_714_304
+    assert SHAPES["7b"].weights == 7_615_616_512
+    assert SHAPES["32b"].weights == 32_763_876_352
+
+
+@pytest.mark.parametrize("tied", [True, False])
+def test_weights_and_adapters_are_those_of_a_real_model(tied: bool) -> None:
+    torch = pytest.importorskip("torch", reason="the agent's extra is not installed")
+    transformers = pytest.importorskip("transformers", reason="the agent's extra is not installed")
+    shape = Shape(64, 3, 4, 2, 96, 100, tied)
+    config = transformers.Qwen2Config(
+        vocab_size=100,
+        hidden_size=64,
+        intermediate_size=96,
+        num_hidden_layers=3,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        tie_word_embeddings=tied,
+    )
+    with torch.device("meta"):
+        model = transformers.Qwen2ForCausalLM(config)
+    assert sum(weight.numel() for weight in model.parameters()) == shape.weights
+    linear = [one.weight for name, one in model.named_modules() if name.endswith("_proj")]
+    assert sum(8 * (weight.shape[0] + weight.shape[1]) for weight in linear) == shape.adapters(8)
+
+
+@pytest.mark.parametrize(("width", "inner", "kv_heads"), [(128, 256, 1), (64, 512, 4)])
+def test_autograd_keeps_what_is_counted(width: int, inner: int, kv_heads: int) -> None:
+    """By the difference between 3 and 2 layers, and between 128 and 64 tokens, so that nothing else counts."""
+    pytest.importorskip("torch", reason="the agent's extra is not installed")
+    kept = {
+        (layers, tokens, recompute): kept_bytes(width, inner, kv_heads, layers, tokens, recompute)
+        for layers in (2, 3)
+        for tokens in (64, 128)
+        for recompute in (False, True)
+    }
+
+    def of_a_token(recompute: bool) -> float:
+        more = kept[3, 128, recompute] - kept[2, 128, recompute] - kept[3, 64, recompute] + kept[2, 64, recompute]
+        return more / 64
+
+    assert of_a_token(False) == pytest.approx(Shape(width, 2, width // 16, kv_heads, inner, 64).kept, rel=0.05)
+    assert of_a_token(True) == 4 * width
+
+
+def kept_bytes(width: int, inner: int, kv_heads: int, layers: int, tokens: int, recompute: bool) -> int:
+    """Bytes of the tensors, other than weights and masks, that autograd keeps of one row."""
+    import torch
+    from guru_grpo.packing import pack_batch
+    from guru_grpo.policy import Policy, recompute_layers
+    from guru_grpo.settings import LearnerSettings
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    shape = LlamaConfig(
+        vocab_size=64,
+        hidden_size=width,
+        intermediate_size=inner,
+        num_hidden_layers=layers,
+        num_attention_heads=width // 16,
+        num_key_value_heads=kv_heads,
+        tie_word_embeddings=True,
+    )
+    model = LlamaForCausalLM(shape).train()
+    if recompute:
+        recompute_layers(model)
+    weights = {weight.untyped_storage().data_ptr() for weight in model.parameters()}
+    seen: dict[int, torch.Tensor] = {}
+
+    def keep(tensor: torch.Tensor) -> torch.Tensor:
+        place = tensor.untyped_storage().data_ptr()
+        if place not in weights and tensor.dtype != torch.bool:
+            seen[place] = tensor  # held, so that its place is not used again
+        return tensor
+
+    row = pack_batch([[([1, 2], [(0, [1] * (tokens - 2))])]])
+    with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
+        Policy(model, LearnerSettings(precision="bfloat16", gradient_checkpointing=recompute))(row, 1.0)
+    return sum(tensor.untyped_storage().nbytes() for tensor in seen.values())
+
+
+def test_sharding_divides_what_it_should() -> None:
+    one, many = plan("7b", 8), plan("7b", 64)
+    for part in ("weights", "gradients", "Adam"):
+        assert many.memory[part] == pytest.approx(one.memory[part] / 8)
+    assert sum(one.memory[part] for part in ("weights", "gradients", "Adam")) == SHAPES["7b"].weights * 16 / 8
+    for part in ("activations", "logits", "engine"):
+        assert many.memory[part] == one.memory[part]
+    assert many.seconds["learn"] == pytest.approx(one.seconds["learn"] / 8)
+
+
+def test_recomputation_and_adapters_take_less() -> None:
+    plain = plan("7b", 8, Recipe(recompute=False))
+    assert plan("7b", 8).memory["activations"] < plain.memory["activations"] / 5
+    assert plan("7b", 8).seconds["learn"] == pytest.approx(plain.seconds["learn"] * 4 / 3)
+    adapters = plan("7b", 8, Recipe(lora_rank=32))
+    assert adapters.memory["Adam"] < plain.memory["Adam"] / 50
+    assert not plan("32b", 8, span=8).fits
+
+
+def test_the_rate_is_the_roofline() -> None:
+    """Without keys and values to read, all responses share one reading of the weights."""
+    machine = Machine(engine_share=1.0)
+    one = plan("7b", 8, Recipe(response_tokens=1, prompt_tokens=1), machine)
+    assert one.rate < one.at_once * machine.bandwidth / (2 * SHAPES["7b"].weights)
+
+
+def test_mistakes_are_named() -> None:
+    with pytest.raises(UnknownNameError):
+        plan("8b", 8)
+    with pytest.raises(InvalidValueError, match="engines of 3"):
+        plan("7b", 8, span=3)
+    with pytest.raises(InvalidValueError, match="micro_tokens"):
+        plan("7b", 8, Recipe(micro_tokens=4096))
+    assert len(rows(("7b", "32b"), (8, 16), Recipe(), {"32b": 4})) == 5
+
+
+def test_the_command_needs_no_torch() -> None:
+    program = "import sys; sys.modules['torch'] = None; from guru_grpo.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "plan", "--model", "7b", "--gpus", "8"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines()[0].startswith("| model | GPUs | weights |")
+    assert len(done.stdout.splitlines()) == 3
