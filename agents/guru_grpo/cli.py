@@ -19,6 +19,7 @@ from rich.table import Table
 from guru_envs.errors import GuruError, InvalidValueError, MissingExtraError
 from guru_grpo import config as configuration
 from guru_grpo import report
+from guru_grpo.commands import filter_tasks, show_samples
 from guru_grpo.config import Config
 
 app = typer.Typer(
@@ -179,6 +180,10 @@ def show_plan(
     except ValueError:
         raise InvalidValueError(f"--gpus is {gpus!r}: numbers with commas are expected") from None
     print(arithmetic.markdown(arithmetic.rows(names, counts, recipe, spans)))
+
+
+app.command("filter", epilog="Example: guru-grpo filter smollm2-cpu --low 0.1 --high 0.9 -o ids.jsonl")(filter_tasks)
+app.command("samples", epilog="Example: guru-grpo samples runs/smollm2-cpu --step 10 --html samples.html")(show_samples)
 
 
 def _print_tables(tables: Mapping[str, list[list[str]]]) -> None:

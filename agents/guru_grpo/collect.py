@@ -260,9 +260,11 @@ def _given(
                     dropped += 1  # never cut: the end, with the answer, would be missing
                 else:
                     found[group].append(Reply(text, ids, [0.0] * len(ids), True, off_policy=True))
+    left = list(again)
     for group, task_id in enumerate(mixture.task_ids):
-        old = sources.replay.success(task_id, step) if sources.replay is not None and task_id in again else None
+        old = sources.replay.success(task_id, step) if sources.replay is not None and task_id in left else None
         if old is not None:
+            left.remove(task_id)  # each joins one group
             was = old.rollout
             reply = Reply(old.text, was.completion_ids, was.logprobs, was.finished, (), False, was.age)
             found[group].append(reply)
