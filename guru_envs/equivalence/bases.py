@@ -17,8 +17,25 @@ _BASE_WORDS = {
 }  # fmt: skip
 
 
+_PREFIXED = re.compile(r"0([xbo])_?([0-9A-Fa-f]+)", re.IGNORECASE)
+_SYSTEMS = {"x": 16, "b": 2, "o": 8, "binary": 2, "二": 2, "octal": 8, "八": 8, "hexadecimal": 16, "hex": 16, "十六": 16,
+            "decimal": 10, "十": 10}  # fmt: skip
+_SYSTEM = re.compile(
+    rf"{ROMAN}? ?([0-9A-Za-z]+) ?{ROMAN}? ?\(? ?(?:in |_ ?\{{? ?{ROMAN}? ?)?"
+    r"(binary|octal|hexadecimal|hex|decimal)\}?(?: notation)? ?\)?"
+    r"|(?:二|八|十六|十)进制(?:数|的)? ?([0-9A-Za-z]+)"
+)
+
+
 def read_based(text: str) -> Based | None:
     """Read a whole text as a numeral with its base; None when it is none."""
+    if match := _PREFIXED.fullmatch(text.replace(ROMAN, "").strip()):
+        base = _SYSTEMS[match[1].lower()]
+        return Based(match[2].upper().lstrip("0") or "0", base) if all(int(c, 16) < base for c in match[2]) else None
+    if (match := _SYSTEM.fullmatch(text)) and _is_numeral(digits := match[1] or match[3]):
+        system = match[2] or text.partition("进制")[0].strip()
+        return Based(digits.upper().lstrip("0") or "0", _SYSTEMS[system])
+    text = re.sub(rf"(?<=[0-9]) ?{ROMAN} ?(?=[A-Z])", "", text)
     match = _BASED.fullmatch(text)
     if match and _is_numeral(digits := match[1]) and (base := _base(match[2] or match[3])):
         return Based(digits.upper().lstrip("0") or "0", base)

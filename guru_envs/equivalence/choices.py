@@ -8,14 +8,14 @@ from guru_envs.equivalence.wording import ROMAN
 from guru_envs.equivalence.words import plain_words
 
 _LETTER = re.compile(
-    r"(?:option|choice|answer|选项|选|\(|\[)* ?:? ?([A-Za-z])[)\]]?(?:(?:[.:),\-]| ?=)+ ?(.+)|[.) ]*)?",
+    r"(?:option|choice|answer|选项|选|\(|\[)* ?:? ?([A-Za-z])[)\]]?(?:(?:[.:),\-]| ?=| -)+ ?(.+)|[.) ]*)?",
     re.IGNORECASE | re.DOTALL,
 )
 
 
 def read_letter(text: str, count: int = 26) -> tuple[int, str] | None:
     """The number of the choice a text names, and what it says of its content; None when it names no letter."""
-    text = text.replace(ROMAN, " ").strip(" *")
+    text = text.replace(ROMAN, " ").strip(" *{}")
     match = _LETTER.fullmatch(text)
     if match is None:
         return None

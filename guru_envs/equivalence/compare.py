@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from guru_envs.equivalence import limits, units
+from guru_envs.equivalence import angles, constants, limits, units
 from guru_envs.equivalence.evaluate import agree, same_function, symbols_of, value_of
 from guru_envs.equivalence.golds import (
     Based,
@@ -33,6 +33,7 @@ _FORMULA = re.compile(r"[0-9+]")  # what says that the left side of an equation 
 GOLD_DIGITS = 3  # a gold decimal with so many significant digits may be answered with more of them
 ANSWER_DIGITS = 4  # a decimal answer with so many digits may stand for a number that has no short decimal
 ANSWER_PLACES = 4  # ... or with so many places after the point and two significant digits
+_LETTER_SCALES = {"k": 1000, "K": 1000, "M": 10**6, "B": 10**9, "bn": 10**9, "mn": 10**6}  # 2.5M for 2.5 million
 PAIRS = 3_000  # comparisons of elements that one judgement may take
 
 
@@ -78,6 +79,10 @@ class Comparison:
 
     def _named(self, gold: Named, answer: Value) -> bool:
         if isinstance(answer, Named):
+            if gold.equation and answer.equation and gold.name != answer.name:
+                several = len(symbols_of(gold.equation.left, gold.equation.right)) > 1
+                if several and self._equation(gold.equation, answer.equation):
+                    return True
             simple = len(gold.name) == 1 == len(answer.name)
             if gold.name != answer.name and (simple or all(_FORMULA.search(name) for name in (gold.name, answer.name))):
                 return False
@@ -116,6 +121,9 @@ class Comparison:
     def same_term(self, gold: Term, answer: Term) -> bool:
         """Compare two numbers or expressions with their units."""
         factor = Fraction(1)
+        angle = angles.compared(gold, answer)
+        if angle is not None:
+            return angle
         if gold.unit is not None and answer.unit is not None:
             found = units.ratio(gold.unit, answer.unit)
             if found is None:
@@ -134,6 +142,10 @@ class Comparison:
             factor /= 100
         if self._close(gold, answer, factor):
             return True
+        if gold.unit is None and answer.unit is not None and answer.unit.text in _LETTER_SCALES and not gold.percent:
+            return self._close(gold, answer, Fraction(_LETTER_SCALES[answer.unit.text]))
+        if answer.unit is None and gold.unit is not None and gold.unit.text in ("M", "K") and gold.places is not None:
+            return self._close(gold, answer, Fraction(1, _LETTER_SCALES[gold.unit.text]))
         if gold.percent and not answer.percent and answer.unit is None:
             return self._close(gold, answer, factor * 100)
         return False
@@ -151,6 +163,7 @@ class Comparison:
             one, other = left.value, right.value
         else:
             if symbols_of(left, right):
+                right = constants.renamed(left, right)
                 tree = right if factor == 1 else Node("mul", (right, Node("num", value=factor)))
                 return self._settled(same_function(left, tree))
             try:
@@ -246,7 +259,8 @@ class Comparison:
 
     def _tuple(self, gold: Sequence[Value], answer: Value) -> bool:
         if isinstance(answer, Group):
-            return answer.form != "set" and self._in_order(gold, answer.items)
+            named = all(isinstance(item, Named) for item in answer.items)
+            return (answer.form != "set" or named) and self._in_order(gold, _by_name(answer.items))
         if isinstance(answer, Span) and not answer.low_closed and not answer.high_closed and answer.low and answer.high:
             return self._in_order(gold, (answer.low, answer.high))
         if isinstance(answer, Region):
@@ -289,6 +303,10 @@ class Comparison:
             return answer.form != "set" and self._in_order([cell for row in gold.rows for cell in row], answer.items)
         if isinstance(answer, Span) and answer.low and answer.high and answer.low_closed == answer.high_closed:
             return self._matrix(gold, Group("tuple", (answer.low, answer.high)))
+        if isinstance(answer, Group) and answer.form == "tuple":
+            rows = [item.items for item in answer.items if isinstance(item, Group) and item.form == "tuple"]
+            if len(rows) == len(answer.items) == len(gold.rows):
+                return all(self._in_order(mine, theirs) for mine, theirs in zip(gold.rows, rows, strict=True))
         if not isinstance(answer, Matrix) or len(answer.rows) != len(gold.rows):
             return False
         return all(self._in_order(mine, theirs) for mine, theirs in zip(gold.rows, answer.rows, strict=True))
@@ -298,6 +316,9 @@ class Comparison:
             return self.same(gold.item, answer.item if isinstance(answer, Named) else answer)
         if answer.modulus != gold.modulus:
             return False
+        one, other = (_whole(item) for item in (gold.item, answer.item))
+        if one is not None and other is not None:
+            return (one - other) % gold.modulus == 0
         return self.same(gold.item, answer.item)
 
     def _ratio(self, gold: Ratio, answer: Value) -> bool:
@@ -319,6 +340,29 @@ class Comparison:
             if not self._settled(same_function(cross[0], cross[1])):
                 return False
         return True
+
+
+def _whole(value: Value) -> int | None:
+    """The whole number a value is."""
+    value = value.item if isinstance(value, Named) else value
+    tree = value.tree if isinstance(value, Term) and value.unit is None and not value.percent else None
+    sign = -1 if tree is not None and tree.op == "neg" else 1
+    number = tree.args[0].value if tree is not None and tree.op == "neg" else tree.value if tree is not None else None
+    return sign * number.numerator if number is not None and number.denominator == 1 else None
+
+
+_ROW = "xyzw"  # the order of coordinates
+
+
+def _by_name(items: Sequence[Value]) -> Sequence[Value]:
+    """Values with the names of coordinates, or with letters that follow each other, in the order of the names."""
+    named = {item.name: item for item in items if isinstance(item, Named) and len(item.name) == 1}
+    if not named or len(named) < len(items):
+        return items
+    if set(named) <= set(_ROW):
+        return [named[name] for name in _ROW if name in named]
+    names = sorted(named)
+    return [named[name] for name in names] if ord(names[-1]) - ord(names[0]) == len(names) - 1 else items
 
 
 def _repeats_words(items: Sequence[Value]) -> bool:

@@ -19,6 +19,9 @@ _FORMS = (
     (re.compile(rf"{_WORD},? (?:of )?{_YEAR}"), "my"),
     (re.compile(rf"{_WORD} {_DAY}"), "md"),
     (re.compile(rf"(?:the )?{_DAY}(?: of)? {_WORD}"), "dm"),
+    (re.compile(rf"{_DAY}[-/ ]{_WORD}[-/ ]{_YEAR}"), "dmy"),
+    (re.compile(rf"{_YEAR}([01][0-9])([0-3][0-9])"), "ymd"),
+    (re.compile(r"([0-3]?[0-9])[/.-]([0-3]?[0-9])[/.-]([0-9]{2})"), "??s"),
     (re.compile(rf"{_YEAR}[-/.]([01]?[0-9])[-/.]([0-3]?[0-9])(?:T00:00(?::00)?)?"), "ymd"),
     (re.compile(rf"{_YEAR} ?年 ?([01]?[0-9]) ?月(?: ?([0-3]?[0-9]) ?[日号])?"), "ymd"),
     (re.compile(r"([01]?[0-9]) ?月 ?([0-3]?[0-9]) ?[日号]"), "md"),
@@ -44,8 +47,9 @@ def read_dates(text: str) -> tuple[Date, ...]:
     for pattern, order in _FORMS:
         if match := pattern.fullmatch(text):
             values = [_number(key, group) for key, group in zip(order, match.groups(), strict=True)]
-            if order == "??y":
+            if order in ("??y", "??s"):
                 first, second, year = values
+                year += 2000 if order == "??s" else 0
                 found = {(year, first, second), (year, second, first)}
             else:
                 part = dict(zip(order, values, strict=True))

@@ -19,7 +19,7 @@ from guru_envs.equivalence.limits import TooHardError, UnreadableError
 Env = Mapping[str, Fraction]
 _NO_SYMBOLS: Env = {}
 _local = threading.local()
-_WHOLE = frozenset(["fact", "floor", "ceil", "binom", "gcd", "lcm"])  # what is meant for whole numbers
+_WHOLE = frozenset(["fact", "binom", "gcd", "lcm"])  # what is meant for whole numbers
 
 
 def symbols_of(*trees: Node) -> tuple[str, ...]:
@@ -124,6 +124,13 @@ def _exact_operation(op: str, values: list[Fraction]) -> Fraction | None:
             return Fraction(math.floor(first))
         case "ceil":
             return Fraction(math.ceil(first))
+        case "min" | "max":
+            return min(values) if op == "min" else max(values)
+        case "gcd" | "lcm":
+            whole = [value.numerator if value.denominator == 1 else 0 for value in values]
+            return _check(Fraction(math.gcd(*whole) if op == "gcd" else math.lcm(*whole))) if all(whole) else None
+        case "gamma" if first.denominator == 1 and first > 0:
+            return Fraction(math.factorial(_count(first - 1)))
         case "fact":
             return Fraction(math.factorial(_count(first)))
         case "binom":
@@ -239,6 +246,10 @@ def _float_operation(op: str, values: list[Any], mp: Any) -> Any:
         case "floor" | "ceil":
             _bounded(first, 1e30)
             return (mp.floor if op == "floor" else mp.ceil)(first.real)
+        case "min" | "max":
+            if any(value.imag for value in values):
+                raise ValueError("complex numbers have no order")
+            return (min if op == "min" else max)([value.real for value in values]) + mp.zero
         case "fact" | "gamma" | "binom":
             return _gamma(op, first, second, mp)
     return _circular(op, first, mp)
@@ -284,6 +295,7 @@ def agree(left: Any, right: Any) -> bool:
     return bool(abs(left - right) <= size * mp.mpf(10) ** -limits.AGREEMENT)
 
 
+_COUNTS = frozenset("nmkijNMKpqr")  # letters that stand for whole numbers where a number is rounded
 _SPREAD = (Fraction(137, 100), Fraction(271, 119), Fraction(61, 29), Fraction(313, 101), Fraction(83, 47))
 _ODDS = (3, 7, 4, 11, 6, 13, 5, 17, 9, 2, 10, 19, 8, 23, 1, 29)
 
@@ -306,6 +318,9 @@ def _points(names: tuple[str, ...], whole: bool, signed: bool) -> list[dict[str,
 
 def _is_whole(nodes: list[Node]) -> bool:
     """Whether the expression is meant for whole numbers only: it has factorials, or a power of a negative number."""
+    rounded = any(node.op in ("floor", "ceil") for node in nodes)
+    if rounded and all(node.name in _COUNTS for node in nodes if node.op == "sym"):
+        return True
     for node in nodes:
         if node.op in _WHOLE:
             return True
@@ -330,7 +345,7 @@ def same_function(left: Node, right: Node, proportional: bool = False) -> bool |
     nodes = walk(left, right)
     whole = _is_whole(nodes)
     seen, factor = 0, None
-    for env in _points(names, whole, any(node.op == "abs" for node in nodes) or proportional):
+    for env in _points(names, whole, any(node.op in ("abs", "min", "max") for node in nodes) or proportional):
         try:
             one, other = value_of(left, env), value_of(right, env)
             if proportional:

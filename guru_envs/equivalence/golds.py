@@ -184,6 +184,7 @@ class Gold:
         percent_asked: the question asks for a percentage, so a bare number stands for a percentage.
         unit_required: an answer without a unit is wrong when the gold has one.
         accounting: a number in parentheses is negative.
+        clock: it is a time of day with its half of the day.
     """
 
     kind: Kind
@@ -196,3 +197,4 @@ class Gold:
     percent_asked: bool = False
     unit_required: bool = False
     accounting: bool = False
+    clock: bool = False

@@ -10,7 +10,7 @@ from fractions import Fraction
 from guru_envs.equivalence import limits
 from guru_envs.equivalence.golds import Node
 from guru_envs.equivalence.limits import UnreadableError
-from guru_envs.equivalence.names import CALLED, CLOSE, CONSTANTS, DECORATIONS, FUNCTIONS
+from guru_envs.equivalence.names import CALLED, CLOSE, CONSTANTS, DECORATIONS, FUNCTIONS, SEVERAL
 from guru_envs.equivalence.tokens import Token, number, tokens_of
 
 _BY_LENGTH = sorted(FUNCTIONS, key=len, reverse=True)
@@ -257,6 +257,8 @@ class _Reader:
         lower = text if text[:1].islower() or len(text) == 1 else text.lower()
         if lower in FUNCTIONS and (lower not in ("min", "max") or self.is_op("(")):
             return self.function(FUNCTIONS[lower])
+        if text == "Γ" and self.is_op("("):
+            return self.function("gamma")
         if len(text) > 1 and lower in CONSTANTS:
             return self.node("const", name=CONSTANTS[lower])
         if len(text) == 1 or roman:
@@ -324,7 +326,12 @@ class _Reader:
             opening = self.peek()
             self.take(opening)
             arguments = [self.sum()]
+            while name in SEVERAL and self.is_op(",") and len(arguments) < limits.ITEMS:
+                self.at += 1
+                arguments.append(self.sum())
             self.take(CLOSE[opening])
+            if (name == "binom") != (len(arguments) == 2) and name not in ("min", "max", "gcd", "lcm"):
+                raise UnreadableError(f"{name} of {len(arguments)} arguments")
             return tuple(arguments)
         if name in CALLED and name not in ("sqrt", "cbrt"):
             raise UnreadableError(f"{name} without brackets")
@@ -333,7 +340,7 @@ class _Reader:
             raise UnreadableError("too deeply nested")
         tree = self.node("neg", self.power()) if self._minus() else self.power()
         if name not in CALLED:
-            while self.starts_factor() and not self.starts_function():
+            while self.starts_factor() and not self.starts_function() and not self.starts_exponential():
                 tree = self.node("mul", tree, self.power())
         self.depth -= 1
         return (tree,)
@@ -343,6 +350,11 @@ class _Reader:
             self.at += 1
             return True
         return False
+
+    def starts_exponential(self) -> bool:
+        """Whether e to some power comes next: it is no part of the argument before it."""
+        following = self.tokens[self.at + 1].text if self.at + 1 < len(self.tokens) else ""
+        return self.peek() == "e" and following in ("^", "**")
 
     def starts_function(self) -> bool:
         return self.peek().lstrip("\\").lower() in FUNCTIONS

@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from guru_envs.equivalence import choices, limits, symbolic
+from guru_envs.equivalence.clock import read_clock, same_time
 from guru_envs.equivalence.compare import Comparison
 from guru_envs.equivalence.dates import read_dates
 from guru_envs.equivalence.evaluate import symbols_of
@@ -29,9 +30,11 @@ from guru_envs.equivalence.golds import (
     Value,
     Words,
 )  # fmt: skip
+from guru_envs.equivalence.phrases import as_number
 from guru_envs.equivalence.reference import math_verdict
 from guru_envs.equivalence.structure import read_plain
 from guru_envs.equivalence.units import CURRENCIES
+from guru_envs.equivalence.vectors import bare_marked, coordinates
 from guru_envs.equivalence.wording import ROMAN, key_of, plain, unwrap
 from guru_envs.equivalence.words import plain_words, yes_or_no
 from guru_envs.errors import InvalidValueError, unknown_name
@@ -104,7 +107,9 @@ def _read_cached(text: str, wanted: Kind | None, options: tuple[str, ...], accou
         readings = (Group("list", tuple(read_plain(plain(unwrap(part))) for part in bare.split("|") if part.strip())),)
     found = wanted or _infer(bare, readings[0], options)
     readings = tuple(_as_kind(reading, found, part) for reading, part in zip(readings, flat, strict=False))
-    return Gold(found, text, readings, key_of(bare), options=options, accounting=accounting)
+    time = read_clock(flat[0]) if len(flat) == 1 and ("m" in bare.lower() or "午" in bare or "上" in bare) else None
+    clock = time is not None and time[1] is not None
+    return Gold(found, text, readings, key_of(bare), options=options, accounting=accounting, clock=clock)
 
 
 def _infer(text: str, value: Value, options: tuple[str, ...]) -> Kind:
@@ -236,6 +241,12 @@ def _mathematics(gold: Gold, bare: str) -> Judgement:
     flat = plain(bare)
     reading = read_plain(flat)
     path = gold.kind.value
+    if isinstance(gold.readings[0], Term) and (number := as_number(flat)):
+        reading = read_plain(number)
+    elif isinstance(gold.readings[0], Group) and "j" in flat and (vector := coordinates(bare_marked(flat))):
+        reading = vector
+    if (timely := same_time(plain(gold.text), flat) if gold.clock else None) is not None:
+        return Judgement(timely, "the same time" if timely else "another time", path)
     if isinstance(gold.readings[0], Ratio):
         reading = read_plain(_HALF_DAY.sub("", flat) if ":" in flat else flat.replace(ROMAN, "").replace(" to ", ":"))
     if gold.kind is Kind.LIST and "|" in bare:

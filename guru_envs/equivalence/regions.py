@@ -19,6 +19,15 @@ def as_region(value: Value) -> Region | None:
         low, high = value.items
         if isinstance(low, Term) and isinstance(high, Term):
             return Region((Span(low, high),))
+    if (
+        isinstance(value, Group)
+        and value.form in ("list", "set")
+        and value.items
+        and not any(isinstance(i, Term) for i in value.items)
+    ):
+        parts = [as_region(item) for item in value.items]
+        if all(part is not None for part in parts):
+            return Region(tuple(span for part in parts if part is not None for span in part.spans))
     if isinstance(value, Group) and value.form == "set" and all(isinstance(item, Term) for item in value.items):
         return Region(tuple(Span(item, item, True, True) for item in value.items if isinstance(item, Term)))
     return None

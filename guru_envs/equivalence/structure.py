@@ -7,7 +7,8 @@ import re
 from guru_envs.equivalence import limits
 from guru_envs.equivalence.bases import read_based
 from guru_envs.equivalence.brackets import CLOSERS, OPENERS, split_top, wraps
-from guru_envs.equivalence.evaluate import same_function, symbols_of
+from guru_envs.equivalence.clock import read_compound
+from guru_envs.equivalence.evaluate import same_function, symbols_of, value_of
 from guru_envs.equivalence.golds import (
     Equation,
     Group,
@@ -24,31 +25,32 @@ from guru_envs.equivalence.golds import (
 )  # fmt: skip
 from guru_envs.equivalence.grammar import parse
 from guru_envs.equivalence.limits import TooHardError, UnreadableError
-from guru_envs.equivalence.names import is_function
+from guru_envs.equivalence.names import EMPTY, REALS, is_function
 from guru_envs.equivalence.regions import as_region, reals_without
+from guru_envs.equivalence.relations import RELATION, contradicts, read_relation
 from guru_envs.equivalence.terms import read_term
+from guru_envs.equivalence.vectors import coordinates, has_units
 from guru_envs.equivalence.wording import CLOSE_SET, OPEN_SET, ROMAN, plain, unwrap
 from guru_envs.equivalence.words import number_in_words
 
-_WORD_SEPARATOR = re.compile(rf" ?{ROMAN}? ?(?:(?<![A-Za-z])(?:and|or)(?![A-Za-z])|以及|或者|或|和|与|及) ?")
+_WORD_SEPARATOR = re.compile(
+    rf" ?{ROMAN}? ?(?:(?<![A-Za-z])(?:and|or)(?![A-Za-z])|以及|或者|或|和|与|及|∨|∧|(?<= )&(?= )) ?"
+)
+_SEPARATORS = re.compile(r"[ ∨∧]")
 _NAME = re.compile(
     r"(?:[^\W\d_]|\\[A-Za-z]+ )(?: ?_ ?(?:\{[^{}]*\}|[^\W_]))?(?:\^ ?\{ ?- ?1 ?\})?'*(?: ?\([^()=]*\))?"
-    r"|\\(?:angle|triangle|overline) .*"
+    r"|\\(?:angle|triangle|overline) .*|[A-Z]{2,4}"
+    rf"|\\frac ?\{{ ?{ROMAN}? ?d ?(?:\^ ?\{{? ?[0-9] ?\}}? ?)?[a-z]? ?\}}"
+    rf" ?\{{ ?{ROMAN}? ?d ?[a-z] ?(?:\^ ?\{{? ?[0-9] ?\}}? ?)?\}}|d[a-z] ?/ ?d[a-z]"
 )
-_RELATION = re.compile(r"[<>≤≥≠]")
 _MATRIX = re.compile(r"\\begin ?\{([a-zA-Z]*)\*?\}(.*)\\end ?\{\1\*?\}", re.DOTALL)
 _MATRICES = frozenset(["pmatrix", "bmatrix", "matrix", "array", "smallmatrix", "Bmatrix"])
 _MATH_SIGNS = re.compile(r"\\(?!text|mathrm)[A-Za-z]+|[0-9] ?[-+*/^=] ?[0-9a-z]|[a-z] ?[-+*/^=] ?[0-9]|[_^]\{")
-_REALS = frozenset(
-    ["\\mathbb {R}", "\\mathbb R", "R", "ℝ", "all real numbers", "全体实数", "所有实数", "all reals", "\\mathbb{R}"]
-)
-_EMPTY = frozenset(["∅", "no solution", "no solutions", "none", "empty set", "the empty set", "无解", "no real solution", "空集",
-                    "no real solutions", "不存在", "does not exist", "dne", "undefined", "no such",
-                    "the limit does not exist"])  # fmt: skip
 _POINT = re.compile(r"[A-Z] ?\([^()]*,")
 _MODULO = re.compile(
     rf"(?:[^\W\d_] ?)?≡? ?([^≡]+?) ?\(? ?(?:\\[pb]?mod|{ROMAN}? ?mod)(?:ulo)? ?\{{? ?([0-9]{{1,9}}) ?\}}? ?\)?"
 )
+_BASE_MARKS = re.compile(r"base|0[xXbBoO][0-9A-Fa-f]|binary|octal|hex|decimal|进制")
 _BUILDER = re.compile(r" ?[^\W\d_](?: ?∈ ?\\mathbb ?\{? ?R ?\}?)? ?")
 _DEEPEST = 10
 _ALPHABETIC = re.compile(rf"[A-Za-z{ROMAN}' -]{{2,}}")
@@ -78,28 +80,33 @@ def _read(text: str, depth: int) -> Value:
         raise UnreadableError("nothing")
     if text[0] in "-0123456789." and len(text) < 40 and text.replace(".", "", 1).lstrip("-").isdigit():
         return read_term(text)
-    if (bare := text.replace(ROMAN, "").strip(" .")).lower() in _EMPTY:
+    if (bare := text.replace(ROMAN, "").strip(" .")).lower() in EMPTY:
         return Group("set", ())
-    if bare in _REALS:
+    if bare in REALS:
         return Span(None, None)
     if _ALPHABETIC.fullmatch(text) and (words := _words(text)):
         return words
     if "\\begin" in text:
         return _matrix(text, depth)
+    if "\\\\" in text and "=" in text:
+        text = text.replace("\\\\", ", ")
+    if has_units(text) and (vector := coordinates(text.partition("=")[2] or text)):
+        return vector
     if text[0] == ROMAN and text[1:2] in "0123456789(":
         text = text[1:]
     if text[-1] == ")" and _POINT.match(text) and wraps(text[1:].lstrip()):
         text = text[1:].lstrip()
     if "mod" in text and (match := _MODULO.fullmatch(text)):
         return Residue(_read(match[1], depth + 1), int(match[2]))
-    if (text[0] == "]" or text[-1] == "[") and text[0] in "[]" and text[-1] in "[]" and text.count(",") == 1:
-        text = "[("[text[0] == "]"] + text[1:-1] + "])"[text[-1] == "["]  # as the French write open ends
-    if "∖" in text and (cut := text.rpartition("∖"))[0].rpartition("∈")[2].strip() in _REALS:
+    text = _french(text)
+    if "∖" in text and (cut := text.rpartition("∖"))[0].rpartition("∈")[2].strip() in REALS:
         return reals_without(_read(cut[2], depth + 1))
     if "∈" in text and text[0] != OPEN_SET:
         left, _, right = text.partition("∈")
-        if len(left) < 12 and bare not in _REALS:
+        if len(left) < 12 and bare not in REALS:
             return _read(right, depth + 1)
+    if "∪" in text and text[0] in "[]" and text[-1] in "[]":
+        text = "∪".join(_french(part.strip()) for part in text.split("∪"))
     if "∪" in text and (union := _union(text, depth)):
         return union
     listed = _list(text, depth)
@@ -107,17 +114,28 @@ def _read(text: str, depth: int) -> Value:
         return listed
     if text[0] in OPENERS and (group := _brackets(text, depth)) is not None:
         return group
-    if _RELATION.search(text):
-        return _relation(text)
+    if "≈" in text and text[0] != "≈" and len(near := split_top(text, "≈")) == 2:
+        return _about(near[0].strip(), near[1].strip(), depth)
+    if RELATION.search(text):
+        return read_relation(text)
     if "=" in text and len(parts := split_top(text, "=")) > 1:
         return _equation([part.strip() for part in parts], depth)
     if "±" in text:
         return Group("list", tuple(_read(text.replace("±", sign), depth + 1) for sign in "+-"))
-    if ("_" in text or "base" in text) and (based := read_based(text)):
+    if ("_" in text or _BASE_MARKS.search(text)) and (based := read_based(text)):
         return based
     if ":" in text and len(parts := text.split(":")) in (2, 3) and all(parts):
         return Ratio(tuple(read_term(part.strip()) for part in parts))
+    if (compound := read_compound(text)) is not None:
+        return compound
     return read_term(text)
+
+
+def _french(text: str) -> str:
+    """An interval whose open ends are written with brackets turned outwards, with parentheses instead."""
+    if (text[:1] == "]" or text[-1:] == "[") and text[0] in "[]" and text[-1] in "[]" and text.count(",") == 1:
+        return "[("[text[0] == "]"] + text[1:-1] + "])"[text[-1] == "["]
+    return text
 
 
 def _words(text: str) -> Value | None:
@@ -127,6 +145,8 @@ def _words(text: str) -> Value | None:
         return None
     if (found := number_in_words(text)) is not None:
         return Term(Node("num", value=found))
+    if len(words) > 1 and number_in_words(words[0]) is not None:
+        return None
     joined = _WORD_SEPARATOR.search(text) is not None
     upright = text.startswith(ROMAN) and len(words[0]) > 1 if words else False
     capital = any(len(word) > 2 and not word.islower() for word in words)
@@ -147,16 +167,18 @@ def _union(text: str, depth: int) -> Region | None:
 
 def _list(text: str, depth: int) -> Value | None:
     """Several values without brackets; None when the text is one value."""
+    if " and " in text and (compound := read_compound(text)) is not None:
+        return compound
     parts, joined = [text], ""
     for separators in (";", ",", "$"):
         if len(found := split_top(text, separators)) > 1:
             parts = found
             break
-    if " " in text or not text.isascii():
+    if _SEPARATORS.search(text) or not text.isascii():
         cut: list[str] = []
         for part in parts:
             pieces = _WORD_SEPARATOR.split(part) if _balanced(part) else [part]
-            joined = joined or ("or" if len(pieces) > 1 and re.search(r"\bor\b|或", part) else "")
+            joined = joined or ("or" if len(pieces) > 1 and re.search(r"\bor\b|或|∨", part) else "")
             cut.extend(pieces)
         parts = cut
     parts = [part.strip() for part in parts if part.strip(f" {ROMAN}")]
@@ -175,7 +197,7 @@ def _list(text: str, depth: int) -> Value | None:
     names = {item.name for item in items if isinstance(item, Named)}
     if len(names) == 1 and all(isinstance(item, Named) for item in items):
         return Named(names.pop(), Group("list", tuple(item.item for item in items if isinstance(item, Named))))
-    return Group("list", tuple(items))
+    return Group("set" if joined else "list", tuple(items))
 
 
 def _balanced(text: str) -> bool:
@@ -213,9 +235,11 @@ def _brackets(text: str, depth: int) -> Value | None:
         return Group("set", _items(parts, depth))
     parts = split_top(inner, ",;" if ";" not in inner else ";")
     if len(parts) < 2:
-        if opening in "([" and _RELATION.search(inner):
+        if opening in "([" and RELATION.search(inner):
             return _read(inner, depth + 1)
         return Group("set", _items(parts, depth)) if opening == "[" and closing == "]" and "," in inner else None
+    if opening == "[" and closing == "]" and ";" in inner and all("," in part for part in parts):
+        return _rows([_items(split_top(part, ","), depth) for part in parts])
     if opening in "([" and closing in ")]":
         infinite = [part.strip(" +").replace(" ", "") for part in parts]
         if len(parts) == 2 and (opening == "[" or closing == "]" or "-∞" in infinite or "∞" in infinite):
@@ -293,66 +317,19 @@ def _matrix(text: str, depth: int) -> Value:
     return _rows([tuple(_read(cell, depth + 1) for cell in line.split("&")) for line in lines])
 
 
-def _symbol(text: str) -> str:
-    """The name of the single symbol a text consists of; empty when it is something else."""
-    tree = parse(text)
-    return tree.name if tree.op == "sym" else ""
-
-
-def _relation(text: str) -> Value:
-    signs = _RELATION.findall(text)
-    sides = [side.strip() for side in _RELATION.split(text)]
-    if signs == ["≠"] and sides[1].startswith("±") and (name := _symbol(sides[0])):
-        first, last = read_term("-" + sides[1][1:]), read_term(sides[1][1:])
-        return Region((Span(None, first), Span(first, last), Span(last, None)), name)
-    if "≠" in signs and len(signs) == 1 and (name := _symbol(sides[0])):
-        end = read_term(sides[1])
-        return Region((Span(None, end), Span(end, None)), name)
-    if "≠" in signs and len(signs) == 1:
-        return Equation(parse(sides[0]), parse(sides[1]), "≠")
-    if len(signs) == 1:
-        name = _symbol(sides[0])
-        other = sides[1]
-        upward = signs[0] in ">≥"
-        if not name:
-            name, other, upward = _symbol(sides[1]), sides[0], not upward
-        if name:
-            end, closed = read_term(other), signs[0] in "≤≥"
-            infinite = end.tree == Node("const", name="∞") or (end.tree.op == "neg" and end.tree.args[0].op == "const")
-            bound = None if infinite else end
-            span = (
-                Span(bound, None, closed and not infinite)
-                if upward
-                else Span(None, bound, False, closed and not infinite)
-            )
-            return Region((span,), name)
-        left, right = parse(sides[0]), parse(sides[1])
-        return (
-            Equation(right, left, {">": "<", "≥": "≤"}[signs[0]])
-            if signs[0] in ">≥"
-            else Equation(left, right, signs[0])
-        )
-    if len(signs) == 2 and (name := _symbol(sides[1])):
-        if set(signs) <= set(">≥"):
-            sides, signs = sides[::-1], signs[::-1]
-        elif not set(signs) <= set("<≤"):
-            raise UnreadableError("mixed inequalities")
-        low, high = (None if "∞" in side else read_term(side) for side in (sides[0], sides[2]))
-        return Region((Span(low, high, signs[0] in "≤≥", signs[1] in "≤≥"),), name)
-    raise UnreadableError("several inequalities")
-
-
-def _contradicts(left: str, right: str) -> bool:
-    """Whether a number with a unit is said to equal another number with a unit, and does not."""
-    try:
-        terms = [read_term(left), read_term(right)]
-    except UnreadableError:
-        return False
-    (one, unit), (other, other_unit) = ((term.tree.value, term.unit) for term in terms)
-    if one is None or other is None or unit is None or other_unit is None:
-        return False
-    near = abs(one * unit.factor - other * other_unit.factor) * 5000 <= abs(one * unit.factor)
-    return unit.powers != other_unit.powers or not near
+def _about(left: str, right: str, depth: int) -> Value:
+    """An exact value with its approximation, or a name with an approximate value."""
+    item = _read(left, depth + 1)
+    if isinstance(item, Term) and item.tree.op == "sym":
+        return Named(item.tree.name, _read(right, depth + 1))
+    near = read_term(right)
+    exactly = item.item if isinstance(item, Named) else item
+    if not isinstance(exactly, Term) or near.percent != exactly.percent:
+        raise UnreadableError("an approximation of what is no number")
+    one, other = complex(value_of(exactly.tree)), complex(value_of(near.tree))
+    if abs(one - other) > 0.02 * abs(one):
+        raise UnreadableError("a wrong approximation")
+    return item
 
 
 def _equation(parts: list[str], depth: int) -> Value:
@@ -362,7 +339,7 @@ def _equation(parts: list[str], depth: int) -> Value:
     left, right = parts[0], parts[-1]
     if not right:
         raise UnreadableError("nothing after the equals sign")
-    if left[0].isdigit() and _contradicts(left, right):
+    if left[0].isdigit() and contradicts(left, right):
         raise UnreadableError("a wrong equation")
     both: Equation | None = None
     if len(parts) == 2:

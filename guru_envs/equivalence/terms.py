@@ -10,10 +10,11 @@ from guru_envs.equivalence import limits
 from guru_envs.equivalence.golds import Node, Term, Unit
 from guru_envs.equivalence.grammar import parse
 from guru_envs.equivalence.limits import UnreadableError
+from guru_envs.equivalence.names import FUNCTIONS
 from guru_envs.equivalence.tokens import number
 from guru_envs.equivalence.units import is_known, is_opaque, money, read_unit
 from guru_envs.equivalence.wording import DOLLAR, ROMAN
-from guru_envs.equivalence.words import SCALE_WORDS, number_in_words
+from guru_envs.equivalence.words import MONEY_SCALES, SCALE_WORDS, number_in_words
 
 _PLAIN = re.compile(r"[+-]? ?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _POWER_OF_TEN = r"(?: ?[*x] ?10 ?\^ ?(?:\{ ?([+-]? ?[0-9]+) ?\}|\(([+-]?[0-9]+)\)|([+-]?[0-9]+)))"
@@ -133,7 +134,7 @@ def _bare(text: str, money_asked: bool) -> Term:
         if not rest:
             return term
         scale = _SCALE.match(rest)
-        if scale and (len(scale[1]) > 1 or not scale[1].isascii() or money_asked):
+        if scale and (money_asked or scale[1].lower() not in MONEY_SCALES):
             term = _scaled(term, Fraction(SCALE_WORDS[scale[1].lower()]))
             rest = rest[scale.end() :].strip()
             if not rest:
@@ -143,10 +144,22 @@ def _bare(text: str, money_asked: bool) -> Term:
     words = number_in_words(text)
     if words is not None:
         return Term(Node("num", value=words))
+    if " " in text and text.lstrip(f" {ROMAN}")[:1].isalpha() and (told := _words_with_unit(text)):
+        return told
     split = _split_unit(text)
     if split is not None:
         return split
     return Term(parse(text))
+
+
+def _words_with_unit(text: str) -> Term | None:
+    """A number in words with a unit after it, as five centimetres."""
+    words = text.replace(ROMAN, " ").split()
+    for cut in range(min(len(words) - 1, 6), 0, -1):
+        value = number_in_words(" ".join(words[:cut]))
+        if value is not None and (unit := read_unit(" ".join(words[cut:]))) is not None:
+            return Term(Node("num", value=value), unit)
+    return None
 
 
 def _is_plausible(tail: str, unit: Unit) -> bool:
@@ -191,6 +204,8 @@ def _split_unit(text: str) -> Term | None:
         words = tail.replace(ROMAN, "").strip(" ()")
         first = re.match(r"[^\W\d_]+|°", words)
         if first is None:
+            continue
+        if first[0] in FUNCTIONS and first[0] != "min":
             continue
         if ROMAN not in tail and not (
             len(first[0]) > 3 or first[0] == "°" or (len(first[0]) > 1 and is_known(first[0]))

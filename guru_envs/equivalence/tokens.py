@@ -18,7 +18,7 @@ _TOKEN = re.compile(
     |(?P<roman>{ROMAN}\ *{_LETTER}+)
     |(?P<name>[A-Za-z]+|{_LETTER})
     |(?P<cmd>\\[A-Za-z]+)
-    |(?P<op>\*\*|[-+*/^_!()\[\]{{}}|%°'∞⌊⌋⌈⌉√∛±])
+    |(?P<op>\*\*|[-+*/^_!,()\[\]{{}}|%°'∞⌊⌋⌈⌉√∛±])
     )""",
     re.VERBOSE,
 )

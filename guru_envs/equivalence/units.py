@@ -43,7 +43,8 @@ _OTHERS: dict[str, tuple[Fraction, _Powers]] = {
     "Å": (F(1, 10**10), {"m": 1}), "°C": (F(1), {"°C": 1}), "°F": (F(1), {"°F": 1}), "°": (F(1), {"deg": 1}),
     "deg": (F(1), {"deg": 1}), "ft": (F("0.3048"), {"m": 1}), "in": (F("0.0254"), {"m": 1}), "mi": (F("1609.344"), {"m": 1}),
     "yd": (F("0.9144"), {"m": 1}), "lb": (F("0.45359237"), {"kg": 1}), "oz": (F("0.45359237") / 16, {"kg": 1}),
-    "mph": (F("0.44704"), {"m": 1, "s": -1}), "kph": (F(1000, 3600), {"m": 1, "s": -1}), "t": (F(1000), {"kg": 1}),
+    "mph": (F("0.44704"), {"m": 1, "s": -1}), "kph": (F(1000, 3600), {"m": 1, "s": -1}),
+    "kmph": (F(1000, 3600), {"m": 1, "s": -1}), "t": (F(1000), {"kg": 1}),
     "mmHg": (F("133.322"), {"kg": 1, "m": -1, "s": -2}), "torr": (F("133.322"), {"kg": 1, "m": -1, "s": -2}),
     "ppm": (F(1), {"ppm": 1}), "rpm": (F(1), {"rpm": 1}), "cc": (F(1, 10**6), {"m": 3}), "sec": (F(1), {"s": 1}),
 }  # fmt: skip
@@ -56,7 +57,9 @@ _WORDS = {
     "degree": "deg", "electronvolt": "eV", "tonne": "t", "byte": "B", "molar": "M", "centimetre": "cm", "degs": "deg",
     "米": "m", "千米": "km", "公里": "km", "厘米": "cm", "毫米": "mm", "分米": "dm", "克": "g", "千克": "kg", "公斤": "kg",
     "秒": "s", "分钟": "min", "小时": "h", "天": "d", "度": "deg", "升": "L", "毫升": "mL", "牛": "N", "牛顿": "N",
-    "焦耳": "J", "焦": "J", "瓦": "W", "伏": "V", "安": "A", "欧": "Ω", "摩尔": "mol", "弧度": "rad", "吨": "t",
+    "焦耳": "J", "焦": "J", "瓦": "W", "伏": "V", "安": "A", "欧": "Ω", "摩尔": "mol", "弧度": "rad",
+    "摄氏度": "°C", "华氏度": "°F", "吨": "t",
+    "公分": "cm", "英寸": "in", "英尺": "ft", "英里": "mi", "磅": "lb",
     "平方米": "m2", "平方厘米": "cm2", "立方米": "m3", "立方厘米": "cm3", "平方千米": "km2", "角度": "deg",
 }  # fmt: skip
 CURRENCIES = {
@@ -71,10 +74,11 @@ _NUMERAL_WORDS = frozenset(
     ["and", "or", "to", "is", "if", "for", "when", "where", "not", "with", "than", "but", "plus", "minus"]
 )
 _ATOM = re.compile(
-    r"(°\s?[CF](?![A-Za-z])|[^\W\d_]+|°|€|£|¥|₹|¢|\ue000)\s*(?:\^?\s*\{?\s*(-?\s?[0-9])\s*\}?)?(?:\s*\.(?=\s|$))?"
+    r"(°\s*[CF](?![A-Za-z])|[^\W\d_]+|°|€|£|¥|₹|¢|\ue000)\s*(?:\^?\s*\{?\s*(-?\s?[0-9])\s*\}?)?(?:\s*\.(?=\s|$))?"
 )
 _CELSIUS = re.compile(
-    r"(?:degrees? |° ?)(celsius|fahrenheit)|(?<![A-Za-z])(celsius|fahrenheit)(?![A-Za-z])", re.IGNORECASE
+    r"(?:degrees? |° ?)(celsius|fahrenheit|c(?![a-z])|f(?![a-z]))|(?<![A-Za-z])(celsius|fahrenheit)(?![A-Za-z])",
+    re.IGNORECASE,
 )
 _LONGEST = 60
 
@@ -133,6 +137,8 @@ def read_unit(text: str) -> Unit | None:
     text = text.replace(ROMAN, " ").strip()
     while len(text) > 2 and text[0] == "(" and text[-1] == ")" and ")" not in text[1:-1]:
         text = text[1:-1].strip()
+    if not text.isascii():
+        text = text.replace("每", " per ")
     text = _CELSIUS.sub(lambda m: "°" + (m[1] or m[2])[0].upper(), text.replace("{", "").replace("}", ""))
     if not text or len(text) > _LONGEST:
         return None

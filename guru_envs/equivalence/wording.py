@@ -10,6 +10,7 @@ import re
 import unicodedata
 
 from guru_envs.equivalence import limits
+from guru_envs.equivalence.phrases import gathered, marked, settled
 
 DOLLAR = "\ue000"  # the currency sign, after the dollar signs of math mode are gone
 OPEN_SET, CLOSE_SET = "\ue001", "\ue002"  # \{ and \}
@@ -31,7 +32,8 @@ _COMMANDS = {
     "varrho": "ρ", "sigma": "σ", "tau": "τ", "upsilon": "υ", "phi": "φ", "varphi": "φ", "chi": "χ", "psi": "ψ",
     "omega": "ω", "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ",
     "Phi": "Φ", "Psi": "Ψ", "hbar": "ħ", "ell": "ℓ", "dagger": "†", "euro": "€", "pounds": "£", "yen": "¥",
-    "textdollar": DOLLAR, "textbackslash": "∖", "textdegree": "°", "Re": "ℜ", "Im": "ℑ",
+    "imath": "i", "jmath": "j", "bigcup": "∪", "bigcap": "∩", "textdollar": DOLLAR,
+    "textbackslash": "∖", "textdegree": "°", "Re": "ℜ", "Im": "ℑ",
 }  # fmt: skip
 _SPACES = frozenset([",", ":", ";", " ", ">", "quad", "qquad", "enspace", "thinspace", "space", "hfill", "\n", "\t"])
 _NOTHING = frozenset(
@@ -78,6 +80,7 @@ _UPRIGHT = frozenset(
         "textup",
         "hbox",
         "textsf",
+        "ce",
         "mathsf",
         "textbf",
         "textit",
@@ -96,7 +99,7 @@ _CHARACTERS = str.maketrans(
         DOLLAR: "", OPEN_SET: "", CLOSE_SET: "", ROMAN: "",
     }
 )  # fmt: skip
-_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ"
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿˣʸ"
 _LOWERED = "₀₁₂₃₄₅₆₇₈₉"
 _SUPERSCRIPT = re.compile(f"[{_RAISED}]+")
 _SUBSCRIPT = re.compile(f"[{_LOWERED}]+")
@@ -107,18 +110,22 @@ _LEADING = re.compile(
     r"(?:(?:the|my|our) )?(?:(?:final|correct|right|best|complete|numerical) )?"
     r"(?:answer|result|solution|option|choice)(?: choice| option)?"
     r"(?: is| are| ?:| ?=| would be| equals)+(?: ?:)? ?"
-    r"|(?:最终|正确)?(?:答案|结果)(?:选项)?(?:应?[是为选]|:|=)+ ?|#### ?|选择? ?(?=[A-Ja-j]\b)",
+    r"|(?:i|we) (?:get|obtain|find|have|got)\b:? ?"
+    r"|(?:故|所以|因此|因而|则)?,?(?:最终|正确|本题)?的?(?:答案|结果)(?:选项)?(?:应?[是为选]|:|=)+ ?|#### ?"
+    r"|(?:故|所以|因此)?(?:本题)?选择?[:为]? ?(?=\(?[A-Ja-j]\b)",
     re.IGNORECASE,
 )
 _CALLED = re.compile(
-    r"(?:it|this|that|which|x|there) (?:is|are) |(?:equal to|equals|option|choice|选项?) ?:? ?", re.IGNORECASE
+    r"(?:it|this|that|which|x|there) (?:is|are) |the (?:equation|statement|point|line|curve|system|inequality|function|ratio)"
+    r"(?: of the line| of the tangent(?: line)?)? (?:is|has) |(?:the )?(?:point|ratio)(?: of)? (?=\(?[0-9-])"
+    r"|(?:equal to|equals|option|choice|选项?) ?:? ?",
+    re.IGNORECASE,
 )
 _BOX = re.compile(r"\\(?:boxed|fbox)\s*\{")
 _SPACED = re.compile(r"[0-9]\. [0-9]|[0-9] [0-9] [0-9]|1 0\^|[0-9] [0-9] ?\\%|[0-9] [0-9]\. ")
 _NEGATIVE_SPACE = re.compile(r"\\! *")
 _TEXT_LEAD = re.compile(r"\\(?:text|mathrm|mbox|textbf) ?\{([^{}]{1,60})\}")
 _BOLD_LEAD = re.compile(r"(?:\*\*|__|#{1,4} )([^*_#\n]{1,60}?)(?:\*\*|__|\n) ?[:：]? *\n*(?=.)", re.DOTALL)
-_INFINITY = re.compile(r"(?<![A-Za-z])[Ii]nfinity(?![A-Za-z])")
 _CHOOSE = re.compile(r"\{([^{}\\]{1,60})\\(choose|over) ([^{}]{1,60})\}")
 _VECTORS = re.compile(r"\\(?:boldsymbol|vec|mathbf|bm)\b ?\{? ?[A-Za-z] ?\}? ?\\times")
 _SPACED_WORDS = re.compile(r"(\\(?:mathrm|operatorname|text|mathbf|bf) ?\{)([^{}]*)\}")
@@ -169,6 +176,10 @@ def unbox(text: str) -> str:
 def unwrap(text: str) -> str:
     """Take off, from outside in, what is not part of the answer."""
     text = normal_characters(text)[: limits.TEXT_LENGTH].strip()  # some characters stand for eighteen
+    if "\n" in text or "**" in text or text.count("boxed") > 1:
+        text = gathered(text).strip()
+    if "\\\\%" in text:
+        text = text.replace("\\\\%", "\\%")
     for _ in range(6):
         before = text
         if "boxed" in text or "\\fbox" in text:
@@ -194,7 +205,7 @@ def unwrap(text: str) -> str:
             text = text[match.end() :].strip() or text
         if text.endswith((".", "。", ";", ",")) and not text.endswith(("...", "\\,", "\\;", "\\.")) and len(text) > 1:
             text = text[:-1].rstrip()
-        while text.endswith((" \\", "\\ ")):
+        while text.endswith((" \\", "\\ ", "\\\\")):
             text = text[:-2].rstrip()
         if text == before:
             break
@@ -233,6 +244,7 @@ def plain(text: str) -> str:
     """The text in the one notation that the parser reads."""
     text = _dollars(text)
     if "\\" in text:
+        text = marked(text)
         if "\\times" in text and _VECTORS.search(text):
             text = text.replace("\\times", "\\cross ")
         if _SPACED.search(text):
@@ -241,14 +253,13 @@ def plain(text: str) -> str:
     else:
         text = text.replace("{,}", ",")
     text = " ".join(text.split())
-    if "nfinity" in text:
-        text = _INFINITY.sub("∞", text)
     if "=" in text:
         text = text.replace(">=", "≥").replace("<=", "≤").replace("!=", "≠")
     if "\\choose" in text or "\\over " in text:
         text = _CHOOSE.sub(_in_front, text)
     text = _THOUSANDS.sub(_at_top, text) if "," in text else text
-    return _SPACE_THOUSANDS.sub(lambda m: m[1].replace(" ", ""), text) if " " in text else text
+    text = _SPACE_THOUSANDS.sub(lambda m: m[1].replace(" ", ""), text) if " " in text else text
+    return text if text.isascii() and text.isalnum() and "nf" not in text else settled(text)
 
 
 def _in_front(match: re.Match[str]) -> str:

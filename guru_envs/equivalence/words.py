@@ -23,6 +23,7 @@ _YES = frozenset(
         "成立",
         "可以",
         "能",
+        "t",
         "yeah",
         "yep",
         "affirmative",
@@ -50,6 +51,7 @@ _NO = frozenset(
         "不成立",
         "不可以",
         "不能",
+        "f",
         "nope",
         "negative",
         "×",
@@ -58,7 +60,7 @@ _NO = frozenset(
         "没有",
     ]
 )
-_FIRST_WORD = re.compile(r"([^\W\d_]+|[√✓×✗])(?:[,.;:!]\s.*)?[.!]?", re.DOTALL)
+_FIRST_WORD = re.compile(r"([^\W\d_]+|[√✓×✗])(?:(?:[,.;:!]|\s[-–—])\s.*)?[.!]?", re.DOTALL)
 _SMALL = [
     "zero",
     "one",
@@ -89,6 +91,8 @@ _SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9,
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
 _HAN = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _HAN_TENS = {"十": 10, "百": 100, "千": 1000}
+_HAN_SCALES = {"万": 10**4, "萬": 10**4, "亿": 10**8}
+MONEY_SCALES = frozenset(["bn", "mn", "mm", "k", "m", "b"])  # scale words only beside a sign of currency
 SCALE_WORDS = {
     "thousand": 10**3, "million": 10**6, "millions": 10**6, "billion": 10**9, "billions": 10**9, "trillion": 10**12,
     "thousands": 10**3, "hundred": 100, "万": 10**4, "亿": 10**8, "千": 1000, "百万": 10**6, "千万": 10**7, "十亿": 10**9,
@@ -131,7 +135,7 @@ def number_in_words(text: str) -> Fraction | None:
         bottom, _, top = text.partition("分之")
         parts = [number_in_words(part) for part in (top, bottom) if "分之" not in part]
         return parts[0] / parts[1] if len(parts) == 2 and parts[0] is not None and parts[1] else None
-    if all(char in _HAN or char in _HAN_TENS for char in text):
+    if all(char in _HAN or char in _HAN_TENS or char in _HAN_SCALES for char in text):
         return _han(text)
     words = [word for word in re.split(r"[ -]+", text) if word != "and"]
     last = words[-1].removesuffix("s") if words else ""
@@ -154,13 +158,17 @@ def number_in_words(text: str) -> Fraction | None:
 
 
 def _han(text: str) -> Fraction | None:
-    total, digit = 0, -1
-    if not any(char in _HAN_TENS for char in text):
+    """A Chinese numeral such as 二十一 or 三百万; None for digits in a row, which are read elsewhere."""
+    if not any(char in _HAN_TENS or char in _HAN_SCALES for char in text):
         return Fraction(_HAN[text]) if len(text) == 1 else None
+    total, part, digit = 0, 0, -1
     for char in text:
         if char in _HAN:
             digit = _HAN[char]
+            continue
+        if char in _HAN_TENS:
+            part += (1 if digit < 0 else digit) * _HAN_TENS[char]
         else:
-            total += (1 if digit < 0 else digit) * _HAN_TENS[char]
-            digit = -1
-    return Fraction(total + max(digit, 0))
+            total, part = (total + part + max(digit, 0 if part or total else 1)) * _HAN_SCALES[char], 0
+        digit = -1
+    return Fraction(total + part + max(digit, 0))

@@ -17,6 +17,7 @@ from guru_envs.errors import InvalidValueError, MissingExtraError, UnknownNameEr
 
 TABLE = yaml.safe_load((Path(__file__).parent / "equivalence_triples.yaml").read_text(encoding="utf-8"))
 MORE = yaml.safe_load((Path(__file__).parent / "equivalence_more.yaml").read_text(encoding="utf-8"))
+FRESH = yaml.safe_load((Path(__file__).parent / "equivalence_fresh.yaml").read_text(encoding="utf-8"))
 needs_sympy = pytest.mark.skipif(not symbolic.available(), reason="math-verify is not installed")
 
 
@@ -42,6 +43,20 @@ def test_golds_of_no_visible_sample():
         gold = read_gold(row["gold"])
         wrong += [(row["gold"], text) for text in [row["gold"], *row["right"]] if not equivalent(gold, text).equal]
         wrong += [(row["gold"], text) for text in row["wrong"] if equivalent(gold, text).equal]
+    assert not wrong
+
+
+@needs_sympy
+def test_triples_of_somebody_who_did_not_know_the_rules():
+    assert sum(len(row["right"]) + len(row["wrong"]) for row in FRESH) >= 1800
+    wrong = []
+    for row in FRESH:
+        gold = read_gold(row["gold"], **row.get("rules", {}))
+        for expected in ("right", "wrong"):
+            found = [(text, equivalent(gold, text)) for text in row[expected]]
+            wrong += [
+                (row["gold"], text, judged) for text, judged in found if judged.equal is not (expected == "right")
+            ]
     assert not wrong
 
 

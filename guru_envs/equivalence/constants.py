@@ -1,0 +1,37 @@
+"""The constant of integration, which everybody names as they like."""
+
+from __future__ import annotations
+
+from guru_envs.equivalence.evaluate import symbols_of
+from guru_envs.equivalence.golds import Node
+
+_NAMES = frozenset(["C", "c", "K", "k", "C_1", "c_1", "C_0", "c_0", "const", "constant", "Const"])
+_GOLD = frozenset(["C", "c", "const", "constant"])
+
+
+def _addends(tree: Node) -> list[Node]:
+    return [part for child in tree.args for part in _addends(child)] if tree.op == "add" else [tree]
+
+
+def renamed(gold: Node, answer: Node) -> Node:
+    """The answer with its additive constant named as the gold's, where both have one."""
+    mine, theirs = symbols_of(gold), symbols_of(answer)
+    extra = set(theirs) - set(mine)
+    missing = set(mine) - set(theirs)
+    if len(extra) != 1 or len(missing) != 1 or len(mine) < 2:
+        return answer
+    one, other = missing.pop(), extra.pop()
+    if one not in _GOLD or other not in _NAMES:
+        return answer
+    if any(
+        not any(part.op == "sym" and part.name == name for part in _addends(tree))
+        for tree, name in ((gold, one), (answer, other))
+    ):
+        return answer
+    return _put(answer, other, one)
+
+
+def _put(tree: Node, old: str, new: str) -> Node:
+    if tree.op == "sym":
+        return Node("sym", name=new) if tree.name == old else tree
+    return Node(tree.op, tuple(_put(child, old, new) for child in tree.args), tree.value, tree.name)

@@ -1,0 +1,69 @@
+"""Vectors written with unit vectors, as 3i - 2j, turned into their coordinates."""
+
+from __future__ import annotations
+
+import re
+
+from guru_envs.equivalence.evaluate import exact, symbols_of
+from guru_envs.equivalence.golds import Group, Node, Term
+from guru_envs.equivalence.grammar import parse
+from guru_envs.equivalence.limits import TooHardError, UnreadableError
+from guru_envs.equivalence.phrases import UNIT_VECTORS
+
+_BARE = re.compile(r"(?<![A-Za-z\\])([ijk])(?![A-Za-z])")
+_BACK = {name: letter for letter, name in UNIT_VECTORS.items()}
+
+
+def bare_marked(text: str) -> str:
+    """The same for undecorated letters, for a gold that is a vector."""
+    return _BARE.sub(lambda m: f" {UNIT_VECTORS[m[1]]} ", text) if "j" in text else text
+
+
+def has_units(text: str) -> bool:
+    """Whether a plain text has unit vectors in it."""
+    return "ϙ" in text or "ϛ" in text or "ϟ" in text
+
+
+def _put(tree: Node, values: dict[str, Node]) -> Node:
+    if tree.op == "sym":
+        return values.get(tree.name, tree)
+    return (
+        Node(tree.op, tuple(_put(child, values) for child in tree.args), tree.value, tree.name) if tree.args else tree
+    )
+
+
+def coordinates(text: str, least: int = 2) -> Group | None:
+    """The coordinates of a linear combination of unit vectors; None when it is none."""
+    try:
+        tree = parse(text)
+    except UnreadableError:
+        return None
+    used = [name for name in symbols_of(tree) if name in _BACK]
+    if not used or not _is_linear(tree):
+        return None
+    zero, one = Node("num", value=parse("0").value), Node("num", value=parse("1").value)
+    count = 3 if UNIT_VECTORS["k"] in used else least
+    items = []
+    for letter in "ijk"[:count]:
+        items.append(Term(_put(tree, {name: one if name == UNIT_VECTORS[letter] else zero for name in _BACK})))
+    return Group("tuple", tuple(_simple(item) for item in items))
+
+
+def _simple(term: Term) -> Term:
+    try:
+        value = exact(term.tree)
+    except (TooHardError, ZeroDivisionError, ValueError, OverflowError):
+        return term
+    return term if value is None else Term(Node("num", value=value))
+
+
+def _is_linear(tree: Node) -> bool:
+    """Whether unit vectors are only added, and multiplied and divided by what has none."""
+    if tree.op == "sym":
+        return tree.name in _BACK
+    if tree.op in ("add", "neg"):
+        return all(_is_linear(child) for child in tree.args)
+    has = [any(name in _BACK for name in symbols_of(child)) for child in tree.args]
+    if tree.op == "mul" and sum(has) == 1:
+        return _is_linear(tree.args[has.index(True)])
+    return tree.op == "div" and has == [True, False] and _is_linear(tree.args[0])
