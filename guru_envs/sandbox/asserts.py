@@ -82,10 +82,7 @@ def _attempt(worker: Worker, job: dict[str, Any], limits: Limits) -> AssertResul
 
 
 def _only_record(files: Files) -> protocol.Record | None:
-    try:
-        return next(files.records(), None)
-    except ValueError:
-        return None
+    return next(iter(files.records()), None)
 
 
 def _result(judge: Files, player: Files, report: Report, limits: Limits) -> AssertResult:

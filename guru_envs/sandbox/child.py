@@ -17,7 +17,7 @@ import threading
 import time
 import traceback
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,7 @@ from .state import FILE_NAME
 _EXIT_BROKEN = (
     71  # the program took away what the harness needs, such as a descriptor; the host tries again in a new process
 )
-_LIMITS = (resource.RLIMIT_AS, resource.RLIMIT_FSIZE, resource.RLIMIT_CPU)
+Limits = tuple[int, int, int]
 _REFUSED = {errno.EPERM, errno.EACCES, errno.ENOSYS, errno.EROFS}
 _FULL = {errno.EFBIG, errno.ENOSPC}
 
@@ -47,7 +47,7 @@ def start(
     place: int,
     peer: int,
     confinement: Confinement,
-    limits: tuple[int, int, int],
+    limits: Limits,
     runners: Mapping[str, Callable[[Any], None]],
 ) -> None:
     """Take over a process that was just forked; never returns.
@@ -66,8 +66,7 @@ def start(
         if peer >= 0:
             os.dup2(peer, protocol.PEER)
         os.closerange(protocol.PEER + (peer >= 0), 256)
-        for kind, limit in zip(_LIMITS, limits, strict=True):
-            resource.setrlimit(kind, (limit, limit))
+        limit(*limits)
         if confinement.single:
             resource.setrlimit(resource.RLIMIT_NPROC, (1, 1))
         if confinement.tie:
@@ -79,6 +78,14 @@ def start(
     except BaseException:
         os._exit(_EXIT_BROKEN)
     os._exit(0)
+
+
+def limit(memory: int, largest: int, cpu: int) -> None:
+    """Put limits on this process, for good: bytes of memory, bytes of the largest file, CPU seconds."""
+    set_limit = resource.setrlimit
+    set_limit(resource.RLIMIT_AS, (memory, memory))
+    set_limit(resource.RLIMIT_FSIZE, (largest, largest))
+    set_limit(resource.RLIMIT_CPU, (cpu, cpu))
 
 
 def read_job() -> Any:
@@ -134,6 +141,26 @@ def describe(error: BaseException, source: str, name: str = FILE_NAME) -> tuple[
         return status, f"{type(error).__name__} (no traceback: {type(second).__name__})"
 
 
+_active = threading._active  # type: ignore[attr-defined]
+_run_exit_functions = atexit._run_exitfuncs
+_pack = protocol.RECORD.pack
+_Module = types.ModuleType
+_FINE = protocol.OK, 0, ""
+
+
+def _nothing() -> None:
+    pass
+
+
+def _raising(error: BaseException) -> Callable[[], None]:
+    """Something that raises an exception again, with the traceback that it has."""
+
+    def again() -> None:
+        raise error
+
+    return again
+
+
 class _Inputs:
     """Runs the inputs of a program one after the other."""
 
@@ -155,28 +182,72 @@ class _Inputs:
                 status = protocol.COMPILE_ERROR
             write_record(self.first, status, None, (0.0, 0.0), "", text)
             return
-        uses_random = "random" in self.source
+        again = state.to_put_back(self.source, self.seed, self.recursion)
+        state.start(self.seed, self.recursion, self.source)
+        run = self._scripts if all(type(given) is str for given in self.inputs) else self._any
+        run(code, again)
+
+    def _any(self, code: types.CodeType, again: Sequence[Callable[[], object]]) -> None:
         for place, given in enumerate(self.inputs):
             began, began_wall = time.process_time(), time.monotonic()
             if place:
-                state.reset(self.seed if uses_random else None, self.recursion)
+                state.reset(again)
+            if isinstance(given, str):
+                state.set_input(given.encode("utf-8", "surrogatepass"))
+                names = new_module("__main__").__dict__
+                status, exit_code, error = self._finish(lambda code=code, names=names: exec(code, names), names)  # type: ignore[misc]  # noqa: S102 - what this process is for
+                value = ""
             else:
-                state.start(self.seed, self.recursion)
-            run = self._script if isinstance(given, str) else self._call
-            status, exit_code, value, text = run(code, given)
+                status, exit_code, value, error = self._call(code, given)  # type: ignore[assignment]
             times = time.process_time() - began, time.monotonic() - began_wall
-            write_record(self.first + place, status, exit_code, times, value, text)
+            write_record(self.first + place, status, exit_code, times, value, error)
 
-    def _script(self, code: types.CodeType, text: Any) -> tuple[int, int | None, str, str]:
-        state.set_input(text.encode("utf-8", "surrogatepass"))
-        module = new_module("__main__")
-        status, exit_code, error = self._guard(lambda: exec(code, module.__dict__))  # noqa: S102 - what this process is for
-        # What the interpreter does at its end; dropping the globals flushes files that were left open.
-        for step in (_end_threads, atexit._run_exitfuncs, state.flush, module.__dict__.clear):
+    def _scripts(self, code: types.CodeType, again: Sequence[Callable[[], object]]) -> None:
+        """The same for scripts, in one piece: each function that a new process is the first to call costs it some pages."""
+        lseek, clock, wall_clock, modules = os.lseek, time.process_time, time.monotonic, sys.modules
+        out, err = sys.stdout, sys.stderr
+        began, began_wall = clock(), wall_clock()
+        index = self.first
+        for text in self.inputs:
+            if index != self.first:
+                state.reset(again)
+            data = text.encode("utf-8", "surrogatepass")
+            if os.pwrite(protocol.STDIN, data, 0) != len(data) or lseek(protocol.STDIN, 0, os.SEEK_END) != len(data):
+                state.set_input(data)
+            lseek(protocol.STDIN, 0, os.SEEK_SET)
+            module = modules["__main__"] = _Module("__main__")
+            names = module.__dict__
+            names["__file__"] = FILE_NAME
+            try:
+                exec(code, names)  # noqa: S102 - what this process is for
+                done = len(_active) == 1 and sys.stdout is out and sys.stderr is err
+                if done:
+                    _run_exit_functions()
+                    try:
+                        out.flush()
+                        err.flush()
+                    except ValueError:  # closed, which is allowed
+                        done = False
+                    else:
+                        names.clear()
+            except BaseException as error:
+                status, exit_code, problem = self._finish(_raising(error), names)
+            else:
+                status, exit_code, problem = _FINE if done else self._finish(_nothing, names)
+            ended, ended_wall = clock(), wall_clock()
+            times = ended - began, ended_wall - began_wall
+            began, began_wall = ended, ended_wall
+            write_record(index, status, exit_code, times, "", problem)
+            index += 1
+
+    def _finish(self, first: Callable[[], object], names: dict[str, Any]) -> tuple[int, int, str]:
+        """Run a script's last steps: what the interpreter does at its end; dropping the globals flushes files left open."""
+        status, exit_code, error = self._guard(first)
+        for step in (_end_threads, _run_exit_functions, state.flush, names.clear):
             later_status, later_code, later_error = self._guard(step)
             if later_status != protocol.OK and status == protocol.OK:
                 status, exit_code, error = later_status, later_code, later_error
-        return status, exit_code, "", error
+        return status, exit_code, error
 
     def _call(self, code: types.CodeType, given: Any) -> tuple[int, int | None, str, str]:
         box: list[str] = []
@@ -220,8 +291,17 @@ def write_record(
 ) -> None:
     """Tell the host what an input did."""
     try:
+        ends = os.lseek(protocol.STDOUT, 0, os.SEEK_CUR), os.lseek(protocol.STDERR, 0, os.SEEK_CUR)
+    except OSError:
         ends = _position(protocol.STDOUT), _position(protocol.STDERR)
-        write_all(protocol.RECORDS, protocol.pack_record(index, status, exit_code, times, ends, value.encode(), error))
+    if value or error or exit_code is None:
+        record = protocol.pack_record(index, status, exit_code, times, ends, value.encode(), error)
+    else:
+        record = _pack(protocol.RECORD_MARK, index, status, exit_code, *times, *ends, 0, 0)
+    try:
+        written = os.write(protocol.RECORDS, record)
+        if written != len(record):
+            write_all(protocol.RECORDS, record[written:])
     except OSError:  # the program closed what it does not know of; the host can still see how the process ends
         os._exit(status and (exit_code or 1))
 
@@ -263,7 +343,7 @@ def run_inputs(job: Any) -> None:
 
 def _end_threads() -> None:
     """Wait for the threads that a script left running, as the interpreter does at its end."""
-    if len(threading._active) == 1:  # type: ignore[attr-defined]
+    if len(_active) == 1:
         return
     executors: Any = sys.modules.get("concurrent.futures.thread")
     if executors is not None:

@@ -207,7 +207,7 @@ def _is_test(statement: ast.stmt) -> bool:
 def run(job: Any) -> None:
     """Judge, and tell the host."""
     began, began_wall = time.process_time(), time.monotonic()
-    state.start(job["seed"], job["recursion"])
+    state.start(job["seed"], job["recursion"], job["tests"])
     verdict: dict[str, Any] = {"passed": 0, "total": 0}
     try:
         judge = _Judge(job)

@@ -89,7 +89,7 @@ class _Player:
 def run(job: Any) -> None:
     """Load the program, tell the host and the judge how that went, and serve the judge."""
     began, began_wall = time.process_time(), time.monotonic()
-    state.start(job["seed"], job["recursion"])
+    state.start(job["seed"], job["recursion"], job["source"])
     player = _Player(job)
     status, text = player.load()
     times = time.process_time() - began, time.monotonic() - began_wall

@@ -85,6 +85,9 @@ def unpack_record(data: bytes, start: int) -> tuple[Record, int] | None:
     times = 0 <= cpu < 1e9 and 0 <= wall < 1e9
     if mark != RECORD_MARK or status > OUTPUT_LIMIT or error_length > 4 * LONGEST_ERROR or not times:
         raise ValueError("not a record")
+    if not value_length and not error_length:
+        kept = None if code == NO_EXIT_CODE else code
+        return Record(index, status, kept, cpu, wall, out, err, b"", ""), start + RECORD.size
     value_end = start + RECORD.size + value_length
     end = value_end + error_length
     if len(data) < end:

@@ -158,10 +158,15 @@ class ReadyFilter:
         header = struct.pack("=HxxxxxxQ", len(code) // 8, ctypes.addressof(self._code))
         self._header = ctypes.create_string_buffer(header, len(header))
         mark = struct.pack("=I", _OWN_PID)
-        self._places = [place for place in range(4, len(code), 8) if code[place : place + 4] == mark]
-        self._syscall = ctypes.CDLL(None).syscall
-        self._syscall.argtypes = [ctypes.c_long, ctypes.c_ulong, ctypes.c_ulong, ctypes.c_void_p]
-        self._arguments = NUMBERS["seccomp"], _SET_MODE_FILTER, 0, ctypes.addressof(self._header)
+        words = memoryview(self._code).cast("B").cast("I")
+        self._words = words
+        self._places = [place for place in range(1, len(words), 2) if words[place : place + 1].tobytes() == mark]
+        # A library of its own, since the types of arguments belong to the function; they are made once, not in each process.
+        self._syscall = ctypes.PyDLL(None).syscall
+        self._syscall.argtypes = None
+        self._arguments = tuple(
+            ctypes.c_long(word) for word in (NUMBERS["seccomp"], _SET_MODE_FILTER, 0, ctypes.addressof(self._header))
+        )
 
     def install(self, pid: int = 0) -> None:
         """Install it on this process, whose pid it is, for good.
@@ -169,14 +174,14 @@ class ReadyFilter:
         Raises:
             OSError: the kernel has no seccomp filters, or refuses.
         """
-        self._call(pid, self._arguments)
+        words = self._words
+        for place in self._places:
+            words[place] = pid
+        if self._syscall(*self._arguments) != 0:
+            raise OSError("seccomp: the kernel does not take the filter")
 
     def rehearse(self) -> None:
         """All of it but the system call, so that the interpreter has adapted this code when it counts."""
-        self._call(0, (NUMBERS["sched_yield"], 0, 0, 0))
-
-    def _call(self, pid: int, arguments: tuple[int, int, int, int]) -> None:
-        for place in self._places:
-            struct.pack_into("=I", self._code, place, pid)
-        if self._syscall(*arguments) != 0:
-            raise OSError("seccomp: the kernel does not take the filter")
+        real, self._arguments = self._arguments, (ctypes.c_long(NUMBERS["sched_yield"]),)
+        self.install()
+        self._arguments = real

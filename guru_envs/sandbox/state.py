@@ -10,6 +10,7 @@ import io
 import os
 import sys
 import threading
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from . import protocol
@@ -88,18 +89,31 @@ def _open_stream(number: int) -> Any:
 
 def renew_streams() -> None:
     """Put the standard streams back, empty; new ones only where the program closed or detached them, which is slower."""
-    for number, name in enumerate(_STREAMS):
-        try:
-            usable = not _streams[number].closed
-            if number == protocol.STDIN:
-                _streams[number].seek(0, os.SEEK_END)  # makes it forget what it has read
-                _streams[number].seek(0)
-        except (OSError, ValueError):
-            usable = False
-        if not usable:
-            _streams[number] = _open_stream(number)
-        setattr(sys, name, _streams[number])
-        setattr(sys, f"__{name}__", _streams[number])
+    stdin, stdout, stderr = _streams
+    try:
+        stdin.seek(0, os.SEEK_END)  # makes it forget what it has read
+        stdin.seek(0)
+        usable = not (stdout.closed or stderr.closed)
+    except (OSError, ValueError):
+        usable = False
+    if not usable:
+        _streams[:] = map(_usable, range(3))
+        stdin, stdout, stderr = _streams
+    sys.stdin = sys.__stdin__ = stdin  # type: ignore[misc]
+    sys.stdout = sys.__stdout__ = stdout  # type: ignore[misc]
+    sys.stderr = sys.__stderr__ = stderr  # type: ignore[misc]
+
+
+def _usable(number: int) -> Any:
+    """A stream if it can still be used, else a new one."""
+    try:
+        usable = not _streams[number].closed
+        if number == protocol.STDIN:
+            _streams[number].seek(0, os.SEEK_END)
+            _streams[number].seek(0)
+    except (OSError, ValueError):
+        usable = False
+    return _streams[number] if usable else _open_stream(number)
 
 
 def seed_all(seed: int) -> None:
@@ -110,32 +124,62 @@ def seed_all(seed: int) -> None:
         numpy_random.seed(seed % 2**32)
 
 
-def start(seed: int, recursion: int | None) -> None:
+def start(seed: int, recursion: int | None, source: str) -> None:
     """What the first input finds; the rest was made in the zygote."""
     if seed:
         seed_all(seed)
     if recursion:
         sys.setrecursionlimit(recursion)
-    main: Any = threading.main_thread()
-    main._set_native_id()
+    if "native_id" in source:
+        main: Any = threading.main_thread()
+        main._set_native_id()
 
 
-def reset(seed: int | None, recursion: int | None) -> None:
-    """Put back what an earlier input may have changed without meaning harm; no seed: the program does not use any."""
-    sys.setrecursionlimit(recursion or _recursion_limit)
-    sys.set_int_max_str_digits(sys.int_info.default_max_str_digits)
-    sys.argv[:] = [FILE_NAME]
-    decimal.setcontext(decimal.DefaultContext.copy())
-    _stack_size(0)
-    gc.enable()
-    if seed is not None:
-        seed_all(seed)
+_WAYS_TO_FILES = ("open", "os", "file", "path", "temp", "save", "shutil", "sql", "shelve", "dbm", "log", "mmap", "__")
+
+
+def to_put_back(source: str, seed: int, recursion: int | None) -> list[Callable[[], object]]:
+    """What has to be put back between two inputs of a program, by what its source names.
+
+    A program that hides what it changes leaves it to its own next input; should that fail, it is run again in a new process.
+    """
+    actions: list[Callable[[], object]] = []
+    if "recursion" in source:
+        actions.append(lambda: sys.setrecursionlimit(recursion or _recursion_limit))
+    if "int_max" in source:
+        actions.append(lambda: sys.set_int_max_str_digits(sys.int_info.default_max_str_digits))
+    if "argv" in source:
+        actions.append(_put_back_arguments)
+    if "decimal" in source:
+        actions.append(lambda: decimal.setcontext(decimal.DefaultContext.copy()))
+    if "stack_size" in source:
+        actions.append(lambda: _stack_size(0))
+    if "gc" in source:
+        actions.append(gc.enable)
+    if "random" in source:
+        actions.append(lambda: seed_all(seed))
+    if _temporary is not None and any(word in source for word in _WAYS_TO_FILES):
+        actions.append(_put_back_files)
+    return actions
+
+
+def _put_back_arguments() -> None:
+    sys.argv = [FILE_NAME]
+
+
+def _put_back_files() -> None:
+    assert _temporary is not None
+    with contextlib.suppress(OSError):
+        if _temporary.dirty():
+            os.chdir(_temporary.path)
+            _temporary.clean()
+
+
+def reset(actions: Iterable[Callable[[], object]]) -> None:
+    """Put back what an earlier input may have changed without meaning harm."""
+    for action in actions:
+        action()
     renew_streams()
-    if _temporary is not None:
-        with contextlib.suppress(OSError):
-            if _temporary.dirty():
-                os.chdir(_temporary.path)
-                _temporary.clean()
 
 
 def flush() -> None:

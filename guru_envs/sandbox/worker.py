@@ -34,6 +34,7 @@ _BOOT = (
 )
 _ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
+    "LD_BIND_NOW": "1",  # once in the worker, not in each program's process
     "LC_ALL": "C.UTF-8",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
@@ -111,17 +112,19 @@ class Files:
 
     def __init__(self) -> None:
         self.descriptors = [memory_file() for _ in range(protocol.FILES)]
+        self.forged = False
         self._read = 0
         self._cache: dict[int, tuple[int, bytes]] = {}
 
     def begin(self, job: bytes) -> None:
         """Empty them, and write a job."""
-        self._read = 0
+        self._read, self.forged = 0, False
         self._cache.clear()
+        truncate, seek, control = os.ftruncate, os.lseek, fcntl.fcntl
         for descriptor in self.descriptors:
-            os.ftruncate(descriptor, 0)
-            os.lseek(descriptor, 0, os.SEEK_SET)
-            fcntl.fcntl(descriptor, fcntl.F_SETFL, 0)
+            truncate(descriptor, 0)
+            seek(descriptor, 0, os.SEEK_SET)
+            control(descriptor, fcntl.F_SETFL, 0)
         view = memoryview(job)
         while view:
             view = view[os.write(self.descriptors[protocol.STDIN], view) :]
@@ -138,8 +141,8 @@ class Files:
 
     def text(self, which: int, start: int, end: int, most: int) -> tuple[str, int]:
         """Text between two places of a file, at most ``most`` bytes of it, and how many bytes it claims to have there."""
-        length = max(0, end - start)
-        if not length:
+        length = end - start
+        if length <= 0:
             return "", 0
         wanted = min(length, most)
         first, data = self._cache.get(which, (0, b""))
@@ -152,20 +155,20 @@ class Files:
         """The end of a file."""
         return os.pread(self.descriptors[which], most, max(0, self.length(which) - most)).decode("utf-8", "replace")
 
-    def records(self) -> Iterator[protocol.Record]:
-        """Records that were not read yet.
-
-        Raises:
-            ValueError: the program wrote something else.
-        """
+    def records(self) -> list[protocol.Record]:
+        """Records that were not read yet, and that are there completely; ``forged`` says that something else follows them."""
         size = self.length(protocol.RECORDS) - self._read
         if size <= 0:
-            return
-        data, place = os.pread(self.descriptors[protocol.RECORDS], size, self._read), 0
-        while (found := protocol.unpack_record(data, place)) is not None:
-            self._read += found[1] - place
-            place = found[1]
-            yield found[0]
+            return []
+        data, place, found = os.pread(self.descriptors[protocol.RECORDS], size, self._read), 0, []
+        try:
+            while (one := protocol.unpack_record(data, place)) is not None:
+                found.append(one[0])
+                place = one[1]
+        except ValueError:
+            self.forged = True
+        self._read += place
+        return found
 
 
 def queued_s(processes: list[int]) -> float:

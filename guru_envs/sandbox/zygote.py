@@ -25,7 +25,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from . import child, judge, kernel, landlock, namespaces, player, protocol, seccomp, state
+from . import child, judge, kernel, landlock, namespaces, player, protocol, seccomp, state, warm
 from . import temporary as temporaries
 from .temporary import Temporary
 
@@ -44,7 +44,8 @@ _NOISE = protocol.CONTROL + 1  # where messages about a failing start go
 _SLICE = 0.25  # longest sleep while watching, seconds
 _LATE = 0.02  # waking up later than this, seconds, means that the machine is overloaded or stood still: that time does not count
 _SHORTEST = 0.002
-_LOOK = 0.02  # seconds between looks at a temporary directory that the kernel does not bound
+_LOOK = 0.02  # seconds to the first look at a program, and between looks at a temporary directory that the kernel does not bound
+_CORES = os.cpu_count() or 1
 _BUSY = 0.2  # share of the wall time on a CPU from which a program counts as busy, not waiting
 _PATIENCE = 5.0  # a busy program gets this many times the wall limit
 _ASK_AGAIN = 0.05  # seconds between questions how long a program has waited for a processor
@@ -246,8 +247,13 @@ class _Server:
         # A package may have started threads; then Python's own fork is needed, which is slower.
         alone = sys.platform == "linux" and threading.active_count() == 1
         self._fork = kernel.fork if alone else os.fork
+        self._poll: Any = select.poll()
+        self._poll.register(control, select.POLLIN)
+        warm.settle_imports()
         child.rehearse(self._confinement)
         gc.collect()
+        self._filled = warm.fill_holes()
+        child.rehearse(self._confinement)
         gc.freeze()
 
     def serve(self) -> bool:
@@ -267,7 +273,7 @@ class _Server:
             pids.append(pid)
         for end in ends:
             end.close()
-        alive, report = _watch(_Waiting(self._control, pids[0]), pids, (began, cpu, wall), self._temporary)
+        alive, report = _watch(_Waiting(self._control, self._poll, pids[0]), pids, (began, cpu, wall), self._temporary)
         self._control.sendall(report)
         if self._temporary is not None:
             self._temporary.clean()  # an error ends this worker, which has done its work
@@ -281,9 +287,15 @@ def _watch(
     pid = pids[0]
     began, cpu, wall = limits
     longest = _LOOK if own is not None and not own.bounded else _SLICE
-    reason, alive, stalled, queued = protocol.END_ITSELF, True, 0.0, 0.0
+    reason, stalled, queued, now = protocol.END_ITSELF, 0.0, 0.0, began
+    nap = min(_LOOK, wall, cpu / _CORES)
     while True:
-        now = time.monotonic()
+        ended, cancelled, alive = waiting.wait(nap)
+        if ended or cancelled:
+            reason = protocol.END_CANCELLED if cancelled and not ended else protocol.END_ITSELF
+            break
+        before, now = now, time.monotonic()
+        stalled += max(0.0, now - before - nap - _LATE)
         used = max(map(_cpu_of, pids))
         passed = now - began - stalled
         if used >= cpu:
@@ -301,11 +313,7 @@ def _watch(
             reason = protocol.END_FILES
             break
         nap = max(_SHORTEST, min(longest, cpu - used, left))
-        ended, cancelled, alive = waiting.wait(nap)
-        if ended or cancelled:
-            reason = protocol.END_CANCELLED if cancelled and not ended else protocol.END_ITSELF
-            break
-        stalled += max(0.0, time.monotonic() - now - nap - _LATE)
+        now = time.monotonic()
     if reason != protocol.END_ITSELF:
         os.kill(pid, signal.SIGKILL)
     waiting.close()
@@ -333,10 +341,9 @@ def _cpu_of(pid: int) -> float:
 class _Waiting:
     """Wait for the end of a process or a word from the host, whichever comes first."""
 
-    def __init__(self, control: socket.socket, pid: int) -> None:
+    def __init__(self, control: socket.socket, poll: Any, pid: int) -> None:
         self.control, self.pid = control, pid
-        self.poll: Any = select.poll()
-        self.poll.register(control, select.POLLIN)
+        self.poll = poll  # of the socket; here also of the process, until the end
         try:
             self.descriptor = os.pidfd_open(pid)
             self.poll.register(self.descriptor, select.POLLIN)
@@ -379,4 +386,5 @@ class _Waiting:
     def close(self) -> None:
         """Give the descriptor back."""
         if self.descriptor >= 0:
+            self.poll.unregister(self.descriptor)
             os.close(self.descriptor)
