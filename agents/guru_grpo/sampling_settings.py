@@ -111,6 +111,13 @@ class ShapingConfig:
     repetition: float = setting(0.0, "most that repeated n-grams take", 0.0)
     ngram: int = setting(4, "tokens of such an n-gram", 1)
 
+    def __post_init__(self) -> None:
+        most = (self.brevity_weight / 2 if self.brevity == "relative" else 0.0) + self.repetition
+        if most >= 1.0:
+            raise InvalidValueError(
+                f"shaping: a right response could lose {most:g} and stand below a wrong one; it must be less than 1 in all"
+            )
+
 
 @dataclass(frozen=True)
 class JudgeConfig:
