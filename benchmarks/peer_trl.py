@@ -1,13 +1,15 @@
 """Steps of TRL's GRPOTrainer, one for each question; runs in its own virtual environment.
 
 The first question holds the settings. Settings as in TRL's documentation for a small model, but: no gradient
-checkpointing (memory is plentiful, and it would cost time), float32, AdamW without decay and a constant learning rate.
+checkpointing (memory is plentiful, and it would cost time), float32, AdamW without decay and a constant learning rate. With
+``vllm`` it generates with vLLM in its process, as TRL's documentation says (``use_vllm``, mode ``colocate``).
 """
 
 from __future__ import annotations
 
 import json
 import os
+import resource
 import sys
 import tempfile
 from time import perf_counter, process_time
@@ -40,9 +42,15 @@ def train(settings: dict[str, Any], replies: Any) -> None:
         def on_step_end(self, *_: Any, **__: Any) -> None:
             seconds, cpu = perf_counter() - step["began"], process_time() - step["cpu"]
             answer = {"seconds": seconds, "cpu": cpu, "generate": step["generate"], "tokens": step["tokens"]}
+            answer["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             replies.write(json.dumps(answer) + "\n")
             replies.flush()
 
+    engine: dict[str, Any] = {}
+    if settings["vllm"]:
+        for name, value in (("VLLM_CPU_KVCACHE_SPACE", "1"), ("VLLM_ENABLE_V1_MULTIPROCESSING", "0")):
+            os.environ.setdefault(name, value)
+        engine = {"use_vllm": True, "vllm_mode": "colocate", "vllm_max_model_length": 512}
     half = len(settings["prompts"]) // settings["steps"] * settings["responses"] // 2
     arguments = GRPOConfig(
         output_dir=tempfile.mkdtemp(),
@@ -63,6 +71,7 @@ def train(settings: dict[str, Any], replies: Any) -> None:
         save_strategy="no",
         report_to=[],
         disable_tqdm=True,
+        **engine,
     )
     prompts = [
         [{"role": "system", "content": settings["system"]}, {"role": "user", "content": text}]
