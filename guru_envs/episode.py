@@ -87,6 +87,7 @@ def make_play(
     reward: Mapping[str, float] | str | None = None,
     workers: int | None = None,
     deadline: float | None = None,
+    cluster: str | None = None,
     **knobs: Any,
 ) -> Play:
     """Read an environment's keyword arguments; what is no option must be a knob of its domain.
@@ -108,6 +109,7 @@ def make_play(
             too (``Review``). In mode ``steps`` the default of ``wrong`` is -0.2.
         workers: verifier processes; None takes none, or two for a row that declares a deadline.
         deadline: seconds per judgement in a worker; None takes the row's, or 10 when only ``workers`` is given.
+        cluster: address of a Ray cluster whose machines judge, with ``workers`` processes (1) an actor; ``auto``, ``local`` or a URL.
         knobs: knobs of the domain, on top of the level.
 
     Raises:
@@ -157,7 +159,12 @@ def make_play(
     limit = deadline if deadline is not None else row.deadline
     if workers is None and limit is not None:
         workers = 2
-    pool = VerifierPool(row, workers, limit if limit is not None else 10.0) if workers else None
+    seconds = limit if limit is not None else 10.0
+    pool = VerifierPool(row, workers, seconds) if workers else None
+    if cluster:
+        from guru_envs.cluster_pool import ClusterPool
+
+        pool = ClusterPool(row, workers or 1, seconds, cluster)
     return Play(row, source, rule, max_turns, pool)
 
 

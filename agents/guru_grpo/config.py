@@ -37,6 +37,8 @@ class EnvironmentConfig:
     answer_format: str | None = setting(None, "answer format instead of the row's own")
     style: str = setting("", "reward style by name: binary, proportional+format, ...; empty: shaping.style")
     reward: Mapping[str, float] = setting({}, "reward numbers that replace the row's own, and those of the style")
+    workers: int | None = setting(None, "processes that judge; of a cluster, processes of each actor", 0, 1024)
+    cluster: str | None = setting(None, "address of a Ray cluster whose machines judge: auto, local or a URL")
     tasks: str = setting(
         "",
         "file of task ids to draw from, JSONL with task_id, instead of the whole training split; see guru-grpo filter",
@@ -49,7 +51,7 @@ class EnvironmentConfig:
     def options(self) -> dict[str, Any]:
         """The keyword arguments for ``gymnasium.make_vec``."""
         given: dict[str, Any] = {"lang": self.lang, "template": self.template, **self.knobs}
-        for name in ("level", "answer_format"):
+        for name in ("level", "answer_format", "cluster", "workers"):
             if getattr(self, name) is not None:
                 given[name] = getattr(self, name)
         if self.numbers:
