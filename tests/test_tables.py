@@ -103,6 +103,63 @@ def test_numbers_are_read_in_their_scale():
         assert DOMAIN.verify(task, str(wrong)).outcome is Outcome.WRONG, wrong
 
 
+def test_numbers_in_many_notations():
+    seen = 0
+    for task in tasks(4, 60, operations=("aggregate", "change")):
+        ask, number = task.payload.ask, task.gold.partition(" ")[0]
+        if ask.percent or ask.unit is None:
+            continue
+        seen += 1
+        unit, whole = task.gold.partition(" ")[2], number.lstrip("-")
+        apart = f"{int(whole.partition('.')[0]):,}".replace(",", " ") + "".join(whole.partition(".")[1:])
+        sign = "-" if number[0] == "-" else ""
+        for text in (
+            f"\\boxed{{{task.gold}}}", f"`{task.gold}`", f"The answer is {task.gold}.", f"≈ {task.gold}",
+            f'"{task.gold}"',
+            f"x = {number}",
+            f"{sign}{apart} {unit}", f"{'minus ' * bool(sign)}{whole} {unit}", f"**{task.gold}**",
+        ):  # fmt: skip
+            assert Tables().verify(task, text).correct, text
+        wrong = f"{float(number) + 10**-ask.places:.{ask.places}f}"
+        for text in (
+            f"{number} or {wrong}",
+            f"{number} {wrong}",
+            f"{wrong} = {number} {unit}",
+            f"not {number}",
+            f"±{number}",
+            f"1/{number}",
+        ):
+            assert not Tables().verify(task, text).correct, text
+    assert seen > 20
+
+
+def test_lists_in_many_notations():
+    seen = 0
+    for task in tasks(3, 80, operations=("rank", "filter")):
+        names = task.payload.labels
+        if len(names) < 2 or task.payload.ask is not None:
+            continue
+        seen += 1
+        others = [name.en for name, _ in task.payload.sheet.items if name.en not in names]
+        listed = [f"{n}. {name}" for n, name in enumerate(names, 1)]
+        for text in (
+            "\n".join(names), "\n".join(listed), " ".join(listed), "\n".join(f"- {name}" for name in names), f"[{', '.join(names)}]",
+            ", ".join(names[:-1]) + " and " + names[-1], " \\mid ".join(names), "\\boxed{" + "|".join(names) + "}",
+        ):  # fmt: skip
+            assert Tables().verify(task, text).correct, text
+            assert (
+                not Tables().verify(task, f"{text}\n{others[0]}" if "\n" in text else f"{text}, {others[0]}").correct
+            ), text
+    assert seen > 20
+
+
+def test_ratios_show_at_least_three_figures():
+    for task in tasks(9, 120, operations=("ratio",), hops=0):
+        if task.payload.ask.per is not None and task.payload.ask.rounded:
+            assert len(task.gold.split(" ")[0].replace(".", "").strip("0")) >= 2, task.gold
+            assert float(task.gold.split(" ")[0]) * 10**task.payload.ask.places >= 99
+
+
 def test_a_percentage_is_no_fraction():
     task = next(t for t in tasks(4, 200) if t.payload.ask.percent and t.payload.ask.rounded)
     exact = float(task.payload.exact)

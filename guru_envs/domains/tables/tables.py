@@ -20,7 +20,8 @@ scale word (``12.5 million`` = ``12,500 thousand`` = ``12,500,000 dollars``), ac
 LaTeX signs. A bare number is in the asked unit and scale; one with its unit but no scale word may also be meant in full.
 Percentages are asked for as such: ``12.5`` and ``12.5%`` are the same, ``0.125`` is not. An answer with more digits than asked for
 is right when it is the exact value rounded to its own last digit; one with fewer is wrong. A written unit other than the
-asked one is wrong. Names are compared without regard to case and footnote marks; lists also may be separated by commas.
+asked one is wrong. Names are compared without regard to case and footnote marks; lists also may be separated by commas or
+lines, be numbered, or end in "and". A box, quotation marks and words such as "The answer is" do not matter.
 NO_ANSWER: no number where one is asked for, or nothing. WRONG: all else. There is no partial credit.
 
 Knobs
@@ -179,7 +180,7 @@ def _draw(rng: random.Random, knobs: TablesKnobs, sheet: Sheet, topic: int) -> P
     """
     drawer = Drawer(rng, sheet, knobs.operations, knobs.convert)
     program = drawer.program(knobs.hops)
-    run = Run(sheet)
+    run = Run(sheet, drawer.memory)
     value, labels, _ = run.answer(program)
     read = {table for _, _, m in run.cells for table, shows in enumerate(sheet.tables) if m in shows}
     if knobs.tables > 1 and knobs.hops and len(read) < 2:

@@ -18,13 +18,22 @@ _ZH_SCALES = {
     "千亿": 10**11, "万亿": 10**12,
 }  # fmt: skip
 _NUMBER = re.compile(
-    r"(?P<minus>[-−–+]?)\s?(?P<sign>us\$|[$€£¥])?\s?(?P<inner>[-−–]?)(?P<open>\(?)\s?"
-    r"(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+|(?=\.[0-9]))(?:\.(?P<part>[0-9]+))?\s?(?P<close>\)?)(?P<rest>[^0-9]{0,80})"
+    r"(?P<minus>[-−–+]?)\s?(?P<sign>us\$|usd|eur|[$€£¥])?\s?(?P<inner>[-−–]?)(?P<open>\(?)\s?"
+    r"(?P<sum>[$€£¥])?"
+    r"(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+(?![0-9])|[0-9]+|(?=\.[0-9]))"
+    r"(?:\.(?P<part>[0-9]+))?\s?(?P<close>\)?)(?P<rest>[^0-9]{0,80})"
 )
 _WRAPPED = re.compile(r"\\(?:text|mathrm|textbf|mathbf)\s?\{([^{}]{0,200})\}")
 _ZH_SCALE = re.compile("[百千万亿十]{1,2}")
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _SPACES = re.compile(r"\s+")
+_BOXED = re.compile(r"\\boxed\s?\{(.*)\}", re.DOTALL)
+_LEAD = re.compile(
+    r"(?:the )?(?:final )?answer(?: is| ?[:=]) ?|答案[是为：:] ?|[≈=~] ?|(?:approximately|approx\.?|about|roughly|约) ?|\$?[a-z] ?= ?",
+    re.IGNORECASE,
+)
+_MINUS = ("minus ", "negative ", "负")
+_QUOTES = "\"'`“”‘’「」 "
 _MARK = re.compile(r"\s*\[[a-z0-9]\]$")
 _PERCENT = frozenset(("%", "percent", "per cent", "pct", "％"))
 _WIDE = str.maketrans("０１２３４５６７８９．，％（）＄｜", "0123456789.,%()$|")
@@ -48,17 +57,33 @@ class Amount(NamedTuple):
 
 
 def bare(text: str) -> str:
-    """The text without mark-up: full-width signs, LaTeX signs and math delimiters, a final full stop, extra spaces."""
+    """The text without mark-up: full-width signs, LaTeX signs, a box, math delimiters, a final full stop, extra spaces."""
     if not text.isascii():
         text = text.translate(_WIDE)
     if "\\" in text:
-        text = _WRAPPED.sub(r"\1", text).replace("\\(", "").replace("\\)", "").replace("\\,", "").replace("\\", "")
+        match = _BOXED.fullmatch(text.strip(" $\n"))
+        text = _WRAPPED.sub(r"\1", match[1] if match else text)
+        for sign in ("\\(", "\\)", "\\,", "\\!"):
+            text = text.replace(sign, "")
+        text = text.replace("\\mid", "|").replace("\\approx", "≈").replace("\\", "")
     text = text.replace("{,}", ",").replace("**", "")
     text = _SPACES.sub(" ", text).strip()
     if len(text) > 2 and text[0] == text[-1] == "$":
         text = text[1:-1].strip()
     if text[-1:] in (".", "。"):
         text = text[:-1].rstrip()
+    if text[:1] in _QUOTES and text[-1:] in _QUOTES:
+        text = text.strip(_QUOTES)
+    return text
+
+
+def without_lead(text: str) -> str:
+    """The text without words before the answer, such as "The answer is"."""
+    for _ in range(3):
+        match = _LEAD.match(text)
+        if match is None:
+            break
+        text = text[match.end() :].strip()
     return text
 
 
@@ -71,6 +96,9 @@ def read_amount(text: str) -> Amount | None:
     negative, percent = False, False
     if lower[:1] == "(" and lower[-1:] == ")" and lower.count("(") == 1:
         lower, negative = lower[1:-1].strip(), True
+    for word in _MINUS:
+        if lower.startswith(word):
+            lower = "-" + lower.removeprefix(word)
     if lower.startswith("百分之"):
         lower, percent = lower[3:], True
     match = _NUMBER.fullmatch(lower)
@@ -80,13 +108,13 @@ def read_amount(text: str) -> Amount | None:
     if sum(signs) > 1:
         return None
     part = match["part"] or ""
-    digits = int(match["whole"].replace(",", "") + part)
+    digits = int(match["whole"].replace(",", "").replace(" ", "") + part)
     value = Fraction(-digits if any(signs) else digits, 10 ** len(part))
-    scale, unit = _rest(match["rest"].strip())
-    if match["sign"]:
-        if unit and unit not in ("us dollars", "usd", "dollars", "eur", "euros"):
+    scale, unit = _rest(match["rest"].strip().replace("−", "-").replace("–", "-"))
+    if match["sign"] or match["sum"]:
+        if (match["sign"] and match["sum"]) or (unit and unit not in ("us dollars", "usd", "dollars", "eur", "euros")):
             return None
-        unit = match["sign"]
+        unit = match["sign"] or match["sum"]
     if percent:
         if unit or scale:
             return None
@@ -139,17 +167,46 @@ def same_number(amount: Amount, exact: Fraction, places: int, rounded: bool, sca
 
 def label_key(text: str) -> str:
     """The form in which equal names are equal."""
-    text = _MARK.sub("", bare(text).strip("\"'`“”‘’「」 "))
+    text = _MARK.sub("", bare(text).strip(_QUOTES))
     return _SPACES.sub(" ", text).strip().casefold().removeprefix("the ")
 
 
+_BULLET = re.compile(r"(?:[-*•] |\(?[0-9]{1,2}[.)] )\s?")
+_NUMBERED = re.compile(r"\s\(?[0-9]{1,2}[.)] ")
+
+
 def labels_of(text: str, known: Iterable[str]) -> list[str]:
-    """The names of a list: separated by ``|``, or by commas and semicolons when no known name has any."""
-    text = bare(text)
+    """The names of a list: separated by ``|``, by lines, or by commas and semicolons when no known name has any.
+
+    Lines and numbered names may have their bullets and numbers; the last two names may be joined by "and".
+    """
+    names = set(known)
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) > 1 and "|" not in text:
+        return [label_key(_BULLET.sub("", line.strip(), count=1)) for line in lines]
+    text = without_lead(bare(text)).removeprefix("- ").removeprefix("* ")
+    if text[:1] == "[" and text[-1:] == "]":
+        text = text[1:-1]
     if "|" in text:
         parts = text.strip("| ").split("|")
-    elif any(_LIST.search(name) for name in known):
+    elif _BULLET.match(text):
+        parts = _NUMBERED.split(" " + text)[1:] or [text]
+        parts = [part.rstrip(",;， ") for part in parts]
+    elif any(_LIST.search(name) for name in names):
         parts = [text]
     else:
         parts = _LIST.split(text)
-    return [label_key(part) for part in parts]
+    keys = [label_key(part) for part in parts]
+    if keys and keys[-1] not in names:
+        for word in (" and ", "和", "与"):  # a name may hold the word too
+            for place in _places(keys[-1], word):
+                one, other = keys[-1][:place].strip(), keys[-1][place + len(word) :].strip()
+                if other in names and (one in names or (not one and len(keys) > 1)):
+                    return [*keys[:-1], *([one] if one else []), other]
+        if len(keys) > 1 and keys[-1].removeprefix("and ") in names:
+            keys[-1] = keys[-1].removeprefix("and ")
+    return keys
+
+
+def _places(text: str, word: str) -> list[int]:
+    return [match.start() for match in re.finditer(re.escape(word), text)]

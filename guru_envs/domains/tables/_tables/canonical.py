@@ -25,8 +25,8 @@ def canonical(problem: Problem) -> str:
 
 
 def _row(sheet: Sheet, item: int) -> str:
-    values = [sheet.values[item, p, m] for p in range(len(sheet.periods)) for m in range(len(sheet.measures))]
-    return ",".join("?" if value is None else str(value) for value in values)
+    values, measures = sheet.values, range(len(sheet.measures))
+    return ",".join([str(values[item, p, m]) for p in range(len(sheet.periods)) for m in measures])
 
 
 def _told(node: object, rows: list[str], groups: list[str]) -> str:

@@ -80,15 +80,18 @@ def draw_sheet(rng: random.Random, knobs: TablesKnobs) -> tuple[Sheet, int]:
         measures[rng.randrange(len(measures))] = next(m for m in allowed if m.signed)
     start = rng.randint(2004, 2025 - knobs.periods)
     values: dict[Place, int | None] = {}
+    random = rng.random
     for m, kind in enumerate(measures):
+        signed, least, most = kind.signed, kind.low / 2, kind.high * 2.0
         for item in range(len(items)):
-            base = kind.low * (kind.high / kind.low) ** rng.random()
-            sign = -1 if kind.signed and rng.random() < 0.35 else 1
+            base = kind.low * (kind.high / kind.low) ** random()
+            sign = -1 if signed and random() < 0.35 else 1
             for p in range(knobs.periods):
-                if kind.signed and rng.random() < 0.2:
+                if signed and random() < 0.2:
                     sign = -sign
-                base = min(max(base * rng.uniform(0.7, 1.4), kind.low / 2), kind.high * 2)
-                values[item, p, m] = sign * max(1, round(base))
+                base *= 0.7 + 0.7 * random()
+                base = least if base < least else most if base > most else base
+                values[item, p, m] = sign * (round(base) or 1)
     places = list(values)
     for place in rng.sample(places, knobs.missing):
         values[place] = None

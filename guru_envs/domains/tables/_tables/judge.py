@@ -66,6 +66,8 @@ def verdict(problem: Problem, gold: str, text: str) -> Verdict:
     if isinstance(problem.program, Listed | Ranked):
         return _list(problem, known, text)
     key = reading.label_key(text)
+    if key not in known:
+        key = reading.label_key(reading.without_lead(reading.bare(text)))
     if problem.lang == "zh" and isinstance(problem.program, BestYear):
         key = key.removesuffix("年")
     if not key:
@@ -100,7 +102,10 @@ def _list(problem: Problem, known: dict[str, str], text: str) -> Verdict:
 
 
 def _number(problem: Problem, ask: Ask, text: str) -> Verdict:
-    amount = reading.read_amount(reading.bare(text))
+    flat = reading.bare(text)
+    amount = reading.read_amount(flat)
+    if amount is None and (shorter := reading.without_lead(flat)) != flat:
+        amount = reading.read_amount(shorter)
     if amount is None:
         return _no(problem, "unreadable", Outcome.NO_ANSWER)
     if not _fits(problem.sheet, ask, amount.unit) or (amount.scale and ask.unit is None):

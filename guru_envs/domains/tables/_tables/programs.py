@@ -46,6 +46,8 @@ class Drawer:
         self.count = len(sheet.items)
         self.periods = len(sheet.periods)
         self.used: set[int] = set()
+        self.memory: dict[tuple[int, Key], Fraction] = {}
+        self.filtered: dict[Where, list[int]] = {}  # the rows of the filters drawn so far
 
     # -- parts ---------------------------------------------------------------------------------------------------------
 
@@ -103,17 +105,21 @@ class Drawer:
     def where(self, hops: int) -> Where:
         """Filtered rows, with a threshold that lies clearly between two rows."""
         scope, key = self.scope(hops), self.key()
-        run = Run(self.sheet)
-        rows, _ = run.scope(scope)
-        values = sorted({value for row in rows if (value := run.key(row, key)) is not None})
+        run = Run(self.sheet, self.memory)
+        rows = self.filtered[scope] if isinstance(scope, Where) else run.scope(scope)[0]
+        known = [(value, row) for row in rows if (value := run.key(row, key)) is not None]
+        values = sorted({value for value, _ in known})
         if len(values) < 3:
             raise UnfitError
         above = self.rng.random() < 0.5
         cut = self.rng.randrange(len(values) - 1)
+        limit = values[cut]
         threshold = between(Fraction(values[cut]), Fraction(values[cut + 1]))
         if not isinstance(key, Per) and not (isinstance(key, Change) and key.percent):
             threshold /= 10 ** self.sheet.measures[key.measure].places
-        return Where(scope, key, above, threshold)
+        where = Where(scope, key, above, threshold)
+        self.filtered[where] = [row for value, row in known if (value > limit) is above]
+        return where
 
     def entity(self, hops: int) -> Entity:
         """A row: by name, or by rank."""
@@ -195,7 +201,9 @@ class Drawer:
         if isinstance(program, Share) or (isinstance(program, Moved) and program.percent):
             return _precise(Ask(percent=True), value, self.rng.choice((1, 1, 2)))
         if isinstance(program, Rate):
-            digits = 2 if abs(value) >= 1 else 4
+            digits = 2 if value >= 1 else next((n for n in range(4, 9) if value * 10**n >= 100), 0)
+            if not digits:  # too small for a readable number
+                raise UnfitError
             return _precise(Ask(program.top, program.bottom), value, digits)
         inner = program.one if isinstance(program, Minus) else program
         assert isinstance(inner, Cell | Aggregate | Mean | Moved)
@@ -223,9 +231,17 @@ def _precise(ask: Ask, value: Fraction, places: int) -> Ask:
 
 def between(low: Fraction, high: Fraction) -> Fraction:
     """The number with the fewest digits strictly between two numbers."""
-    step = Fraction(10**9)
+    below = low.denominator * high.denominator
+    one, other = low.numerator * high.denominator, high.numerator * low.denominator
+    step = 10 ** max(0, len(str(max(abs(one), abs(other)) // below)))  # in steps of this size only 0 can lie between
+    while step:
+        found = (one // (step * below) + 1) * step
+        if one < found * below < other:
+            return Fraction(found)
+        step //= 10
+    digits = 1
     while True:
-        found = (low // step + 1) * step
-        if low < found < high:
-            return found
-        step /= 10
+        digits *= 10
+        found = one * digits // below + 1
+        if one * digits < found * below < other * digits:
+            return Fraction(found, digits)

@@ -6,6 +6,7 @@ Numbers are exact. A measure's figures are in steps of its last displayed digit;
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -66,14 +67,20 @@ class Record(NamedTuple):
 def worth(sheet: Sheet, measure: int) -> Fraction:
     """What one step of a measure is worth in its unit without scale."""
     kind = sheet.measures[measure]
-    return Fraction(kind.scale, 10**kind.places)
+    return _worth(kind.scale, kind.places)
+
+
+@lru_cache(maxsize=64)
+def _worth(scale: int, places: int) -> Fraction:
+    return Fraction(scale, 10**places)
 
 
 class Run:
     """One execution. Every method returns its result and the number of the record that established it (-1: none)."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: Sheet, memory: dict[tuple[int, Key], Fraction] | None = None) -> None:
         self.sheet = sheet
+        self.memory = {} if memory is None else memory  # ratios of rows; may be shared by runs on one sheet
         self.log: list[Record] = []
         self.cells: list[tuple[int, int, int]] = []
 
@@ -105,15 +112,18 @@ class Run:
         if one is None or other is None:
             return None
         self.cells += places
-        if isinstance(key, Change):
-            if not key.percent:
-                return other - one
-            if one <= 0:
+        if isinstance(key, Change) and not key.percent:
+            return other - one
+        ratio = self.memory.get((item, key))
+        if ratio is None:
+            if one <= 0 or (other <= 0 and not isinstance(key, Change)):
                 raise UnfitError
-            return Fraction(100 * (other - one), one)
-        if other <= 0 or one <= 0:
-            raise UnfitError
-        return one * worth(self.sheet, key.top) / (other * worth(self.sheet, key.bottom))
+            if isinstance(key, Change):
+                ratio = Fraction(100 * (other - one), one)
+            else:
+                ratio = one * worth(self.sheet, key.top) / (other * worth(self.sheet, key.bottom))
+            self.memory[item, key] = ratio
+        return ratio
 
     def scope(self, scope: Scope) -> tuple[list[int], int]:
         """The rows of a scope."""
@@ -129,6 +139,8 @@ class Run:
         threshold = scope.threshold
         if not isinstance(scope.key, Per) and not (isinstance(scope.key, Change) and scope.key.percent):
             threshold = threshold * 10 ** self.sheet.measures[scope.key.measure].places
+        if isinstance(threshold, Fraction) and threshold.denominator == 1:
+            threshold = threshold.numerator  # type: ignore[assignment]  # whole numbers are compared much faster
         if any(value == threshold for _, value in keys):
             raise UnfitError
         kept = [row for row, value in keys if (value > threshold) is scope.above]

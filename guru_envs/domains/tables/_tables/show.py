@@ -32,8 +32,7 @@ class Grid(NamedTuple):
 
 def number(steps: int, places: int) -> str:
     """A figure as it stands in a table: thousands separators, negative numbers in parentheses."""
-    size = abs(steps)
-    text = f"{size:,}" if not places else f"{size // 10**places:,}.{size % 10**places:0{places}d}"
+    text = f"{abs(steps) / 10**places:,.{places}f}" if places else f"{abs(steps):,}"  # far below 2**53: exact
     return f"({text})" if steps < 0 else text
 
 
@@ -67,7 +66,9 @@ def grid(sheet: Sheet, table: int, lang: str) -> Grid:
     grouped = len(sheet.groups) > 1
     marks = {item: chr(97 + mark) for item, mark in sheet.marks}
     notes = {note.place: f"[{number}]" for number, note in enumerate(sheet.notes, 1)}
+    noted = {item for item, _, _ in notes}
     columns = [(p, m) for p in range(len(sheet.periods)) for m in measures]
+    places, values = [sheet.measures[m].places for _, m in columns], sheet.values
     rows: list[tuple[str, ...]] = []
     order, total = sheet.orders[table], _TOTAL[lang]
     groups = list(dict.fromkeys(sheet.items[item][1] for item in order))
@@ -75,11 +76,13 @@ def grid(sheet: Sheet, table: int, lang: str) -> Grid:
         members = [item for item in order if sheet.items[item][1] == group]
         for at, item in enumerate(members):
             label = sheet.items[item][0][pick] + (f" [{marks[item]}]" if item in marks else "")
-            cells = []
-            for p, m in columns:
-                value = sheet.values[item, p, m]
-                text = UNKNOWN if value is None else number(value, sheet.measures[m].places)
-                cells.append(notes.get((item, p, m), text))
+            figures = [values[item, p, m] for p, m in columns]
+            cells = [
+                UNKNOWN if value is None else number(value, digits)
+                for value, digits in zip(figures, places, strict=True)
+            ]
+            if item in noted:
+                cells = [notes.get((item, p, m), cell) for (p, m), cell in zip(columns, cells, strict=True)]
             lead = (sheet.groups[group][pick] if at == 0 else "",) if grouped else ()
             rows.append((*lead, label, *cells))
         if sheet.totals and grouped:
@@ -98,12 +101,12 @@ def _label_of_total(sheet: Sheet, group: int, lang: str) -> str:
 def _totals(sheet: Sheet, items: Sequence[int], columns: Sequence[tuple[int, int]]) -> list[str]:
     """Sums; unknown where a figure is unknown, and where one stands in the text (so that it cannot be had by subtraction)."""
     hidden = {note.place for note in sheet.notes}
-    found = []
+    watched = {(p, m) for _, p, m in hidden}
+    values, found = sheet.values, []
     for p, m in columns:
-        figures = [sheet.values[item, p, m] for item in items]
-        known = [figure for figure in figures if figure is not None]
-        unknown = len(known) < len(figures) or any((item, p, m) in hidden for item in items)
-        found.append(UNKNOWN if unknown else number(sum(known), sheet.measures[m].places))
+        figures = [values[item, p, m] for item in items]
+        unknown = None in figures or ((p, m) in watched and any((item, p, m) in hidden for item in items))
+        found.append(UNKNOWN if unknown else number(sum(figures), sheet.measures[m].places))  # type: ignore[arg-type]
     return found
 
 
@@ -166,7 +169,7 @@ def _html(table: Grid) -> str:
 
 
 def _width(text: str) -> int:
-    return sum(2 if ord(char) > 0x2E7F else 1 for char in text)
+    return len(text) if text.isascii() else sum(2 if ord(char) > 0x2E7F else 1 for char in text)
 
 
 def _text(table: Grid) -> str:
@@ -180,10 +183,11 @@ def _text(table: Grid) -> str:
         if table.grouped and row[0] and not total:
             lines.append((row[0], *[""] * (len(row) - 2)))
         lines.append((("" if total or not table.grouped else "  ") + row[skip], *row[skip + 1 :]))
-    widths = [max(_width(line[column]) for line in lines) for column in range(len(lines[0]))]
+    sizes = [[_width(cell) for cell in line] for line in lines]
+    widths = [max(column) for column in zip(*sizes, strict=True)]
     out = []
-    for line in lines:
-        first = line[0] + " " * (widths[0] - _width(line[0]))
-        rest = [" " * (width - _width(cell)) + cell for cell, width in zip(line[1:], widths[1:], strict=True)]
+    for line, own in zip(lines, sizes, strict=True):
+        first = line[0] + " " * (widths[0] - own[0])
+        rest = [" " * (width - size) + cell for cell, width, size in zip(line[1:], widths[1:], own[1:], strict=True)]
         out.append("  ".join([first, *rest]).rstrip())
     return "\n".join(out)

@@ -265,6 +265,6 @@ class Wording:
                 (f"四舍五入到小数点后{ask.places}位" if ask.places else "四舍五入到整数") if ask.rounded else "不要舍入"
             )
             return f"答案以{'百分比（%）' if ask.percent else unit}为单位，{rounding}。"
-        digits = ("no decimals", "1 decimal", "2 decimals", "3 decimals", "4 decimals", "5 decimals", "6 decimals")
-        rounding = f"rounded to {digits[ask.places]}" if ask.rounded else "not rounded"
+        digits = {0: "no decimals", 1: "1 decimal"}.get(ask.places, f"{ask.places} decimals")
+        rounding = f"rounded to {digits}" if ask.rounded else "not rounded"
         return f"Answer {'as a percentage (%)' if ask.percent else f'in {unit}'}, {rounding}."
