@@ -8,6 +8,7 @@ The engine and the learner have an announcer each, so that one can generate whil
 
 from __future__ import annotations
 
+import inspect
 import operator
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -115,7 +116,7 @@ class _Together:
     def __getattr__(self, name: str) -> Any:
         target = getattr(self._crew, self._part)
         found = getattr(target, name)
-        if not callable(found):
+        if not inspect.ismethod(found):
             return found
 
         def call(*arguments: Any) -> Any:

@@ -59,7 +59,7 @@ class Shape:
     def kept(self) -> int:
         """Bytes that autograd keeps of one token in one layer, with products in bfloat16 and nothing recomputed.
 
-        The residual stream and the norms are float32 there, what goes into products is bfloat16.
+        The residual stream and the norms are float32 there, what goes into products is bfloat16. The attention's mask comes on top.
         """
         return 32 * self.width + 6 * self.kv_width + 8 * self.inner
 
@@ -185,10 +185,10 @@ def _gathered(shape: Shape, gpus: int, adapters: bool) -> float:
 
 
 def _activations(shape: Shape, tokens: int, recompute: bool) -> float:
-    """What autograd keeps of a batch of rows, and the attention masks (bool, and in the type of the products)."""
-    masks = 3.0 * tokens * tokens
-    one = tokens * shape.kept
-    return masks + (shape.layers * tokens * 4 * shape.width + one if recompute else shape.layers * one)
+    """What autograd keeps of one row of so many tokens: of each layer the mask too, in the type of the products."""
+    one = tokens * shape.kept + 2.0 * tokens * tokens
+    mask = 1.0 * tokens * tokens
+    return mask + (shape.layers * tokens * 4 * shape.width + one if recompute else shape.layers * one)
 
 
 def _logits(shape: Shape, tokens: int, recipe: Recipe) -> float:

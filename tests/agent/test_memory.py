@@ -214,3 +214,32 @@ def test_bfloat16_products_come_close_and_keep_the_weights_in_float32() -> None:
     moved = [(weight - old).abs().max() for weight, old in zip(learner.model.parameters(), before, strict=True)]
     assert all(weight.dtype == torch.float32 for weight in learner.model.parameters())
     assert min(moved) > 0, "an update of 1e-6 is not rounded away"
+
+
+def test_a_run_with_adapters_writes_a_plain_model_and_resumes(run_file: Path, tmp_path: Path) -> None:
+    pytest.importorskip("peft", reason="peft is not installed")
+    import domains_for_tests  # noqa: F401
+    from guru_grpo.cli import main
+    from safetensors.torch import load_file
+    from transformers import AutoModelForCausalLM
+
+    def run(output: Path, steps: int) -> dict[str, Any]:
+        given = ["warm_start.steps=30", "evaluate.tasks=0", "learner.lora_rank=4", f"train.steps={steps}"]
+        arguments = ["train", "--config", str(run_file), "--output", str(output), "--quiet"]
+        with pytest.raises(SystemExit) as ended:
+            main([*arguments, *(part for one in given for part in ("--set", one))])
+        assert not ended.value.code
+        return load_file(output / "model" / "model.safetensors")
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    whole = run(tmp_path / "whole", 4)
+    run(tmp_path / "parts", 2)
+    parts = run(tmp_path / "parts", 4)
+    torch.set_num_threads(threads)
+    assert set(whole) == set(parts)
+    assert not any("lora" in name or "base_layer" in name for name in whole)
+    assert all(torch.equal(weight, parts[name]) for name, weight in whole.items())
+    model, problems = AutoModelForCausalLM.from_pretrained(tmp_path / "whole" / "model", output_loading_info=True)
+    assert not any(problems.values()), problems
+    assert model.config.tie_word_embeddings

@@ -11,6 +11,7 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="the agent's extra is not installed")
 
+import domains_for_tests  # noqa: E402, F401
 from guru_grpo.cli import main  # noqa: E402
 from guru_grpo.overlap import Batches  # noqa: E402
 
