@@ -17,6 +17,7 @@ _BASE_WORDS = {
 }  # fmt: skip
 
 
+_HEX = re.compile("[0-9a-f]+")
 _PREFIXED = re.compile(r"0([xbo])_?([0-9A-Fa-f]+)", re.IGNORECASE)
 _SYSTEMS = {"x": 16, "b": 2, "o": 8, "binary": 2, "二": 2, "octal": 8, "八": 8, "hexadecimal": 16, "hex": 16, "十六": 16,
             "decimal": 10, "十": 10}  # fmt: skip
@@ -38,13 +39,15 @@ def read_based(text: str) -> Based | None:
     text = re.sub(rf"(?<=[0-9]) ?{ROMAN} ?(?=[A-Z])", "", text)
     match = _BASED.fullmatch(text)
     if match and _is_numeral(digits := match[1]) and (base := _base(match[2] or match[3])):
+        if digits.islower() and base != 16:
+            return None
         return Based(digits.upper().lstrip("0") or "0", base)
     return None
 
 
 def _is_numeral(digits: str) -> bool:
     """Whether digits and letters are a numeral and no symbol with an index."""
-    return digits[0].isdigit() or (digits.isupper() and len(digits) > 1)
+    return digits[0].isdigit() or (len(digits) > 1 and (digits.isupper() or _HEX.fullmatch(digits) is not None))
 
 
 def _base(text: str) -> int:

@@ -10,7 +10,8 @@ from guru_envs.equivalence.units import read_unit
 from guru_envs.equivalence.wording import ROMAN
 
 _CLOCK = re.compile(
-    r"(?:at )?(早上|上午|中午|下午|晚上|凌晨)? ?([01]?[0-9]|2[0-4])(?: ?[:.点时] ?([0-5][0-9])(?: ?分)?(?:[:.]([0-5][0-9]))?)?"
+    r"(?:at )?(早上|上午|中午|下午|晚上|凌晨)? ?([01]?[0-9]|2[0-4])"
+    r"(?: ?[点时](?:整|钟)?(?![0-9 ])| ?[:.点时] ?([0-5][0-9])(?: ?分)?(?:[:.]([0-5][0-9]))?)?"
     r" ?(?:(a|p)\.? ?m\.?|o'clock(?: in the (morning|afternoon|evening))?|h)?",
     re.IGNORECASE,
 )
@@ -53,8 +54,14 @@ def same_time(gold: str, answer: str) -> bool | None:
     return other is not None and one[0] == other[0] and other[1] in (None, one[1])
 
 
+_CONVENTIONAL = re.compile(r"h|d|week|year|min|f(?:ee|oo)?t\b|pounds?|lbs?|°|小时|天|分")
+
+
 def read_compound(text: str) -> Term | None:
-    """Several numbers with units of one dimension, each smaller than the one before, as one quantity in the first unit."""
+    """Several numbers with units of one dimension, each smaller than the one before, as one quantity in the first unit.
+
+    With "and" between them two lengths or weights of the metric system are two quantities.
+    """
     if len(text) > _LONGEST or not any(char.isdigit() for char in text):
         return None
     text = text.replace(ROMAN, " ")
@@ -62,6 +69,8 @@ def read_compound(text: str) -> Term | None:
         unit = read_unit("in" if match[2] != "'" else "ft")
         return Term(Node("num", value=Fraction(match[1])), unit)
     text = text.replace("°", "° ") if "°" in text else text
+    if " and " in text and not _CONVENTIONAL.match(text.lstrip("-0123456789. ")):
+        return None
     parts: list[tuple[Fraction, str]] = []
     at = 0
     while at < len(text):

@@ -29,10 +29,11 @@ from guru_envs.equivalence.limits import TooHardError, UnreadableError
 from guru_envs.equivalence.regions import as_region
 from guru_envs.equivalence.words import plain_words
 
-_FORMULA = re.compile(r"[0-9+]")  # what says that the left side of an equation is more than a name
+_FORMULA = re.compile(r"[-0-9+*/^]")  # what says that the left side of an equation is more than a name
 GOLD_DIGITS = 3  # a gold decimal with so many significant digits may be answered with more of them
 ANSWER_DIGITS = 4  # a decimal answer with so many digits may stand for a number that has no short decimal
 ANSWER_PLACES = 4  # ... or with so many places after the point and two significant digits
+_KILO = Node("sym", name="k")
 _LETTER_SCALES = {"k": 1000, "K": 1000, "M": 10**6, "B": 10**9, "bn": 10**9, "mn": 10**6}  # 2.5M for 2.5 million
 PAIRS = 3_000  # comparisons of elements that one judgement may take
 
@@ -84,7 +85,7 @@ class Comparison:
                 if several and self._equation(gold.equation, answer.equation):
                     return True
             simple = len(gold.name) == 1 == len(answer.name)
-            if gold.name != answer.name and (simple or all(_FORMULA.search(name) for name in (gold.name, answer.name))):
+            if gold.name != answer.name and (simple or _formulas(gold.name, answer.name)):
                 return False
             if self.same(gold.item, answer.item):
                 return True
@@ -142,6 +143,10 @@ class Comparison:
             factor /= 100
         if self._close(gold, answer, factor):
             return True
+        if answer.tree.op == "mul" and answer.tree.args[1] == _KILO and not symbols_of(gold.tree, answer.tree.args[0]):
+            return self._close(
+                gold, Term(answer.tree.args[0], places=answer.places, digits=answer.digits), Fraction(1000)
+            )
         if gold.unit is None and answer.unit is not None and answer.unit.text in _LETTER_SCALES and not gold.percent:
             return self._close(gold, answer, Fraction(_LETTER_SCALES[answer.unit.text]))
         if answer.unit is None and gold.unit is not None and gold.unit.text in ("M", "K") and gold.places is not None:
@@ -340,6 +345,14 @@ class Comparison:
             if not self._settled(same_function(cross[0], cross[1])):
                 return False
         return True
+
+
+def _formulas(one: str, other: str) -> bool:
+    """Whether the left sides of two equations are formulas, and not just names of what is asked for."""
+    signs = [_FORMULA.search(name) is not None for name in (one, other)]
+    return any(signs) and all(
+        sign or (len(name) > 1 and name.isalpha()) for sign, name in zip(signs, (one, other), strict=True)
+    )
 
 
 def _whole(value: Value) -> int | None:

@@ -20,12 +20,14 @@ _FORMS = (
     (re.compile(rf"{_WORD} {_DAY}"), "md"),
     (re.compile(rf"(?:the )?{_DAY}(?: of)? {_WORD}"), "dm"),
     (re.compile(rf"{_DAY}[-/ ]{_WORD}[-/ ]{_YEAR}"), "dmy"),
-    (re.compile(rf"{_YEAR}([01][0-9])([0-3][0-9])"), "ymd"),
-    (re.compile(r"([0-3]?[0-9])[/.-]([0-3]?[0-9])[/.-]([0-9]{2})"), "??s"),
     (re.compile(rf"{_YEAR}[-/.]([01]?[0-9])[-/.]([0-3]?[0-9])(?:T00:00(?::00)?)?"), "ymd"),
     (re.compile(rf"{_YEAR} ?年 ?([01]?[0-9]) ?月(?: ?([0-3]?[0-9]) ?[日号])?"), "ymd"),
     (re.compile(r"([01]?[0-9]) ?月 ?([0-3]?[0-9]) ?[日号]"), "md"),
     (re.compile(rf"([0-3]?[0-9])[/.-]([0-3]?[0-9])[/.-]{_YEAR}"), "??y"),
+)
+_SHORT_FORMS = (
+    (re.compile(rf"{_YEAR}([01][0-9])([0-3][0-9])"), "ymd"),
+    (re.compile(r"([0-3]?[0-9])[/.]([0-3]?[0-9])[/.]([0-9]{2})"), "??s"),
 )
 _WEEKDAY = re.compile(r"(?:on )?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?(?:on )?", re.IGNORECASE)
 _DAYS = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -38,13 +40,16 @@ def _number(order: str, text: str | None) -> int:
     return int(text) if text.isdigit() else _NUMBER_OF.get(text.lower(), -1)
 
 
-def read_dates(text: str) -> tuple[Date, ...]:
-    """The dates a whole text may mean; two when day and month cannot be told apart, none when it is no date."""
+def read_dates(text: str, short: bool = False) -> tuple[Date, ...]:
+    """The dates a whole text may mean; two when day and month cannot be told apart, none when it is no date.
+
+    ``short`` allows forms that only mean a date where one is expected: 20230105 and 1/5/23.
+    """
     if not 4 <= len(text) <= 40:
         return ()
     text = " ".join(text.replace("\ue003", " ").split()).strip(" .")
     text = text[_WEEKDAY.match(text).end() :]  # type: ignore[union-attr]  # it matches the empty text
-    for pattern, order in _FORMS:
+    for pattern, order in (*_FORMS, *(_SHORT_FORMS if short else ())):
         if match := pattern.fullmatch(text):
             values = [_number(key, group) for key, group in zip(order, match.groups(), strict=True)]
             if order in ("??y", "??s"):

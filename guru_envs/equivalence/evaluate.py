@@ -300,7 +300,10 @@ _SPREAD = (Fraction(137, 100), Fraction(271, 119), Fraction(61, 29), Fraction(31
 _ODDS = (3, 7, 4, 11, 6, 13, 5, 17, 9, 2, 10, 19, 8, 23, 1, 29)
 
 
-def _points(names: tuple[str, ...], whole: bool, signed: bool) -> list[dict[str, Fraction]]:
+_WIDE = (5, 37, 211, 1009)  # where numbers are rounded, small points do not tell expressions apart
+
+
+def _points(names: tuple[str, ...], whole: bool, signed: bool, rounded: bool) -> list[dict[str, Fraction]]:
     """Points at which expressions are compared."""
     points: list[dict[str, Fraction]] = []
     if whole:
@@ -313,6 +316,14 @@ def _points(names: tuple[str, ...], whole: bool, signed: bool) -> list[dict[str,
         if signed and names:
             points += [{n: -v if i % 2 == 0 else v for i, (n, v) in enumerate(p.items())} for p in points]
             points += [{n: -v for n, v in p.items()} for p in points[:2]]
+    if rounded and names:
+        points += [
+            {n: v * factor + (i if whole else 0) for i, (n, v) in enumerate(p.items())}
+            for p in points[:4]
+            for factor in _WIDE
+        ]
+        if not whole:
+            points += [{n: -v for n, v in p.items()} for p in points[:6]]
     return points
 
 
@@ -345,7 +356,8 @@ def same_function(left: Node, right: Node, proportional: bool = False) -> bool |
     nodes = walk(left, right)
     whole = _is_whole(nodes)
     seen, factor = 0, None
-    for env in _points(names, whole, any(node.op in ("abs", "min", "max") for node in nodes) or proportional):
+    rounded = any(node.op in ("floor", "ceil") for node in nodes)
+    for env in _points(names, whole, any(node.op in ("abs", "min", "max") for node in nodes) or proportional, rounded):
         try:
             one, other = value_of(left, env), value_of(right, env)
             if proportional:

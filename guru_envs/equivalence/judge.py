@@ -34,7 +34,7 @@ from guru_envs.equivalence.phrases import as_number
 from guru_envs.equivalence.reference import math_verdict
 from guru_envs.equivalence.structure import read_plain
 from guru_envs.equivalence.units import CURRENCIES
-from guru_envs.equivalence.vectors import bare_marked, coordinates
+from guru_envs.equivalence.vectors import bare_marked, coordinates, has_units
 from guru_envs.equivalence.wording import ROMAN, key_of, plain, unwrap
 from guru_envs.equivalence.words import plain_words, yes_or_no
 from guru_envs.errors import InvalidValueError, unknown_name
@@ -230,6 +230,8 @@ def equivalent(gold: Gold | str, answer: str, mode: str = "strict") -> Judgement
     bare = unwrap(_negative(text) if gold.accounting else text)
     if not bare:
         return Judgement(False, "the answer is empty", "empty")
+    if (timely := same_time(plain(gold.text), plain(bare)) if gold.clock else None) is not None:
+        return Judgement(timely, "the same time" if timely else "another time", "time")
     by_kind = _BY_KIND.get(gold.kind)
     if by_kind is not None:
         return by_kind(gold, bare)
@@ -243,10 +245,8 @@ def _mathematics(gold: Gold, bare: str) -> Judgement:
     path = gold.kind.value
     if isinstance(gold.readings[0], Term) and (number := as_number(flat)):
         reading = read_plain(number)
-    elif isinstance(gold.readings[0], Group) and "j" in flat and (vector := coordinates(bare_marked(flat))):
-        reading = vector
-    if (timely := same_time(plain(gold.text), flat) if gold.clock else None) is not None:
-        return Judgement(timely, "the same time" if timely else "another time", path)
+    elif isinstance(mine := gold.readings[0], Group) and ("j" in flat or "k" in flat or has_units(flat)):
+        reading = coordinates(bare_marked(flat), len(mine.items)) or reading
     if isinstance(gold.readings[0], Ratio):
         reading = read_plain(_HALF_DAY.sub("", flat) if ":" in flat else flat.replace(ROMAN, "").replace(" to ", ":"))
     if gold.kind is Kind.LIST and "|" in bare:
@@ -310,7 +310,7 @@ def _yes_no(gold: Gold, bare: str) -> Judgement:
 
 
 def _date(gold: Gold, bare: str) -> Judgement:
-    mine, theirs = read_dates(plain(unwrap(gold.text))), read_dates(plain(bare))
+    mine, theirs = read_dates(plain(unwrap(gold.text))), read_dates(plain(bare), short=True)
     if not theirs:
         return Judgement(False, "no date", "date")
     same = bool(set(mine) & set(theirs))

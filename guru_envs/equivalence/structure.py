@@ -84,6 +84,8 @@ def _read(text: str, depth: int) -> Value:
         return Group("set", ())
     if bare in REALS:
         return Span(None, None)
+    if _BASE_MARKS.search(text) and (based := read_based(text)):
+        return based
     if _ALPHABETIC.fullmatch(text) and (words := _words(text)):
         return words
     if "\\begin" in text:
@@ -122,7 +124,7 @@ def _read(text: str, depth: int) -> Value:
         return _equation([part.strip() for part in parts], depth)
     if "±" in text:
         return Group("list", tuple(_read(text.replace("±", sign), depth + 1) for sign in "+-"))
-    if ("_" in text or _BASE_MARKS.search(text)) and (based := read_based(text)):
+    if "_" in text and (based := read_based(text)):
         return based
     if ":" in text and len(parts := text.split(":")) in (2, 3) and all(parts):
         return Ratio(tuple(read_term(part.strip()) for part in parts))

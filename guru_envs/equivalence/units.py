@@ -80,6 +80,9 @@ _CELSIUS = re.compile(
     r"(?:degrees? |° ?)(celsius|fahrenheit|c(?![a-z])|f(?![a-z]))|(?<![A-Za-z])(celsius|fahrenheit)(?![A-Za-z])",
     re.IGNORECASE,
 )
+_APART = re.compile(
+    r"(?<![A-Za-z])([kMGmnp]) (?=Ω)|(?<![A-Za-z])(μ) (?=[A-Za-z])"
+)  # prefixes set apart from their units
 _LONGEST = 60
 
 
@@ -138,7 +141,7 @@ def read_unit(text: str) -> Unit | None:
     while len(text) > 2 and text[0] == "(" and text[-1] == ")" and ")" not in text[1:-1]:
         text = text[1:-1].strip()
     if not text.isascii():
-        text = text.replace("每", " per ")
+        text = _APART.sub(lambda m: m[1] or m[2], text.replace("每", " per "))
     text = _CELSIUS.sub(lambda m: "°" + (m[1] or m[2])[0].upper(), text.replace("{", "").replace("}", ""))
     if not text or len(text) > _LONGEST:
         return None

@@ -10,13 +10,16 @@ from guru_envs.equivalence.grammar import parse
 from guru_envs.equivalence.limits import TooHardError, UnreadableError
 from guru_envs.equivalence.phrases import UNIT_VECTORS
 
+_OTHERS = re.compile(r"(?<![A-Za-z\\])[a-hl-zA-Z](?![A-Za-z])")
 _BARE = re.compile(r"(?<![A-Za-z\\])([ijk])(?![A-Za-z])")
 _BACK = {name: letter for letter, name in UNIT_VECTORS.items()}
 
 
 def bare_marked(text: str) -> str:
     """The same for undecorated letters, for a gold that is a vector."""
-    return _BARE.sub(lambda m: f" {UNIT_VECTORS[m[1]]} ", text) if "j" in text else text
+    if not ("j" in text or "k" in text) or _OTHERS.search(text):
+        return text
+    return _BARE.sub(lambda m: f" {UNIT_VECTORS[m[1]]} ", text)
 
 
 def has_units(text: str) -> bool:
@@ -42,7 +45,7 @@ def coordinates(text: str, least: int = 2) -> Group | None:
     if not used or not _is_linear(tree):
         return None
     zero, one = Node("num", value=parse("0").value), Node("num", value=parse("1").value)
-    count = 3 if UNIT_VECTORS["k"] in used else least
+    count = 3 if least == 3 or UNIT_VECTORS["k"] in used else least
     items = []
     for letter in "ijk"[:count]:
         items.append(Term(_put(tree, {name: one if name == UNIT_VECTORS[letter] else zero for name in _BACK})))

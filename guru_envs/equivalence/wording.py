@@ -126,6 +126,7 @@ _SPACED = re.compile(r"[0-9]\. [0-9]|[0-9] [0-9] [0-9]|1 0\^|[0-9] [0-9] ?\\%|[0
 _NEGATIVE_SPACE = re.compile(r"\\! *")
 _TEXT_LEAD = re.compile(r"\\(?:text|mathrm|mbox|textbf) ?\{([^{}]{1,60})\}")
 _BOLD_LEAD = re.compile(r"(?:\*\*|__|#{1,4} )([^*_#\n]{1,60}?)(?:\*\*|__|\n) ?[:：]? *\n*(?=.)", re.DOTALL)
+_PRIMES = re.compile(r"\^ ?(?:\{ ?('+) ?(?:' ?)*\}|(?='))")
 _CHOOSE = re.compile(r"\{([^{}\\]{1,60})\\(choose|over) ([^{}]{1,60})\}")
 _VECTORS = re.compile(r"\\(?:boldsymbol|vec|mathbf|bm)\b ?\{? ?[A-Za-z] ?\}? ?\\times")
 _SPACED_WORDS = re.compile(r"(\\(?:mathrm|operatorname|text|mathbf|bf) ?\{)([^{}]*)\}")
@@ -296,6 +297,8 @@ def _commands(text: str) -> str:
         else:
             out.append(token + (" " if token[-1].isalpha() else ""))
     joined = "".join(out)
+    if "'" in joined:
+        joined = _PRIMES.sub(r"\1", joined)
     return (
         _upright(joined)
         if ROMAN in joined

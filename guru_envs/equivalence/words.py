@@ -161,14 +161,17 @@ def _han(text: str) -> Fraction | None:
     """A Chinese numeral such as 二十一 or 三百万; None for digits in a row, which are read elsewhere."""
     if not any(char in _HAN_TENS or char in _HAN_SCALES for char in text):
         return Fraction(_HAN[text]) if len(text) == 1 else None
-    total, part, digit = 0, 0, -1
+    total, part, digit, unit = 0, 0, -1, 1
     for char in text:
         if char in _HAN:
-            digit = _HAN[char]
+            digit, unit = _HAN[char], unit if _HAN[char] else 1
             continue
         if char in _HAN_TENS:
-            part += (1 if digit < 0 else digit) * _HAN_TENS[char]
+            unit = _HAN_TENS[char]
+            part += (1 if digit < 0 else digit) * unit
         else:
-            total, part = (total + part + max(digit, 0 if part or total else 1)) * _HAN_SCALES[char], 0
+            unit = _HAN_SCALES[char]
+            total, part = (total + part + max(digit, 0 if part or total else 1)) * unit, 0
         digit = -1
-    return Fraction(total + part + max(digit, 0))
+    last = max(digit, 0) * (unit // 10 if unit > 10 else 1)  # 一百五 is 150, 一百零五 is 105
+    return Fraction(total + part + last)
