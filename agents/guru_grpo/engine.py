@@ -8,12 +8,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from guru_envs.errors import InvalidValueError, unknown_name
+from guru_envs.errors import GuruError, InvalidValueError, unknown_name
 
 if TYPE_CHECKING:
     import torch
 
     from guru_grpo.ranks import Ranks
+
+
+class EngineError(GuruError, RuntimeError):
+    """The engine failed, or a process of it has died. The run goes on from its last checkpoint when it is started again."""
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import torch
 
 from guru_envs.errors import MissingExtraError
 from guru_envs.seeding import stream_seed
-from guru_grpo.engine import Completion, Sampling, entropy_of
+from guru_grpo.engine import Completion, EngineError, Sampling, entropy_of
 from guru_grpo.model import folder_of
 from guru_grpo.transformers_engine import end_token_ids
 
@@ -33,6 +34,17 @@ def _forbid_compilation() -> None:
         import torch._dynamo.config
 
         torch._dynamo.config.disable = True
+
+
+@contextlib.contextmanager
+def _explained(doing: str) -> Iterator[None]:
+    """vLLM's own errors name neither what was done nor what to do."""
+    try:
+        yield
+    except Exception as error:
+        raise EngineError(
+            f"vLLM failed while {doing} ({type(error).__name__}: {error}); the same command goes on from the last checkpoint"
+        ) from error
 
 
 class VllmEngine:
@@ -85,8 +97,9 @@ class VllmEngine:
 
     def load(self, weights: Iterable[tuple[str, torch.Tensor]]) -> None:
         """Take new weights and drop cached prefixes, which the old ones computed."""
-        self.llm.collective_rpc("sync_weights", args=(((name, weight.detach()) for name, weight in weights),))
-        self.llm.reset_prefix_cache()
+        with _explained("taking new weights"):
+            self.llm.collective_rpc("sync_weights", args=(((name, weight.detach()) for name, weight in weights),))
+            self.llm.reset_prefix_cache()
 
     def generate(self, prompts: Sequence[Sequence[int]], sampling: Sampling) -> list[list[Completion]]:
         """``sampling.n`` completions of each prompt. The same seed and weights give the same completions."""
@@ -103,7 +116,8 @@ class VllmEngine:
             for index in range(len(prompts))
         ]
         requests = [{"prompt_token_ids": list(prompt)} for prompt in prompts]
-        outputs = self.llm.generate(requests, params, use_tqdm=False)
+        with _explained("sampling"):
+            outputs = self.llm.generate(requests, params, use_tqdm=False)
         return [[self._completion(one, sampling.likeliest) for one in output.outputs] for output in outputs]
 
     def _completion(self, output: Any, likeliest: int) -> Completion:
