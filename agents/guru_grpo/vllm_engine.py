@@ -38,7 +38,7 @@ def _forbid_compilation() -> None:
 
 @contextlib.contextmanager
 def _explained(doing: str) -> Iterator[None]:
-    """vLLM's own errors name neither what was done nor what to do."""
+    """Say what was being done, and what to do: the errors of vLLM itself do neither."""
     try:
         yield
     except Exception as error:
