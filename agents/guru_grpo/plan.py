@@ -59,7 +59,8 @@ class Shape:
     def kept(self) -> int:
         """Bytes that autograd keeps of one token in one layer, with products in bfloat16 and nothing recomputed.
 
-        The residual stream and the norms are float32 there, what goes into products is bfloat16. The attention's mask comes on top.
+        The residual stream and the norms are float32 there, what goes into products is bfloat16. Keys and values are shared by
+        several heads each. The attention's mask comes on top.
         """
         return 32 * self.width + 6 * self.kv_width + 8 * self.inner
 

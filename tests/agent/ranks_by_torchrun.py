@@ -7,6 +7,7 @@ Rank 0 writes what it finds to FOLDER as safetensors and JSON. Without torchrun 
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import sys
 from dataclasses import replace
@@ -34,6 +35,9 @@ CASES = {
     "ppo": replace(BASE, advantage="critic", kl_in="reward", kl_coef=0.1),
     "few rows": replace(BASE, micro_tokens=4096),  # one rank has nothing to do
 }
+if importlib.util.find_spec("peft") is not None:
+    CASES["adapters"] = replace(BASE, lora_rank=2, kl_coef=0.1)
+    CASES["adapters of a critic"] = replace(BASE, lora_rank=2, advantage="critic", gradient_checkpointing=True)
 
 
 def rollouts(model: Any) -> list[Any]:
