@@ -39,6 +39,7 @@ def make_job(program: Program, limits: Limits, first: int, count: int) -> dict[s
         "inputs": [_encode_input(given) for given in program.inputs[first : first + count]],
         "first": first,
         "seed": program.seed,
+        "changed": protocol.to_put_back(program.source),
         "recursion": limits.recursion,
         "output": limits.output_bytes,
     }

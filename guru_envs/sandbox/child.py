@@ -17,9 +17,8 @@ import threading
 import time
 import traceback
 import types
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 from . import frames, kernel, protocol, seccomp, state
 from .state import FILE_NAME
@@ -27,13 +26,11 @@ from .state import FILE_NAME
 _EXIT_BROKEN = (
     71  # the program took away what the harness needs, such as a descriptor; the host tries again in a new process
 )
-Limits = tuple[int, int, int]
 _REFUSED = {errno.EPERM, errno.EACCES, errno.ENOSYS, errno.EROFS}
 _FULL = {errno.EFBIG, errno.ENOSPC}
 
 
-@dataclass(frozen=True, slots=True)
-class Confinement:
+class Confinement(NamedTuple):
     """What all programs of a zygote have in common."""
 
     filter: seccomp.ReadyFilter | None
@@ -43,11 +40,18 @@ class Confinement:
     """Let the user's limit on processes keep it from starting any, where nothing else does and threads do not count."""
 
 
+# Names of this module, since this code runs once in each process, so that the interpreter never adapts it: looked up in other modules,
+# each would cost the pages of the module, the name and the function.
+_close_range, _getpid, _exit, _set_limit = os.closerange, os.getpid, os._exit, resource.setrlimit
+_MEMORY, _LARGEST, _CPU = resource.RLIMIT_AS, resource.RLIMIT_FSIZE, resource.RLIMIT_CPU
+_FIRST_UNUSED = protocol.PEER
+
+
 def start(
     place: int,
     peer: int,
     confinement: Confinement,
-    limits: Limits,
+    limits: tuple[int, int, int],
     runners: Mapping[str, Callable[[Any], None]],
 ) -> None:
     """Take over a process that was just forked; never returns.
@@ -65,27 +69,23 @@ def start(
                 os.dup2(place * protocol.FILES + number, number)
         if peer >= 0:
             os.dup2(peer, protocol.PEER)
-        os.closerange(protocol.PEER + (peer >= 0), 256)
-        limit(*limits)
-        if confinement.single:
+        _close_range(_FIRST_UNUSED + (peer >= 0), 256)
+        memory, largest, cpu = limits
+        _set_limit(_MEMORY, (memory, memory))
+        _set_limit(_LARGEST, (largest, largest))
+        _set_limit(_CPU, (cpu, cpu))
+        ready, tie, single = confinement
+        if single:
             resource.setrlimit(resource.RLIMIT_NPROC, (1, 1))
-        if confinement.tie:
+        if tie:
             kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
-        if confinement.filter is not None:
-            confinement.filter.install(os.getpid())
+        if ready is not None:
+            ready.install(_getpid())
         job = read_job()
         runners[job["kind"]](job)
     except BaseException:
-        os._exit(_EXIT_BROKEN)
-    os._exit(0)
-
-
-def limit(memory: int, largest: int, cpu: int) -> None:
-    """Put limits on this process, for good: bytes of memory, bytes of the largest file, CPU seconds."""
-    set_limit = resource.setrlimit
-    set_limit(resource.RLIMIT_AS, (memory, memory))
-    set_limit(resource.RLIMIT_FSIZE, (largest, largest))
-    set_limit(resource.RLIMIT_CPU, (cpu, cpu))
+        _exit(_EXIT_BROKEN)
+    _exit(0)
 
 
 def read_job() -> Any:
@@ -169,6 +169,7 @@ class _Inputs:
         self.inputs: list[Any] = job["inputs"]
         self.first: int = job["first"]
         self.seed: int = job["seed"]
+        self.changed: int = job["changed"]
         self.recursion: int | None = job["recursion"]
         self.cap: int = job["output"]
 
@@ -182,16 +183,15 @@ class _Inputs:
                 status = protocol.COMPILE_ERROR
             write_record(self.first, status, None, (0.0, 0.0), "", text)
             return
-        again = state.to_put_back(self.source, self.seed, self.recursion)
         state.start(self.seed, self.recursion, self.source)
         run = self._scripts if all(type(given) is str for given in self.inputs) else self._any
-        run(code, again)
+        run(code)
 
-    def _any(self, code: types.CodeType, again: Sequence[Callable[[], object]]) -> None:
+    def _any(self, code: types.CodeType) -> None:
         for place, given in enumerate(self.inputs):
             began, began_wall = time.process_time(), time.monotonic()
             if place:
-                state.reset(again)
+                state.reset(self.changed, self.seed, self.recursion)
             if isinstance(given, str):
                 state.set_input(given.encode("utf-8", "surrogatepass"))
                 names = new_module("__main__").__dict__
@@ -202,18 +202,21 @@ class _Inputs:
             times = time.process_time() - began, time.monotonic() - began_wall
             write_record(self.first + place, status, exit_code, times, value, error)
 
-    def _scripts(self, code: types.CodeType, again: Sequence[Callable[[], object]]) -> None:
+    def _scripts(self, code: types.CodeType) -> None:
         """The same for scripts, in one piece: each function that a new process is the first to call costs it some pages."""
-        lseek, clock, wall_clock, modules = os.lseek, time.process_time, time.monotonic, sys.modules
+        lseek, write, at_end, modules = os.lseek, os.pwrite, os.SEEK_END, sys.modules
+        clock, wall_clock = time.process_time, time.monotonic
         out, err = sys.stdout, sys.stderr
         began, began_wall = clock(), wall_clock()
         index = self.first
         for text in self.inputs:
             if index != self.first:
-                state.reset(again)
+                state.reset(self.changed, self.seed, self.recursion)
             data = text.encode("utf-8", "surrogatepass")
-            if os.pwrite(protocol.STDIN, data, 0) != len(data) or lseek(protocol.STDIN, 0, os.SEEK_END) != len(data):
+            if write(protocol.STDIN, data, 0) != len(data):
                 state.set_input(data)
+            if lseek(protocol.STDIN, 0, at_end) != len(data):
+                os.ftruncate(protocol.STDIN, len(data))
             lseek(protocol.STDIN, 0, os.SEEK_SET)
             module = modules["__main__"] = _Module("__main__")
             names = module.__dict__
@@ -325,7 +328,7 @@ def rehearse(confinement: Confinement) -> None:
     """
     for source in [_REHEARSAL] * _REHEARSALS + ["1 / 0"]:
         job: dict[str, Any] = {"kind": "inputs", "source": source, "inputs": ["1 2\nx\n"] * 2}
-        job |= {"first": 0, "seed": 0, "recursion": None, "output": 1000}
+        job |= {"first": 0, "seed": 0, "changed": 0, "recursion": None, "output": 1000}
         os.lseek(protocol.STDIN, 0, os.SEEK_SET)
         write_all(protocol.STDIN, marshal.dumps(job))
         run_inputs(read_job())

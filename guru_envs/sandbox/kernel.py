@@ -54,7 +54,7 @@ def fork() -> int:
     Raises:
         OSError: no process could be started.
     """
-    pid = int(_fork())
+    pid: int = _fork()
     if pid < 0:
         raise OSError(ctypes.get_errno(), "fork failed")
     return pid

@@ -18,6 +18,7 @@ _OTHERS = (
 _MOUNT_POINTS = ("/proc", "/mnt", "/srv", "/opt", "/tmp")  # noqa: S108 - covered in this process's own namespace only
 _PACKAGES = ("site-packages", "dist-packages")  # may hold data sets with the answers to hidden tests
 DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
+WRITABLE_DEVICES = ("/dev/null",)
 
 
 def interpreter_paths() -> tuple[list[str], list[str]]:

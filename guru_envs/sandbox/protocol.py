@@ -44,6 +44,26 @@ CONTROL = 2 * FILES
 """The zygote's own socket to the host."""
 
 
+# What is put back between two inputs of a program, if its source has one of the words in it. A program that hides what it changes
+# leaves it to its own next input; should that fail, it is run again in a new process.
+PUT_BACK = (
+    ("recursion",), ("int_max",), ("argv",), ("decimal",), ("stack_size",), ("gc",), ("random",),
+    ("open", "os", "file", "path", "temp", "save", "shutil", "sql", "shelve", "dbm", "log", "mmap", "__"),
+)  # fmt: skip
+RECURSION, INT_DIGITS, ARGUMENTS, DECIMAL, STACK_SIZE, GC, RANDOM, TEMPORARY = (1 << place for place in range(8))
+
+
+def to_put_back(source: str) -> int:
+    """Which of these a program may need."""
+    bits = 0
+    for place, words in enumerate(PUT_BACK):
+        for word in words:
+            if word in source:
+                bits |= 1 << place
+                break
+    return bits
+
+
 class Record(NamedTuple):
     """What a program's process says about one input; to be believed by nobody."""
 

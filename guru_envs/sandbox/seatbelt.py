@@ -14,6 +14,7 @@ from collections.abc import Iterable
 PROGRAM = "/usr/bin/sandbox-exec"
 _HIDDEN = ("site-packages", "dist-packages")
 _READABLE_DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
+_WRITABLE_DEVICES = ("/dev/null",)
 _SYSTEM = (
     "/usr/lib",
     "/System/Library",
@@ -50,7 +51,8 @@ def profile(
         _rule("deny file-read*", "subpath", hidden),
         _rule("allow file-read*", "subpath", packages),
         "(deny file-write*)",
-        _rule("allow file-read* file-write-data", "literal", _READABLE_DEVICES),
+        _rule("allow file-read*", "literal", _READABLE_DEVICES),
+        _rule("allow file-write-data", "literal", _WRITABLE_DEVICES),
         _rule("allow file-read* file-write*", "subpath", [own] if own else []),
         "(deny file-link file-write-mode file-write-owner file-write-times file-write-xattr)",
         "(deny network*)",

@@ -163,7 +163,6 @@ class ReadyFilter:
         self._places = [place for place in range(1, len(words), 2) if words[place : place + 1].tobytes() == mark]
         # A library of its own, since the types of arguments belong to the function; they are made once, not in each process.
         self._syscall = ctypes.PyDLL(None).syscall
-        self._syscall.argtypes = None
         self._arguments = tuple(
             ctypes.c_long(word) for word in (NUMBERS["seccomp"], _SET_MODE_FILTER, 0, ctypes.addressof(self._header))
         )

@@ -10,7 +10,6 @@ import io
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterable
 from typing import Any
 
 from . import protocol
@@ -130,55 +129,37 @@ def start(seed: int, recursion: int | None, source: str) -> None:
         seed_all(seed)
     if recursion:
         sys.setrecursionlimit(recursion)
-    if "native_id" in source:
+    if "native_id" in source:  # the kernel's number of the thread, which a fork of the C library's leaves as it was
         main: Any = threading.main_thread()
         main._set_native_id()
 
 
-_WAYS_TO_FILES = ("open", "os", "file", "path", "temp", "save", "shutil", "sql", "shelve", "dbm", "log", "mmap", "__")
-
-
-def to_put_back(source: str, seed: int, recursion: int | None) -> list[Callable[[], object]]:
-    """What has to be put back between two inputs of a program, by what its source names.
-
-    A program that hides what it changes leaves it to its own next input; should that fail, it is run again in a new process.
-    """
-    actions: list[Callable[[], object]] = []
-    if "recursion" in source:
-        actions.append(lambda: sys.setrecursionlimit(recursion or _recursion_limit))
-    if "int_max" in source:
-        actions.append(lambda: sys.set_int_max_str_digits(sys.int_info.default_max_str_digits))
-    if "argv" in source:
-        actions.append(_put_back_arguments)
-    if "decimal" in source:
-        actions.append(lambda: decimal.setcontext(decimal.DefaultContext.copy()))
-    if "stack_size" in source:
-        actions.append(lambda: _stack_size(0))
-    if "gc" in source:
-        actions.append(gc.enable)
-    if "random" in source:
-        actions.append(lambda: seed_all(seed))
-    if _temporary is not None and any(word in source for word in _WAYS_TO_FILES):
-        actions.append(_put_back_files)
-    return actions
-
-
-def _put_back_arguments() -> None:
-    sys.argv = [FILE_NAME]
-
-
-def _put_back_files() -> None:
-    assert _temporary is not None
+def _put_back_files(own: Temporary) -> None:
     with contextlib.suppress(OSError):
-        if _temporary.dirty():
-            os.chdir(_temporary.path)
-            _temporary.clean()
+        if own.dirty():
+            os.chdir(own.path)
+            own.clean()
 
 
-def reset(actions: Iterable[Callable[[], object]]) -> None:
-    """Put back what an earlier input may have changed without meaning harm."""
-    for action in actions:
-        action()
+def reset(changed: int, seed: int, recursion: int | None) -> None:
+    """Put back what an earlier input may have changed without meaning harm: what the bits of :mod:`protocol` name."""
+    if changed:
+        if changed & protocol.RECURSION:
+            sys.setrecursionlimit(recursion or _recursion_limit)
+        if changed & protocol.INT_DIGITS:
+            sys.set_int_max_str_digits(sys.int_info.default_max_str_digits)
+        if changed & protocol.ARGUMENTS:
+            sys.argv = [FILE_NAME]
+        if changed & protocol.DECIMAL:
+            decimal.setcontext(decimal.DefaultContext.copy())
+        if changed & protocol.STACK_SIZE:
+            _stack_size(0)
+        if changed & protocol.GC:
+            gc.enable()
+        if changed & protocol.RANDOM:
+            seed_all(seed)
+        if changed & protocol.TEMPORARY and _temporary is not None:
+            _put_back_files(_temporary)
     renew_streams()
 
 

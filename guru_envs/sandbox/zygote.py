@@ -156,7 +156,8 @@ def _confine(wanted: set[str], layers: Layers, settings: dict[str, Any], control
         layers.at = "landlock"
         files = namespaces.without_packages(paths, [path for path in hidden if os.path.isdir(path)])
         writable = [own.path] if own else []
-        layers.landlock = landlock.restrict([*files, *package_paths], paths, list(namespaces.DEVICES), writable)
+        readable = [*files, *package_paths, *namespaces.DEVICES]
+        layers.landlock = landlock.restrict(readable, paths, list(namespaces.WRITABLE_DEVICES), writable)
     if "seccomp" in wanted:
         layers.at = "seccomp"
         seccomp.ReadyFilter(seccomp.zygote_filter(may_open=not closed, may_write=own is not None)).install()
@@ -254,6 +255,7 @@ class _Server:
         gc.collect()
         self._filled = warm.fill_holes()
         child.rehearse(self._confinement)
+        self._filled += warm.begin_pools()
         gc.freeze()
 
     def serve(self) -> bool:
