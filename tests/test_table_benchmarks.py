@@ -81,3 +81,85 @@ def test_rows_of_each_format():
         assert judge(question, wrong).outcome is Outcome.WRONG, wrong
     with pytest.raises(InvalidValueError):
         parse_row({"question": "?"})
+
+
+def test_several_answers_and_their_order():
+    row = {"id": "h", "table_raw": {"title": "t", "texts": [["a", "b"]]}, "aggregation": ["none"]}
+    men, women = 12.5, 1340.0
+    (numbers,) = parse_row({**row, "question": "what are the shares of men and women?", "answer": [men, women]})
+    assert "in the order that the question asks for" in numbers.prompt
+    for right in (
+        "12.5|1340",
+        "12.5 | 1,340",
+        "12.5, 1340",
+        "12.5 and 1,340",
+        "[12.5, 1340]",
+        "12.50|1340.0",
+        "12.5\n1340",
+        "$12.5$|$1340$",
+    ):
+        assert judge(numbers, right).correct, right
+    for wrong in ("1340|12.5", "12.5", "12.5|1340|1340", "12.5|134", "12.5|-1340", "1250%|1340"):
+        assert not judge(numbers, wrong).correct, wrong
+    names = {**row, "answer": ["north", "south and east"]}
+    (free,) = parse_row({**names, "question": "which regions grew?"})
+    (fixed,) = parse_row({**names, "question": "which regions grew most and least respectively?"})
+    assert "in any order" in free.prompt
+    for text in (
+        "north|south and east",
+        "North, South and East",
+        "- north\n- south and east",
+        "1. north 2. south and east",
+    ):
+        assert judge(free, text).correct, text
+        assert judge(fixed, text).correct, text
+    assert judge(free, "south and east|north").correct
+    assert not judge(fixed, "south and east|north").correct
+    for wrong in ("north", "north|south", "north|south and east|west", "north and south and east and west"):
+        assert not judge(free, wrong).correct, wrong
+
+
+def test_multihiertt():
+    row = {"uid": "u", "paragraphs": ["p"], "tables": ["<table></table>"], "table_description": {}}
+
+    def asked(answer, program="divide(1,2)"):
+        (question,) = parse_row({**row, "qa": {"question": "how much?", "answer": answer, "program": program}})
+        return question
+
+    for gold, right, wrong in (
+        (0.00512, ("0.00512", "0.512%", "0.512 percent"), ("0.01", "0.0052", "0.512", "51.2%")),
+        ("1234.5678", ("1,234.57", "1234.568", "$1,234.57"), ("1234", "1235", "1,234.58", "1234.57 million")),
+        (106.0, ("106", "106.0", "$106"), ("107", "106%", "10600", "-106")),
+        ("14.5%", ("14.5%", "14.5"), ("0.145", "14.6%")),
+        ("Net revenue", ("net revenue", "The answer is net revenue."), ("revenue", "net revenue or not")),
+        (["a b", "c"], ("a b|c", "c | A B"), ("a b", "a b|c|d")),
+    ):  # fmt: skip
+        question = asked(gold)
+        assert judge(question, question.gold).correct
+        assert question.benchmark == "multihiertt"
+        for text in right:
+            assert judge(question, text).correct, (gold, text)
+        for text in wrong:
+            assert not judge(question, text).correct, (gold, text)
+    assert judge(asked("$1,200", ""), "1200").correct
+
+
+HOSTILE = (
+    "",
+    "\x00",
+    "\ud800",
+    "9" * 1_000_000,
+    "| a " * 250_000,
+    "<table>" * 150_000,
+    "1," * 500_000,
+    "-" * 100_000,
+    "\\boxed{" * 100_000,
+)
+
+
+def test_hostile_answers_to_real_questions():
+    (question,) = parse_row(
+        {"uid": "u", "paragraphs": [], "tables": [], "qa": {"question": "?", "answer": ["1", "2"], "program": ""}}
+    )
+    for text in HOSTILE:
+        assert not judge(question, text).correct

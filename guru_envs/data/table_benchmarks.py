@@ -1,14 +1,19 @@
-"""Public table benchmarks as uniform questions: FinQA, HiTab and TAT-QA rows.
+"""Public table benchmarks as uniform questions: FinQA, HiTab, MultiHiertt and TAT-QA rows.
 
 :func:`read_questions` recognises the format of each row by its keys; :func:`judge` gives verdicts by the rules of
 ``guru/tables-v0``: the gold's unit and scale decide, and the prompt says in which unit and scale a number is asked for.
 
-Sources: FinQA (Chen et al. 2021, MIT), HiTab (Cheng et al. 2022, C-UDA 1.0), TAT-QA (Zhu et al. 2021, CC BY 4.0).
+Several answers count in their order when they are numbers, or when the question asks for them "respectively" or by rank; the
+prompt says so. ``guru_envs.data.file_questions`` makes a file of such rows a Gymnasium environment.
+
+Sources: FinQA (Chen et al. 2021, MIT), HiTab (Cheng et al. 2022, C-UDA 1.0), MultiHiertt (Zhao et al. 2022, MIT), TAT-QA (Zhu et
+al. 2021, CC BY 4.0).
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -23,6 +28,7 @@ from guru_envs.domains.tables._tables.answer import (
     labels_of,
     read_amount,
     same_number,
+    without_lead,
 )
 from guru_envs.errors import InvalidValueError
 from guru_envs.task import Outcome, Verdict
@@ -35,7 +41,7 @@ class TableQuestion:
     """A question of a benchmark.
 
     Attributes:
-        benchmark: ``finqa``, ``hitab`` or ``tatqa``.
+        benchmark: ``finqa``, ``hitab``, ``multihiertt`` or ``tatqa``.
         id: the row's own id.
         prompt: text, table, question, and the form of the answer.
         gold: an answer that :func:`judge` finds CORRECT.
@@ -44,6 +50,7 @@ class TableQuestion:
             point, and whether it is known without rounding.
         percent: the number is a percentage.
         scale: the scale a number is asked for in.
+        ordered: several names count in their order only.
     """
 
     benchmark: str
@@ -54,21 +61,55 @@ class TableQuestion:
     numbers: tuple[tuple[Fraction, int, bool], ...] = ()
     percent: bool = False
     scale: int = 1
+    ordered: bool = False
 
 
 def read_questions(path: Path | str) -> Iterator[TableQuestion]:
-    """The questions of a JSONL file.
+    """The questions of a JSONL file, or of a JSON file with a list of rows.
 
     Raises:
         InvalidValueError: a line is not JSON, or of no known format; the message names file and line.
     """
-    with Path(path).open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                try:
-                    yield from parse_row(json.loads(line))
-                except (ValueError, KeyError, TypeError) as error:  # InvalidValueError is a ValueError
-                    raise InvalidValueError(f"{path}, line {number}: {error!r}") from None
+    for where, row in rows_of(path):
+        try:
+            yield from parse_row(row)
+        except (
+            ValueError,
+            KeyError,
+            TypeError,
+            IndexError,
+            AttributeError,
+        ) as error:  # InvalidValueError is a ValueError
+            raise InvalidValueError(f"{where}: {error!r}") from None
+
+
+def rows_of(path: Path | str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The rows of a JSONL file, or of a JSON file with a list of rows, each with its place for messages.
+
+    Raises:
+        InvalidValueError: the file cannot be read, or a line is no JSON mapping; the message names file and line.
+    """
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+        rows = enumerate(json.loads(text), 1) if text.lstrip()[:1] == "[" else None
+    except (OSError, ValueError, RecursionError) as error:
+        raise InvalidValueError(f"{path}: {error}") from None
+    if rows is not None:
+        found: Iterator[tuple[str, Any]] = ((f"{path}, row {number}", row) for number, row in rows)
+    else:
+        lines = ((number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip())
+        found = ((f"{path}, line {number}", _loaded(line, f"{path}, line {number}")) for number, line in lines)
+    for where, row in found:
+        if not isinstance(row, Mapping):
+            raise InvalidValueError(f"{where}: a mapping is expected, not {type(row).__name__}")
+        yield where, row
+
+
+def _loaded(line: str, where: str) -> Any:
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise InvalidValueError(f"{where}: {error!r}") from None
 
 
 def parse_row(row: Mapping[str, Any]) -> list[TableQuestion]:
@@ -81,6 +122,8 @@ def parse_row(row: Mapping[str, Any]) -> list[TableQuestion]:
         return [_finqa(row)]
     if {"table_raw", "question", "answer"} <= set(row):
         return [_hitab(row)]
+    if {"tables", "paragraphs", "qa"} <= set(row):
+        return [_multihiertt(row)]
     if {"table", "paragraphs", "questions"} <= set(row):
         return [_tatqa(row, question) for question in row["questions"]]
     raise InvalidValueError(f"a row with the keys {', '.join(sorted(map(str, row)))} is of no known table benchmark")
@@ -96,9 +139,9 @@ def _joined(*parts: str) -> str:
     return "\n\n".join(part for part in parts if part.strip())
 
 
-def _form(names: int, percent: bool, scale: int) -> str:
+def _form(names: int, percent: bool, scale: int, ordered: bool) -> str:
     if names > 1:
-        return 'Answer with all of them, separated by "|".'
+        return f'Answer with all of them, separated by "|", in {"the order that the question asks for" if ordered else "any order"}.'
     if names:
         return "Answer with the words of the table or the text."
     if percent:
@@ -118,12 +161,23 @@ def _exactly(value: float | int | str) -> tuple[Fraction, int, bool]:
 
 def _question(
     benchmark: str, id_: str, context: Sequence[str], question: str, gold: str, names: tuple[str, ...] = (),
-    numbers: tuple[tuple[Fraction, int, bool], ...] = (), percent: bool = False, scale: int = 1,
+    numbers: tuple[tuple[Fraction, int, bool], ...] = (), percent: bool = False, scale: int = 1, hint: str = "",
 ) -> TableQuestion:  # fmt: skip
-    form = _form(len(names), percent, scale)
-    return TableQuestion(
-        benchmark, id_, _joined(*context, f"Question: {question} {form}"), gold, names, numbers, percent, scale
-    )
+    ordered = len(names) > 1 and (_ORDERED.search(question) is not None or all(map(_as_number, names)))
+    text = _joined(*context, f"Question: {question} {_form(len(names), percent, scale, ordered)}{hint}")
+    return TableQuestion(benchmark, id_, text, gold, names, numbers, percent, scale, ordered)
+
+
+_ORDERED = re.compile(
+    r"\brespectively\b|\bin (?:(?:ascending|descending|that|this|which|chronological) )?order\b"
+    r"|\b(?:rank|order|sort)(?:ed)? (?:them|from|by)\b",
+    re.IGNORECASE,
+)
+
+
+def _as_number(text: str) -> Amount | None:
+    amount = read_amount(bare(text))
+    return amount if amount is not None and not amount.scale and amount.unit in ("", "%", "$") else None
 
 
 def _finqa(row: Mapping[str, Any]) -> TableQuestion:
@@ -163,6 +217,37 @@ def _hitab(row: Mapping[str, Any]) -> TableQuestion:
     return _question("hitab", row["id"], context, question, "|".join(names), names)
 
 
+def _multihiertt(row: Mapping[str, Any]) -> TableQuestion:
+    """MultiHiertt: paragraphs, tables in HTML, and an answer that is a number or a span."""
+    qa = row["qa"]
+    tables = [f"Table {number}.\n{html}" for number, html in enumerate(row["tables"], 1)]
+    context = ("\n".join(map(str, row["paragraphs"])), *tables)
+    answer, question, uid = qa["answer"], qa["question"], str(row.get("uid", ""))
+    if isinstance(answer, list):
+        names = tuple(str(part).strip() for part in answer)
+        return _question("multihiertt", uid, context, question, "|".join(names), names)
+    text = str(answer).strip()
+    text = text.removesuffix(".0") if not isinstance(answer, str) or _plain_number(text) else text
+    amount = _as_number(text) or read_amount(bare(text))
+    if amount is None:
+        return _question("multihiertt", uid, context, question, text, (text,))
+    percent = amount.unit == "%"
+    if not qa.get("program") or amount.scale or amount.unit not in ("", "%", "$"):
+        places = len(str(amount.step.denominator)) - 1
+        return _question(
+            "multihiertt", uid, context, question, text, (), ((amount.value, places, True),), percent, amount.scale or 1
+        )
+    # the result of a program, printed with as many digits as it has
+    places = next((n for n in range(2, 8) if abs(amount.value) * 10**n >= 100), 2)
+    hint = f" Give at least {places} decimals, unless it has fewer; a percentage as a part of 1, or with the sign %."
+    known = ((amount.value, places, False),)
+    return _question("multihiertt", uid, context, question, text, (), known, percent, hint="" if percent else hint)
+
+
+def _plain_number(text: str) -> bool:
+    return text.removesuffix(".0").lstrip("-").isdigit()
+
+
 def _tatqa(row: Mapping[str, Any], question: Mapping[str, Any]) -> TableQuestion:
     context = (*(part["text"] for part in row["paragraphs"]), _markdown(row["table"]["table"]))
     answer, scale = question["answer"], question["scale"]
@@ -189,7 +274,8 @@ def judge(question: TableQuestion, answer: str) -> Verdict:
         return Verdict(Outcome.NO_ANSWER, 0.0, None, "there is no answer, or it is too long")
     if question.names:
         return _names(question, text)
-    amount = read_amount(bare(text))
+    flat = bare(text)
+    amount = read_amount(flat) or read_amount(without_lead(flat))
     if amount is None:
         return Verdict(Outcome.NO_ANSWER, 0.0, None, "the answer cannot be read as a number")
     if _same(question, amount):
@@ -198,18 +284,40 @@ def judge(question: TableQuestion, answer: str) -> Verdict:
 
 
 def _names(question: TableQuestion, text: str) -> Verdict:
-    right = sorted(label_key(name) for name in question.names)
-    found = [label_key(text)] if len(right) == 1 else sorted(labels_of(text, question.names))
-    if found == right:
+    right = [_part(name) for name in question.names]
+    found = [_part(text)] if len(right) == 1 else _parts(question, text)
+    if len(right) == 1 and found != right:
+        found = [_part(without_lead(bare(text)))]
+    if found == right or (not question.ordered and sorted(map(str, found)) == sorted(map(str, right))):
         return Verdict(Outcome.CORRECT, 1.0)
     return Verdict(Outcome.WRONG, 0.0, None, "that is another answer")
+
+
+def _part(text: str) -> str | Fraction:
+    """The form in which equal parts of answers are equal: numbers by value, all else by name."""
+    amount = _as_number(text) if len(text) < 40 else None
+    return label_key(text) if amount is None else amount.value
+
+
+_BETWEEN_NUMBERS = re.compile(r"\s*(?:\||;|\n|,\s|\band\b|、|和)\s*")
+
+
+def _parts(question: TableQuestion, text: str) -> list[str | Fraction]:
+    if all(map(_as_number, question.names)):
+        flat = bare(text.replace("\n", "|")).strip("[]() ")
+        pieces = [piece for piece in _BETWEEN_NUMBERS.split(without_lead(flat)) if piece]
+        return [_part(piece) for piece in pieces]
+    return [_part(piece) for piece in labels_of(text, [label_key(name) for name in question.names])]
 
 
 def _same(question: TableQuestion, amount: Amount) -> bool:
     if question.percent and (amount.unit not in ("", "%") or amount.scale):
         return False
-    if amount.unit == "%" and not question.percent and question.benchmark != "hitab":
-        return False
+    if amount.unit == "%" and not question.percent:
+        if question.benchmark == "multihiertt":
+            amount = Amount(amount.value / 100, amount.step / 100, 0, "")
+        elif question.benchmark != "hitab":
+            return False
     full = bool(amount.unit) and amount.unit != "%"
     return any(
         same_number(amount, value, places, not known, question.scale, full) for value, places, known in question.numbers

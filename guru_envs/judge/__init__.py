@@ -8,7 +8,7 @@ from guru_envs.judge.http import HttpJudge
 from guru_envs.judge.prompting import MAX_ANSWER, isolate, read_decision, read_score
 from guru_envs.judge.rules import Judge, ModelJudge, Scored, UnavailableError
 from guru_envs.judge.stub import StubJudge
-from guru_envs.judge.webinstruct import OpenQuestion, OpenTask, read_rows, verify
+from guru_envs.judge.webinstruct import OpenQuestion, OpenTask, read_row, read_rows, verify
 
 __all__ = [
     "MAX_ANSWER",
@@ -22,6 +22,7 @@ __all__ = [
     "UnavailableError",
     "isolate",
     "read_decision",
+    "read_row",
     "read_rows",
     "read_score",
     "verify",

@@ -22,17 +22,32 @@ OpenTask = Task[OpenQuestion]
 
 
 def read_rows(rows: Iterable[Mapping[str, Any]]) -> Iterator[OpenTask]:
-    """Tasks of rows with ``question``, ``answer`` and, if known, ``answer_type``.
+    """Tasks of rows with ``question``, ``answer`` and, if known, ``answer_type``, or of rows in GURU's form.
 
     Raises:
         InvalidValueError: a row without question or answer, with its number.
     """
     for number, row in enumerate(rows, 1):
-        question, answer = row.get("question"), row.get("answer")
-        if not isinstance(question, str) or not isinstance(answer, str) or not question.strip() or not answer.strip():
-            raise InvalidValueError(f"row {number}: a question and an answer are expected as text")
-        payload = OpenQuestion(question.strip(), answer.strip(), str(row.get("answer_type") or ""))
-        yield Task(payload.question, payload.answer, payload, f"webinstruct {' '.join(question.lower().split())}")
+        try:
+            yield read_row(row)
+        except InvalidValueError as error:
+            raise InvalidValueError(f"row {number}: {error}") from None
+
+
+def read_row(row: Mapping[str, Any]) -> OpenTask:
+    """The task of one row.
+
+    Raises:
+        InvalidValueError: the row has no question or no answer.
+    """
+    question, answer, kind = row.get("question"), row.get("answer"), row.get("answer_type")
+    extra, reward = row.get("extra_info"), row.get("reward_model")
+    if isinstance(extra, Mapping) and isinstance(reward, Mapping):
+        question, answer, kind = extra.get("question"), reward.get("ground_truth"), extra.get("answer_type")
+    if not isinstance(question, str) or not isinstance(answer, str) or not question.strip() or not answer.strip():
+        raise InvalidValueError("a question and an answer are expected as text")
+    payload = OpenQuestion(question.strip(), answer.strip(), str(kind or ""))
+    return Task(payload.question, payload.answer, payload, f"webinstruct {' '.join(question.lower().split())}")
 
 
 def verify(judge: ModelJudge, task: OpenTask, answer: str) -> Verdict:
