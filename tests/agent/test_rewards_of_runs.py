@@ -1,0 +1,235 @@
+"""What responses earn in a run: the study's styles, steps of a proof, length and repetition, a model's critique."""
+
+from __future__ import annotations
+
+import json
+import math
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import gymnasium
+import pytest
+
+torch = pytest.importorskip("torch", reason="needs the extra agent")
+
+import domains_for_tests  # noqa: E402, F401 - registers its environments
+from agent.test_collect import FakeWorld, config_of  # noqa: E402
+from agent.test_loop import QUICK, run  # noqa: E402
+from guru_grpo import config  # noqa: E402
+from guru_grpo.advantages import group_advantages  # noqa: E402
+from guru_grpo.collect import Sources, collect  # noqa: E402
+from guru_grpo.config import EnvironmentConfig  # noqa: E402
+from guru_grpo.critique import Critics, make_critics  # noqa: E402
+from guru_grpo.logs import read_rows  # noqa: E402
+from guru_grpo.mixture import Mixture  # noqa: E402
+from guru_grpo.sampling_settings import JudgeConfig, ShapingConfig  # noqa: E402
+from guru_grpo.shaping import cosine_brevity, relative_brevity, repetition  # noqa: E402
+from hypothesis import given, settings  # noqa: E402
+from hypothesis import strategies as st  # noqa: E402
+
+from guru_envs import Outcome, RewardRule, Verdict  # noqa: E402
+from guru_envs.errors import InvalidValueError, UnknownNameError  # noqa: E402
+from guru_envs.judge import ModelJudge, StubJudge  # noqa: E402
+from guru_envs.reward import REWARD_STYLES, reward_style  # noqa: E402
+
+
+def price(style: str, right: int, of: int, form: bool = True) -> float:
+    """The reward of an answer of which so many parts are right."""
+    outcome = Outcome.CORRECT if right == of else Outcome.WRONG
+    return RewardRule(**reward_style(style)).price(Verdict(outcome, right / of, "", "", form))
+
+
+@pytest.mark.parametrize("right", range(6))
+def test_the_studys_table(right):
+    all_right = float(right == 5)
+    assert price("binary", right, 5) == all_right
+    assert price("proportional", right, 5) == pytest.approx(right / 5)
+    assert price("binary+format", right, 5) == pytest.approx(all_right + 0.1)
+    assert price("binary+format", right, 5, form=False) == all_right
+    assert price("proportional+format", right, 5) == pytest.approx(right / 5 + 0.1)
+    assert price("binary+rescaled", right, 5) == (1.0 if right == 5 else -1.0)
+    assert price("proportional+rescaled", right, 5) == pytest.approx(2 * (right / 5 - 0.5))
+
+
+def test_what_cannot_be_read_is_worth_what_nothing_right_is_worth():
+    unread = Verdict(Outcome.NO_ANSWER, 0.0, None, "", False)
+    for style in REWARD_STYLES:
+        assert RewardRule(**reward_style(style)).price(unread) == price(style, 0, 4, form=False)
+    with pytest.raises(UnknownNameError, match="binary"):
+        reward_style("binry")
+
+
+@pytest.mark.parametrize("base", ["binary", "proportional"])
+def test_rescaling_changes_no_advantage_that_is_divided_by_the_deviation(base):
+    """It is an affine map of its base; without the division advantages are exactly twice as large."""
+    parts = [0, 1, 4, 4, 2, 3, 0, 4]
+    plain, scaled = (torch.tensor([price(style, one, 4) for one in parts]) for style in (base, f"{base}+rescaled"))
+    groups = torch.tensor([0, 0, 0, 0, 1, 1, 1, 1])
+    normal = [group_advantages(one, groups, eps=0.0) for one in (plain, scaled)]
+    assert torch.allclose(*normal)
+    centred = [group_advantages(one, groups, scale_by_std=False) for one in (plain, scaled)]
+    assert torch.allclose(2 * centred[0], centred[1])
+
+
+def test_styles_in_environments_and_in_runs():
+    env = gymnasium.make("guru/zebra-v0", level=1, reward="proportional+rescaled")
+    env.reset(seed=0)
+    assert env.step("nothing")[1] == -1.0
+    both = ["environments=[{id='guru/zebra-v0', style='binary', reward={wrong=-0.5}}, {id='guru/countdown-v0'}]"]
+    found = config.load("tiny-cpu", [*both, "shaping.style=proportional+format"])
+    assert found.environments[0].numbers == {**reward_style("binary"), "wrong": -0.5}
+    assert found.environments[1].numbers == reward_style("proportional+format")
+    with pytest.raises(UnknownNameError, match="reward style"):
+        config.load("tiny-cpu", ["shaping.style=proportion"])
+
+
+def test_steps_of_a_proof_are_rewarded_in_a_run():
+    """Two facts of five that follow, none, and a false one: each response of a group gets its own progress."""
+    row = EnvironmentConfig("test/switches-v0", level=1, reward={"step": 0.5, "false_step": -0.2})
+    mixture = Mixture([row], groups=1, group_size=4, split="train", seed=0)
+    mixture.draw(0)
+    (full,) = mixture.oracle()
+    facts = [line for line in full.splitlines() if line.startswith("Switch")]
+    assert len(facts) == 5
+    false = facts[1].replace(" on.", " off.") if " on." in facts[1] else facts[1].replace(" off.", " on.")
+    judged = mixture.judge(["\n".join(facts[:3]), "no facts", "\n".join([facts[0], false, *facts[1:]]), full])
+    # The first switch is given away by its clue, so four facts are progress.
+    assert judged.rewards == pytest.approx([0.5 * 2 / 4, 0.0, -0.2, 1.5])
+    padded = "\n".join([*facts[:3], *facts[:3] * 20])
+    mixture.draw(1)
+    (other,) = mixture.oracle()
+    lines = [line for line in other.splitlines() if line.startswith("Switch")]
+    padded = "\n".join([*lines[:3], *lines[:3] * 20])
+    assert mixture.judge([padded, "", "", ""]).rewards[0] == pytest.approx(0.25)  # saying it again earns nothing
+
+
+def test_a_run_with_step_rewards(run_file, tmp_path):
+    row = "environments=[{id='test/switches-v0', reward={step=0.5, false_step=-0.1}}]"
+    run(run_file, *QUICK, row, "evaluate.tasks=2")
+    assert len(read_rows(tmp_path / "run" / "metrics.jsonl")) == 3
+
+
+# -- length and repetition ---------------------------------------------------------------------------------------------
+
+
+def test_relative_brevity_by_hand():
+    right, whole = [True, True, False, False, True], [True, True, True, True, False]
+    assert relative_brevity([10, 30, 10, 30, 10], right, whole) == [0.5, -0.5, 0.0, -0.5, 0.0]
+    assert relative_brevity([20, 10, 30], [True] * 3, [True] * 3) == [0.0, 0.5, -0.5]
+    assert relative_brevity([5, 5], [True, False], [True, True]) == [0.0, 0.0]
+    assert relative_brevity([], [], []) == []
+
+
+def test_cosine_brevity_by_hand():
+    assert cosine_brevity(0, 100, True, True) == 1.0
+    assert cosine_brevity(50, 100, True, True) == pytest.approx(0.5)
+    assert cosine_brevity(100, 100, True, True) == pytest.approx(0.0)
+    assert cosine_brevity(25, 100, True, True) == pytest.approx((1 + math.sqrt(0.5)) / 2)
+    assert cosine_brevity(1, 100, False, True) == cosine_brevity(1, 100, True, False) == 0.0
+
+
+def test_repetition_by_hand():
+    assert repetition([1, 2, 3, 4], 2) == 0.0
+    assert repetition([1, 2, 1, 2, 1], 2) == pytest.approx(2 / 4 - 1)
+    assert repetition([7] * 11, 2) == pytest.approx(-0.9)
+    assert repetition([1], 4) == 0.0
+
+
+lengths = st.lists(
+    st.tuples(st.integers(1, 10), st.booleans(), st.sampled_from([[1] * 9, [1, 2, 3], [4, 4, 4, 4, 5, 6]])),
+    min_size=2,
+    max_size=6,
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(lengths, st.sampled_from(["relative", "cosine"]), st.floats(0, 0.6), st.floats(0, 0.3))
+def test_every_right_response_stands_above_every_wrong_one(members, kind, weight, repeated):
+    from guru_grpo.collect import Reply, _shaped
+
+    given_ = config_of(shaping={"brevity": kind, "brevity_weight": weight, "repetition": repeated, "ngram": 1})
+    replies = [Reply("", tokens[:1] * length, [], length < 10) for length, _, tokens in members]
+    right = [one for _, one, _ in members]
+    extra = _shaped(given_, replies, right)
+    rewards = [float(good) + more for good, more in zip(right, extra, strict=True)]
+    good, bad = ([one for one, flag in zip(rewards, right, strict=True) if flag is wanted] for wanted in (True, False))
+    assert not good or not bad or min(good) > max(bad)
+
+
+def test_shaping_that_could_turn_right_and_wrong_around_is_refused():
+    with pytest.raises(InvalidValueError, match="below a wrong one"):
+        ShapingConfig(brevity="relative", brevity_weight=1.2, repetition=0.5)
+
+
+# -- a model's critique ------------------------------------------------------------------------------------------------
+
+
+def test_a_judges_score_is_added_and_its_failure_masks():
+    world = FakeWorld([0.5, 0.5], 4, 4)
+    judge = StubJudge(lambda prompt: "The number is wrong.\nFinal Score: 4" if "task 0" in prompt else "no score")
+    config_ = config_of(judge={"kind": "local", "weight": 0.25})
+    batch = collect(config_, world, world, world, 0, Sources(critics=Critics(ModelJudge(judge), 0.25)))  # type: ignore[arg-type]
+    seen = set()
+    for one in batch.scored:
+        if one.correct:
+            assert (one.score, one.rollout.reward) == (1.0, 1.25)
+        elif one.prompt == "task 0":
+            assert (one.score, one.detail) == (0.4, "The number is wrong.")
+            assert one.rollout.reward == pytest.approx(0.1)
+            assert one.outcome == 0.0
+        else:
+            assert (one.fault, one.rollout.masked, one.verdict) == (True, True, "fault")
+        seen.add((one.correct, one.prompt))
+    assert len(seen) == 4
+    assert len(judge.prompts) == 2  # the same wrong answer to the same question is judged once in a round
+
+
+def test_what_needs_no_judge_is_not_asked_for():
+    judge = StubJudge([])
+    critics = Critics(ModelJudge(judge), 1.0)
+    found = critics.opinions(
+        ["q"] * 4, ["gold", "gold", "", "gold"], ["x", None, "x", "  "], [True, False, False, False]
+    )
+    assert [one.score for one in found] == [1.0, 0.0, 0.0, 0.0]
+    assert judge.prompts == []
+
+
+class Endpoint(BaseHTTPRequestHandler):
+    """An OpenAI-compatible server that scores everything alike."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        body = json.dumps({"choices": [{"text": "Too short.\nFinal Score: 3"}]}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+def test_a_run_with_a_judge_behind_an_endpoint(run_file, tmp_path: Path, monkeypatch):
+    real = Mixture.judge
+
+    def answered(self: Mixture, responses: Any) -> Any:  # the tiny model gives no answers in the form
+        judged = real(self, responses)
+        judged.answers[:] = [f"answer {number % 2}" for number in range(len(responses))]
+        return judged
+
+    monkeypatch.setattr(Mixture, "judge", answered)
+    server = HTTPServer(("127.0.0.1", 0), Endpoint)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        url = f"http://127.0.0.1:{server.server_port}/v1"
+        run(run_file, *QUICK, "judge.kind=endpoint", f"judge.url={url}", "evaluate.tasks=0", "train.steps=1")
+    finally:
+        server.shutdown()
+        server.server_close()
+    (row,) = read_rows(tmp_path / "run" / "metrics.jsonl")
+    assert row["score"] == pytest.approx(0.3)
+    assert make_critics(JudgeConfig()) is None
+    with pytest.raises(InvalidValueError, match="http"):
+        make_critics(JudgeConfig(kind="endpoint", url="nowhere"))
