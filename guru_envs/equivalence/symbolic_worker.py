@@ -6,6 +6,7 @@ word into a pipe; a child that passes the deadline is killed. The process ends w
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -103,7 +104,7 @@ def main() -> None:
     connection = socket.socket(fileno=int(sys.argv[1]))
     _compare("\\frac{1}{2}+\\sqrt{2}", "\\sqrt{2}+0.5")  # builds the parser's tables once, for all children
     connection.sendall(b"ready\n")
-    with connection.makefile("rb") as lines:
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError), connection.makefile("rb") as lines:
         for line in lines:
             pair = json.loads(line)
             outcome = judge(str(pair["gold"]), str(pair["answer"]), float(pair["deadline"]))
