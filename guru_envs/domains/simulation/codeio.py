@@ -68,7 +68,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from guru_envs.domains.simulation._codeio import explain, real, values
 from guru_envs.domains.simulation._codeio.draw import draw_program
@@ -86,11 +86,19 @@ from guru_envs.domains.simulation._codeio.text import literal
 from guru_envs.domains.simulation._codeio.tree import Program, number_lines
 from guru_envs.domains.simulation._codeio.words import TEXT, numbered
 from guru_envs.errors import ImpossibleTaskError
+from guru_envs.sandbox import Result
 from guru_envs.sandbox.many import map_programs
 from guru_envs.task import Outcome, Premise, Step, Task, Trace, Verdict
 
 _DRAWS = 3000  # programs drawn until the knobs count as impossible; seconds
 _BARE = re.compile(r"[^\s\"'`\[\]{}(),:]{1,200}")
+
+
+class _Run(NamedTuple):
+    """A program of a family that has to be run on arguments that a policy wrote."""
+
+    program: real.Real
+    args: list[Any]
 
 
 class Codeio:
@@ -143,11 +151,10 @@ class Codeio:
             shortest, longest = drawn.lengths
             if longest < knobs.steps_low or shortest > knobs.steps_high:
                 continue
-            ready = drawn.ready
-            run = real.examine_real(rng, program, ready, knobs.steps_low, knobs.steps_high, mode == "input")
+            run = real.examine_real(rng, drawn, knobs.steps_low, knobs.steps_high, mode == "input")
             if run is None:
                 continue
-            asked = real.ask_real_step(rng, program, ready, run) if mode == "step" else None
+            asked = real.ask_real_step(rng, drawn.ready, run) if mode == "step" else None
             if mode == "step" and asked is None:
                 continue
             return pose_real(program, run, asked, mode, described, live, knobs)
@@ -155,7 +162,40 @@ class Codeio:
 
     def verify(self, task: Task[Problem], answer: str) -> Verdict:
         """Judge a value or arguments; see the module's text."""
-        problem = task.payload
+        found = self._read(task.payload, answer)
+        return (
+            found
+            if isinstance(found, Verdict)
+            else _ran(task.payload, real.run_predicted(found.program, [found.args])[0])
+        )
+
+    def verify_many(self, tasks: Sequence[Task[Problem]], answers: Sequence[str]) -> list[Verdict]:
+        """``verify`` for many answers; those that need the sandbox occupy all its workers, a process for each program."""
+        verdicts: list[Verdict | _Run] = [
+            self._read(task.payload, answer) for task, answer in zip(tasks, answers, strict=True)
+        ]
+        many: dict[str, list[list[int]]] = {}  # for each program the places of its runs, in groups
+        for place, one in enumerate(verdicts):
+            if isinstance(one, _Run):
+                runs = many.setdefault(one.program.code, [[]])
+                if len(runs[-1]) == _TOGETHER:
+                    runs.append([])
+                runs[-1].append(place)
+
+        def run(places: list[int]) -> list[Result]:
+            runs = [one for one in map(verdicts.__getitem__, places) if isinstance(one, _Run)]
+            return real.run_predicted(runs[0].program, [one.args for one in runs])
+
+        together = [places for groups in many.values() for places in groups]
+        judged = {
+            place: _ran(tasks[place].payload, result)
+            for places, results in zip(together, map_programs(run, together) if together else [], strict=True)
+            for place, result in zip(places, results, strict=True)
+        }
+        return [judged[place] if isinstance(one, _Run) else one for place, one in enumerate(verdicts)]
+
+    def _read(self, problem: Problem, answer: str) -> Verdict | _Run:
+        """The verdict, or the run in the sandbox that it depends on."""
         words = TEXT[problem.lang]
         try:
             value = values.read(answer)
@@ -174,19 +214,8 @@ class Codeio:
         numbers = kind in (int, float) and type(value) in (int, float) and not problem.exact
         return _wrong(words["value wrong" if numbers or type(value) is kind else "type"])
 
-    def verify_many(self, tasks: Sequence[Task[Problem]], answers: Sequence[str]) -> list[Verdict]:
-        """``verify`` for many answers; those that need the sandbox occupy all its workers."""
-        pairs = list(zip(tasks, answers, strict=True))
-        run = [
-            place
-            for place, (task, _) in enumerate(pairs)
-            if task.payload.mode == "input" and isinstance(task.payload.program, real.Real)
-        ]
-        ran = dict(zip(run, map_programs(lambda place: self.verify(*pairs[place]), run), strict=True)) if run else {}
-        return [ran[place] if place in ran else self.verify(*pair) for place, pair in enumerate(pairs)]
-
-    def _try(self, problem: Problem, value: Any) -> Verdict:
-        """Run the program on given arguments."""
+    def _try(self, problem: Problem, value: Any) -> Verdict | _Run:
+        """Run a drawn program on given arguments; for one of a family, what to run."""
         words = TEXT[problem.lang]
         args = values.arguments(value, problem.kinds, problem.names)
         if isinstance(args, str):
@@ -194,10 +223,7 @@ class Codeio:
                 return _wrong(words["count"])
             return _wrong(words["argument"].format(args))
         if isinstance(problem.program, real.Real):
-            result = real.run_predicted(problem.program, args)
-            if why := real.stopped(result):
-                return _wrong(words[why])
-            return _RIGHT if values.same(problem.output, result.value, exact=True) else _wrong(words["other"])
+            return _Run(problem.program, args)
         machine = _READY.pop(problem.code, None) or Machine(problem.program)
         try:
             output = machine.run(args)
@@ -281,12 +307,21 @@ class Codeio:
 
 
 _RIGHT = Verdict(Outcome.CORRECT, 1.0)
+_TOGETHER = 8  # runs of one program in one process of the sandbox
 _READY: dict[str, Machine] = {}  # machines of programs that were judged, taken out while they run
 _MOST_READY = 64
 
 
 def _wrong(detail: str) -> Verdict:
     return Verdict(Outcome.WRONG, 0.0, None, detail)
+
+
+def _ran(problem: Problem, result: Result) -> Verdict:
+    """The verdict on a run in the sandbox."""
+    words = TEXT[problem.lang]
+    if why := real.stopped(result):
+        return _wrong(words[why])
+    return _RIGHT if values.same(problem.output, result.value, exact=True) else _wrong(words["other"])
 
 
 def _events(program: Program | real.Real, args: list[Any]) -> list[explain.Event]:

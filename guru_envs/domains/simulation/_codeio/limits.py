@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 MAX_LINES = 2000
@@ -29,7 +28,7 @@ def fit(value: Any) -> Any:
     """
     kind = type(value)
     if kind is int or kind is float:
-        if not -MAX_INT <= value <= MAX_INT or (kind is float and math.isnan(value)):
+        if not -MAX_INT <= value <= MAX_INT:  # nor is what is no number
             raise StopError("size")
     elif kind is tuple:
         for part in value:

@@ -110,6 +110,8 @@ class Machine:
             if type(value) is dict:
                 return lambda f: dict(value)
             return lambda f: value
+        if op in OPS and op not in _SHORT:
+            return self._operation(OPS[op].run, args)
         if op == "each":
             return self._each(node)
         parts = [self._expr(arg) for arg in args]
@@ -119,10 +121,38 @@ class Machine:
             return lambda f: [part(f) for part in parts]
         if op == "tuple":
             return lambda f: tuple([part(f) for part in parts])
-        if op in ("and", "or"):
-            one, two = parts
-            return (lambda f: one(f) and two(f)) if op == "and" else (lambda f: one(f) or two(f))
-        return _apply(OPS[op].run, parts, args)
+        one, two = parts
+        return (lambda f: one(f) and two(f)) if op == "and" else (lambda f: one(f) or two(f))
+
+    def _operation(self, run: Callable[..., Any], args: tuple[Expr, ...]) -> Compute:
+        """An operation; arguments that are variables or literals are read without a call."""
+        first = args[0]
+        slot = first.value
+        if len(args) == 1:
+            if first.op == "var":
+                return lambda f: run(f[slot])
+            one = self._expr(first)
+            return lambda f: run(one(f))
+        if len(args) > 2:
+            parts = [self._expr(arg) for arg in args]
+            return lambda f: run(*[part(f) for part in parts])
+        second = args[1]
+        other = second.value
+        if second.op == "lit":
+            if first.op == "var":
+                return lambda f: run(f[slot], other)
+            one = self._expr(first)
+            return lambda f: run(one(f), other)
+        if second.op == "var":
+            if first.op == "var":
+                return lambda f: run(f[slot], f[other])
+            one = self._expr(first)
+            return lambda f: run(one(f), f[other])
+        two = self._expr(second)
+        if first.op == "var":
+            return lambda f: run(f[slot], two(f))
+        one = self._expr(first)
+        return lambda f: run(one(f), two(f))
 
     def _call(self, index: int, parts: list[Compute]) -> Compute:
         functions = self._functions
@@ -263,6 +293,17 @@ class Machine:
         line, tick, branch, note = node.line, self.lines.append, self.branches.append, self._note
         test, body = self._expr(node.test), self._block(node.body)
         orelse = self._block(node.orelse) if node.orelse else None
+        if note is None and orelse is None:
+
+            def plain(f: Frame) -> Any:
+                tick(line)
+                if test(f):
+                    branch(line)
+                    return body(f)
+                branch(-line)
+                return None
+
+            return plain
 
         def execute(f: Frame) -> Any:
             tick(line)
@@ -306,6 +347,22 @@ class Machine:
 
     def _loop(self, target: int, index: int, source: Compute, statements: list[Statement], line: int) -> Execute:
         lines, note, limit, body = self.lines, self._note, self.limit, self._block(statements)
+
+        if note is None and index < 0:
+
+            def plain(f: Frame) -> Any:
+                lines.append(line)
+                for item in source(f):
+                    if len(lines) > limit:
+                        raise StopError("steps")
+                    f[target] = item
+                    left = body(f)
+                    if left is not None and left is not _CONTINUE:
+                        return None if left is _BREAK else left
+                    lines.append(line)  # the line is visited again after each round
+                return None
+
+            return plain
 
         def execute(f: Frame) -> Any:
             lines.append(line)
@@ -354,6 +411,7 @@ class Machine:
         return execute
 
 
+_SHORT = ("and", "or")  # the second part is computed only where it matters
 _AUGMENTED = {"+": "add", "-": "sub", "*": "mul"}  # for texts too: the same operator
 _STATEMENTS: dict[type, Callable[[Machine, Any], Execute]] = {
     Assign: Machine._assign,
@@ -366,26 +424,3 @@ _STATEMENTS: dict[type, Callable[[Machine, Any], Execute]] = {
     Jump: Machine._jump,
     Return: Machine._return,
 }
-
-
-def _apply(run: Callable[..., Any], parts: list[Compute], args: tuple[Expr, ...]) -> Compute:
-    """An operation on computed parts; the usual cases of variables and literals without a call for each."""
-    if len(parts) == 1:
-        one = parts[0]
-        if args[0].op == "var":
-            slot = args[0].value
-            return lambda f: run(f[slot])
-        return lambda f: run(one(f))
-    if len(parts) == 2:
-        one, two = parts
-        if args[1].op == "lit":
-            constant = args[1].value
-            if args[0].op == "var":
-                slot = args[0].value
-                return lambda f: run(f[slot], constant)
-            return lambda f: run(one(f), constant)
-        if args[0].op == "var" and args[1].op == "var":
-            slot, other = args[0].value, args[1].value
-            return lambda f: run(f[slot], f[other])
-        return lambda f: run(one(f), two(f))
-    return lambda f: run(*[part(f) for part in parts])

@@ -38,7 +38,8 @@ def all_statements(program: Program) -> list[Statement]:
 def prune(program: Program, lines: set[int], branches: set[int]) -> bool:
     """Remove the lines that no run has reached, and the tests that always came out the same.
 
-    The program does the same as before in these runs. Returns whether each function is still there and each variable is read.
+    The program does the same as before in these runs, and executes the lines that are left as often. Returns whether each
+    function is still there and each variable is read.
 
     Args:
         program: is changed; its lines must be numbered again afterwards.
@@ -58,6 +59,7 @@ def prune(program: Program, lines: set[int], branches: set[int]) -> bool:
             function.body = _without(function.body, unread)
         if not unread:
             break
+        _drop_uncalled(program)
     for statement in all_statements(program):
         if isinstance(statement, (If, ForRange, ForEach, While)) and not statement.body:
             return False  # only the other way of a branch is left

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import functools
 import random
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from guru_envs.domains.code._families.catalogue import FAMILIES
@@ -26,7 +27,6 @@ from guru_envs.sandbox import Program as Job
 
 LIMITS = Limits(cpu_s=1.0, memory_mb=256, output_bytes=2**16)  # of a program on predicted arguments
 _DRAWS = 8  # of arguments for one program
-_OTHERS = 3  # further arguments that show what the program does in general
 _LONGEST = 80  # characters of a result, and of a value that is asked for
 _LONGEST_ARGS = 110  # characters
 _MOST_LINES = 45  # of the text
@@ -74,7 +74,7 @@ class Real(NamedTuple):
 
 
 _VARIANTS = 12  # programs of each family: for six parameter sets the reference, for six others a mutant
-_SAMPLES = 8  # runs that show how many lines a program takes
+_SAMPLES = 8  # runs that show how many lines a program takes, and what it gives in general
 
 
 class Prepared:
@@ -103,16 +103,22 @@ class Prepared:
         return Ready(tree)
 
     @functools.cached_property
-    def lengths(self) -> tuple[int, int]:
-        """The executed lines of its shortest and longest sample run; zeros when none came to its end."""
+    def samples(self) -> list[tuple[int, Any]]:
+        """Sample runs that come to their end: the executed lines and the result of each."""
         family, p = FAMILIES[self.real.family], P(**self.real.parameters)
-        steps = []
+        found = []
         for _ in range(_SAMPLES):
             try:
-                self.ready.run(list(family.inputs(self._rng, p)), 10_000)
-                steps.append(self.ready.steps)
+                output = self.ready.run(list(family.inputs(self._rng, p)), 10_000)
+                found.append((self.ready.steps, output))
             except StopError:
                 pass
+        return found
+
+    @functools.cached_property
+    def lengths(self) -> tuple[int, int]:
+        """The executed lines of its shortest and longest sample run; zeros when none came to its end."""
+        steps = [one for one, _ in self.samples]
         return min(steps, default=0), max(steps, default=0)
 
 
@@ -133,8 +139,9 @@ _ANSWERABLE = tuple(one for one in _ALL if all(kind[:4] != "dict" for _, kind in
 _DESCRIBED = tuple(one for one in _ANSWERABLE if one.check is None)
 
 
-def examine_real(rng: random.Random, real: Real, ready: Ready, low: int, high: int, any_input: bool) -> Run | None:
+def examine_real(rng: random.Random, drawn: Prepared, low: int, high: int, any_input: bool) -> Run | None:
     """Arguments on which a program runs for ``low`` to ``high`` lines and does not give a blind guess; None if there are none."""
+    real, ready = drawn.real, drawn.ready
     family, p = FAMILIES[real.family], P(**real.parameters)
     try:
         for _ in range(_DRAWS):
@@ -147,8 +154,7 @@ def examine_real(rng: random.Random, real: Real, ready: Ready, low: int, high: i
         else:
             return None
         steps = ready.steps
-        others = [ready.run(list(family.inputs(rng, p)), 50 * high) for _ in range(_OTHERS)]
-        if output in others:
+        if any(output == other for _, other in drawn.samples):
             return None
         if any_input and _is_easy(real, ready, output, high):
             return None
@@ -194,9 +200,10 @@ def _is_easy(real: Real, ready: Ready, output: Any, high: int) -> bool:
     return False
 
 
-def run_predicted(real: Real, args: list[Any]) -> Result:
-    """What a program does on arguments that a policy wrote, in the sandbox."""
-    return default_sandbox().run(Job(real.code, (Call(real.family, tuple(args)),)), LIMITS)[0]
+def run_predicted(real: Real, many: Sequence[list[Any]]) -> list[Result]:
+    """What a program does on each of several arguments that a policy wrote, in the sandbox."""
+    calls = tuple([Call(real.family, tuple(args)) for args in many])
+    return default_sandbox().run(Job(real.code, calls), LIMITS)
 
 
 def stopped(result: Result) -> str:
@@ -216,7 +223,7 @@ def real_events(real: Real, args: list[Any]) -> list[Event]:
     return ready.happened
 
 
-def ask_real_step(rng: random.Random, real: Real, ready: Ready, run: Run) -> Asked | None:
+def ask_real_step(rng: random.Random, ready: Ready, run: Run) -> Asked | None:
     """A variable to ask for, at a line where it is set, as ``examine.ask_step`` does; its name in place of its number."""
     ready.run(run.args, 10**6, noted=True)
     times: dict[tuple[int, Any], int] = {}

@@ -23,7 +23,7 @@ from guru_envs.domains.simulation._codeio.tree import (
     While,
 )
 
-_MARK = re.compile(r"\b([vf])(\d+)_")
+_MARK = re.compile(r"\b([vf][0-9]+_)")
 
 
 def literal(value: Any) -> str:
@@ -150,13 +150,17 @@ def marked_text(program: Program) -> str:
 def named(text: str, program: Program) -> str:
     """A marked text with the names of the program."""
     kinds = {"v": program.names, "f": program.titles}
-    return _MARK.sub(lambda mark: kinds[mark[1]][int(mark[2])], text)
+    parts = _MARK.split(text)
+    parts[1::2] = [kinds[mark[0]][int(mark[1:-1])] for mark in parts[1::2]]
+    return "".join(parts)
 
 
 def anonymous(text: str) -> str:
     """A marked text with variables and functions numbered in the order in which they appear."""
     seen: dict[str, str] = {}
-    return _MARK.sub(lambda mark: seen.setdefault(mark[0], f"{mark[1]}{len(seen)}"), text)
+    parts = _MARK.split(text)
+    parts[1::2] = [seen.setdefault(mark, f"{mark[0]}{len(seen)}") for mark in parts[1::2]]
+    return "".join(parts)
 
 
 def shown(node: Expr, program: Program) -> str:
