@@ -8,6 +8,8 @@ do not follow yet earn nothing. (Process rewards: survey of RL for large reasoni
 
 from __future__ import annotations
 
+import functools
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +19,7 @@ from guru_envs.source import Posed, TaskSource, fault
 from guru_envs.task import Outcome, Step, Task, Verdict
 from guru_envs.theory import Deduction, Status
 
+MARGIN = 1.5  # of the price of a baseless fact, over that at which stating facts blindly breaks even
 MAX_FACTS = 500  # facts of one response that are judged
 MAX_LINE = 4000  # characters of a line that may state a fact
 _REASONS: dict[str, dict[Status, str]] = {
@@ -35,7 +38,7 @@ _REASONS: dict[str, dict[Status, str]] = {
         Status.UNSUPPORTED: "由线索不能推出这一点",
     },
 }
-_BASELESS = (Status.CONTRADICTED, Status.UNSUPPORTED)
+BASELESS = (Status.CONTRADICTED, Status.UNSUPPORTED)
 _UNREADABLE = {"en": "this states no fact in the form described", "zh": "没有按所述形式陈述事实"}
 _PROGRESS = {"en": "; {settled:.0%} of the solution is settled", "zh": "；解答已确定 {settled:.0%}"}
 
@@ -62,6 +65,25 @@ def open_deduction(source: TaskSource[Any], posed: Posed) -> Deduction:
     return Deduction(domain.theory(posed.task), facts)
 
 
+@functools.lru_cache(maxsize=1024)
+def fair_price(arrangements: int, turns: int) -> float:
+    """What a baseless fact must cost, as a multiple of ``correct``, so that facts stated without reading the clues do not pay.
+
+    Such a policy asks, in effect, which of so many equally likely arrangements is the solution, with at most ``turns`` yes/no
+    questions, and pays for each "no". At most ``comb(turns, n)`` of them can be told apart by n times "no", so there is a least
+    number of "no" to be expected, whatever it asks: a half for two arrangements, almost 1 for as many as there are turns, almost
+    2 for the square of that, and so on. At its inverse the policy breaks even; the price is half as much again, because the
+    solutions of a level are not quite equally likely.
+    """
+    arrangements = left = max(2, min(arrangements, 2**turns))
+    false = number = 0
+    while left:
+        found = min(left, math.comb(turns, number))
+        false += number * found
+        left, number = left - found, number + 1
+    return MARGIN * arrangements / false
+
+
 class StepsEpisode:
     """One episode of mode ``steps``: what has been said and established.
 
@@ -73,6 +95,7 @@ class StepsEpisode:
         self._source, self._posed = source, posed
         self._deduction: Deduction | None = None  # made when it is first needed
         self._proof: list[Step] | None = None  # the oracle's steps that may not be established yet
+        self._arrangements = 0  # of the deduction, once they are counted
         self.facts = list(facts)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -105,13 +128,24 @@ class StepsEpisode:
             self.facts.append(text)
         return status, gain
 
-    def respond(self, response: str, rule: RewardRule) -> tuple[Verdict, float]:
+    def _price(self, deduction: Deduction, rule: RewardRule, fair_for: int | None) -> float:
+        if fair_for is None:
+            return rule.wrong
+        self._arrangements = self._arrangements or deduction.arrangements()
+        return -rule.correct * fair_price(self._arrangements, fair_for)
+
+    def respond(self, response: str, rule: RewardRule, fair_for: int | None = None) -> tuple[Verdict, float]:
         """Judge the fact of a response.
+
+        Args:
+            response: the text.
+            rule: what it is worth.
+            fair_for: turns of an episode; with them a baseless fact costs the :func:`fair_price` of the puzzle, not ``wrong``.
 
         Returns:
             The verdict, CORRECT when the puzzle is solved now and with the progress as its credit, and the reward: ``correct``
-            times the rise of the progress, ``wrong`` for a fact that is false or that the clues do not entail, ``no_answer`` for
-            a response without one, and ``format`` with the last. A failing judge gives a FAULT.
+            times the rise of the progress, the price of a baseless fact for one that is false or that the clues do not entail,
+            ``no_answer`` for a response without one, and ``format`` with the last. A failing judge gives a FAULT.
         """
         show = self._posed.show
         text, format_ok, detail = show.parse(response)
@@ -127,7 +161,8 @@ class StepsEpisode:
         if not self._deduction.open_atoms:
             return Verdict(Outcome.CORRECT, 1.0, text, "", format_ok), rule.correct * gain + rule.format * format_ok
         reason = _REASONS[show.lang][status] + _PROGRESS[show.lang].format(settled=progress)
-        reward = rule.wrong if status in _BASELESS else rule.correct * gain
+        baseless = status in BASELESS
+        reward = self._price(self._deduction, rule, fair_for) if baseless else rule.correct * gain
         return Verdict(Outcome.WRONG, progress, text, reason, format_ok), reward
 
     def oracle(self) -> str:
@@ -164,7 +199,7 @@ def review(source: TaskSource[Any], posed: Posed, response: str) -> Review:
             deduction = deduction or open_deduction(source, posed)
             status, _ = deduction.state(domain.clauses(posed.task, fact))
             progress = deduction.progress
-            if status in _BASELESS:
+            if status in BASELESS:
                 return Review(facts, facts, progress)
             if facts >= MAX_FACTS:
                 break

@@ -29,7 +29,7 @@ class TextEnv(gymnasium.Env[str, str]):
     observation after a step is short feedback that never reveals the answer. Any string is a valid action.
 
     With ``mode="steps"`` each response states one fact; a step's reward is ``correct`` times the share of the solution that the
-    fact settles, or ``wrong`` for a false one, and the episode ends when the puzzle is solved.
+    fact settles, a false one costs (``wrong``, or without it a fair price), and the episode ends when the puzzle is solved.
 
     Args:
         env_id: a registered id, for example ``guru/zebra-v0``.

@@ -20,9 +20,6 @@ from guru_envs.task import Outcome, Verdict
 INFO_KEYS = ("task_id", "level", "split", "turn", "outcome", "correct", "credit", "format_ok", "answer", "detail")
 
 REVIEW_KEYS = Review._fields  # more keys of info, where the reward rule prices steps
-STEPS_WRONG = (
-    -0.2
-)  # reward of a baseless fact in mode "steps", unless another is given: or trying out all facts would pay
 STEPS_TURNS = 200  # turns of an episode of mode "steps", unless max_turns is given
 
 RENDER_MODES = ("ansi", "human")
@@ -56,13 +53,17 @@ _PRAISE = {lang: words["correct"] for lang, words in _FEEDBACK.items()}
 
 @dataclass(frozen=True)
 class Play:
-    """The fixed part of an environment: where tasks come from, who judges, what verdicts are worth, how many turns."""
+    """The fixed part of an environment: where tasks come from, who judges, what verdicts are worth, how many turns.
+
+    With ``fair`` a baseless fact in mode ``steps`` costs what the puzzle's size asks for, see ``guru_envs.deduction.fair_price``.
+    """
 
     row: registry.Row
     source: TaskSource[Any]
     rule: RewardRule
     max_turns: int
     pool: VerifierPool | None
+    fair: bool = False
 
     def judge(self, posed: Sequence[Posed], responses: Sequence[str]) -> list[Verdict]:
         """Judge one response for each task, in worker processes when there is a pool."""
@@ -146,7 +147,8 @@ def make_play(
         raise InvalidValueError(
             f"deadline {deadline!r} for {env_id}: a positive number of seconds is expected, or None"
         )
-    numbers = {**row.reward, **({"wrong": STEPS_WRONG} if mode == "steps" else {}), **(reward or {})}
+    fair = mode == "steps" and "wrong" not in (reward or {})
+    numbers = {**row.reward, **({"wrong": 0.0} if fair else {}), **(reward or {})}
     rule = RewardRule.from_mapping(numbers, env_id)
     if rule.prices_steps and not is_deductive(source.domain):
         raise InvalidValueError(
@@ -165,7 +167,7 @@ def make_play(
         from guru_envs.cluster_pool import ClusterPool
 
         pool = ClusterPool(row, workers or 1, seconds, cluster)
-    return Play(row, source, rule, max_turns, pool)
+    return Play(row, source, rule, max_turns, pool, fair)
 
 
 def whole_number(name: str, value: Any, least: int, env_id: str) -> int:

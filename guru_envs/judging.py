@@ -65,7 +65,8 @@ class Judging:
         play = self._play
         if play.source.show.mode == "steps":
             triples = zip(which, posed, responses, strict=True)
-            pairs = [self._episode(index, one).respond(text, play.rule) for index, one, text in triples]
+            turns = play.max_turns if play.fair else None
+            pairs = [self._episode(index, one).respond(text, play.rule, turns) for index, one, text in triples]
             return Judged([verdict for verdict, _ in pairs], [earned for _, earned in pairs])
         verdicts = play.judge(posed, responses)
         if not play.rule.prices_steps:

@@ -14,15 +14,16 @@ from typing import NamedTuple
 
 from pysat.solvers import Solver
 
+from guru_envs.knowledge import Clause, Knowledge
 from guru_envs.task import Trace
 
-Clause = tuple[int, ...]
 Fact = tuple[str | int, ...]
 
 FALSE: Fact = ("false",)  # the contradiction; what it says is the empty clause, ``((),)``
 POSSIBLE = "possible"  # begins a fact that names a whole solution; what it says are single literals, one for each atom at least
 
 _SOLVER = "minisat22"  # small problems, many questions: the one with the least cost per call
+_COUNTED = 256  # arrangements of the atoms that are counted one by one
 
 
 class Theory(NamedTuple):
@@ -228,83 +229,149 @@ class Deduction:
     the SAT solver do the reasoning. It is 0 at the start, 1 exactly when the puzzle is solved. Clues that contradict each other
     exclude everything, so of them no statement is called contradicted, and the progress is 0 until the contradiction is
     established, then 1.
+
+    Attributes:
+        start: the literals of atoms that were settled at the start.
+        left: the atoms that are not settled.
     """
 
     def __init__(self, theory: Theory, given: Sequence[Clause] = ()) -> None:
-        self._reasoner = Reasoner(theory)
-        self._theory = theory
-        self._known: list[int] = []  # what follows from these is known
-        self._outright: list[int] = []  # the literals among it that were stated as such: what progress rests on
-        self._sound = self._reasoner.possible(self._reasoner.every_clue())
-        alone = [
-            literal
-            for number in range(1, len(theory.clues) + 1)
-            for literal in self._reasoner.settled(self._reasoner.assuming([number]), theory.atoms)
-        ]
-        free = self._reasoner.learn((literal,) for literal in dict.fromkeys(alone))
-        solves = len(self._reasoner.settled([free], theory.atoms)) == len(theory.atoms)
-        if self._reasoner.possible([free]) and not solves:
-            self._known.append(free)
-            self._outright.append(free)
+        parts = itertools.chain(theory.rules, *theory.clues)
+        top = max(max((abs(literal) for clause in parts for literal in clause), default=0), *theory.atoms, 0)
+        self._theory, self._top, self._atoms = theory, top, frozenset(theory.atoms)
+        self._rules = Knowledge(theory.rules, top)
+        self._known = Knowledge(theory.rules, top, theory.clues)  # what follows from this is known
+        self._outright = Knowledge(theory.rules, top)  # with the literals stated as such: what progress rests on
+        self._alone: dict[int, list[int] | None] = {}  # what a literal settles by itself; None: it cannot be
+        self._all = Knowledge(itertools.chain(theory.rules, *theory.clues), top)
+        solution = self._all.model([])
+        self._sound = solution is not None
+        self._begin()
+        self._known.prefer([*(solution or ()), *self._known.groups])  # so that few clues are false where a statement is
         for one in given:
+            self._all.hold([one])
             self._establish([one])
-        self._open = self._left(theory.atoms)
-        self._total = len(self._open)
+        self.start = self._outright.settled([], theory.atoms)
+        self.left = self._left(theory.atoms)
+        self._total = len(self.left)
+
+    def _begin(self) -> None:
+        """Establish what single clues say of an atom by themselves, unless that solves the puzzle."""
+        atoms = self._theory.atoms
+        free = dict.fromkeys(self._rules.settled([], atoms))
+        for one in (self._rules, self._known, self._outright):
+            one.hold([(literal,) for literal in free])
+        rest = [atom for atom in atoms if atom not in free and -atom not in free]
+        alone = dict.fromkeys(literal for guard in self._known.groups for literal in self._known.settled([guard], rest))
+        if self._rules.model(list(alone)) is not None and len(self._rules.settled(list(alone), rest)) < len(rest):
+            units = [(literal,) for literal in alone]
+            self._known.hold(units)
+            self._outright.hold(units)
 
     def _left(self, atoms: Sequence[int]) -> list[int]:
         """Which of some atoms are not settled."""
         if not self._sound:
-            return list(atoms) if self._reasoner.possible(self._known) else []
-        fixed = {abs(literal) for literal in self._reasoner.settled(self._outright, atoms)}
+            return list(atoms) if self._known.model([]) is not None else []
+        fixed = {abs(literal) for literal in self._outright.settled([], atoms)}
         return [atom for atom in atoms if atom not in fixed]
 
+    def _by_itself(self, clauses: Sequence[Clause]) -> list[int]:
+        """The atoms, as literals, that a statement settles outright: with the rules only."""
+        if len(clauses) != 1 or not clauses[0]:
+            return self._rules.settled([], self._theory.atoms, clauses)
+        both: list[int] | None = None  # of "A or B" what A and B have in common
+        for literal in clauses[0]:
+            if literal not in self._alone:
+                found = self._rules.settled([literal], self._theory.atoms)
+                self._alone[literal] = None if not found and self._rules.entails((-literal,)) else found
+            alone = self._alone[literal]
+            if alone is not None:  # otherwise the rules exclude it
+                both = alone if both is None else [one for one in both if one in alone]
+            if both == []:
+                break
+        return both or []
+
     def _establish(self, clauses: Sequence[Clause]) -> None:
-        handle = self._reasoner.learn(clauses)
-        self._known.append(handle)
-        literals = self._reasoner.settled([handle], self._theory.atoms)
-        if literals:
-            self._outright.append(self._reasoner.learn((literal,) for literal in literals))
+        literals = [(literal,) for literal in self._by_itself(clauses)]
+        self._known.hold([*clauses, *literals])
+        self._outright.hold(literals)
 
     def close(self) -> None:
-        """Free the solver."""
-        self._reasoner.close()
+        """Free the solvers."""
+        for one in (self._rules, self._known, self._outright, self._all):
+            one.close()
 
     @property
     def open_atoms(self) -> int:
         """How many atoms of the solution are not settled."""
-        return len(self._open)
+        return len(self.left)
 
     @property
     def progress(self) -> float:
         """The share of the atoms open at the start which is settled now."""
-        return 1.0 if not self._total else 1.0 - len(self._open) / self._total
+        return 1.0 if not self._total else 1.0 - len(self.left) / self._total
+
+    def arrangements(self) -> int:
+        """How many ways to fill in the open atoms the rules and ``start`` leave: counted up to 256, a cautious guess beyond.
+
+        The guess goes through the atoms of the solution, first those that are true, and counts those that the ones before leave
+        undecided: n such decisions leave 2 ** n arrangements where they are independent; 2 ** (3 n / 4) is taken.
+        """
+        free = Knowledge([*self._theory.rules, *((literal,) for literal in self.start)], self._top)
+        solution = self._all.model([]) or frozenset()  # of the atoms there is but one
+        decisions = 0
+        for literal in sorted(
+            (one for one in solution if abs(one) in self._atoms), key=lambda one: (one < 0, abs(one))
+        ):
+            if not free.entails((literal,)):
+                decisions += 1
+                free.hold([(literal,)])
+        free.close()
+        counted = 0
+        free = Knowledge([*self._theory.rules, *((literal,) for literal in self.start)], self._top)
+        open_atoms = self._atoms.difference(map(abs, self.start))
+        while counted < _COUNTED and (found := free.model([])) is not None:
+            free.hold([tuple(-one for one in found if abs(one) in open_atoms)])
+            counted += 1
+        free.close()
+        return counted if counted < _COUNTED else max(counted, 2 ** (3 * decisions // 4))
 
     def judge(self, clauses: Sequence[Clause]) -> Status:
         """What is true of a statement now."""
-        reasoner, known = self._reasoner, self._known
-        if reasoner.follows(known, clauses):
+        news = [clause for clause in clauses if not self._known.entails(clause)]
+        if not news:
             return Status.KNOWN
-        said = reasoner.learn(clauses)
-        everything = [*reasoner.every_clue(), *known]
-        if self._sound and not reasoner.possible([*everything, said]):
+        if self._sound and not self._all.allows(news):
             return Status.CONTRADICTED
-        if not reasoner.follows(everything, clauses):
+        if not all(map(self._all.entails, news)):
             return Status.UNSUPPORTED
-        return Status.ENTAILED if self._within_reach(clauses) else Status.OPEN
+        return Status.ENTAILED if self._within_reach(news) else Status.OPEN
 
     def _within_reach(self, clauses: Sequence[Clause]) -> bool:
-        reasoner, known, reach = self._reasoner, self._known, self._theory.reach
-        if len(reasoner.clues_used([*known, *reasoner.every_clue()], clauses)) <= reach:
+        """Whether as many clues as one step may use are enough, with what is known, for clauses that follow from all clues."""
+        known, reach = self._known, min(self._theory.reach, len(self._theory.clues))
+        used: set[int] = set()
+        for clause in clauses:
+            known.model([*known.groups, *(-one for one in clause)])
+            used |= set(known.core()).intersection(known.groups)
+        if len(used) <= reach:
             return True
-        numbers = range(1, len(self._theory.clues) + 1)
-        return any(
-            reasoner.follows(reasoner.assuming(some, known), clauses)
-            for some in itertools.combinations(numbers, min(reach, len(numbers)))
-        )
+        some = list(itertools.combinations(known.groups, reach))
+        for model in known.refuting(clauses):  # the clues that hold where a statement is false are not enough for it
+            some = [guards for guards in some if not model.issuperset(guards)]
+        while some:
+            for clause in clauses:
+                found = known.model([*some[-1], *(-one for one in clause)])
+                if found is not None:
+                    some = [guards for guards in some if not found.issuperset(guards)]
+                    break
+            else:
+                return True
+        return False
 
     def says_more(self, clauses: Sequence[Clause]) -> bool:
         """Whether a statement by itself gives the value of an atom that is open, be it known by way of conditions or not."""
-        return bool(self._reasoner.settled([self._reasoner.learn(clauses)], self._open))
+        return not set(map(abs, self._by_itself(clauses))).isdisjoint(self.left)
 
     def state(self, clauses: Sequence[Clause]) -> tuple[Status, float]:
         """Judge a statement and, when it is entailed, establish it.
@@ -315,10 +382,10 @@ class Deduction:
         status = self.judge(clauses)
         if status is not Status.ENTAILED and not (status is Status.KNOWN and self.says_more(clauses)):
             return status, 0.0
-        before = len(self._open)
+        before = len(self.left)
         self._establish(clauses)
-        self._open = self._left(self._open)
-        gained = before - len(self._open)
+        self.left = self._left(self.left)
+        gained = before - len(self.left)
         if gained:  # also where it followed from conditions that were established before: now it is said
             status = Status.ENTAILED
         return status, gained / self._total if self._total else 0.0

@@ -12,10 +12,11 @@ import domains_for_tests  # noqa: F401 - registers the rows
 import gymnasium
 import numpy as np
 import pytest
+from pysat.solvers import Solver
 
 import guru_envs
 from guru_envs import registry
-from guru_envs.deduction import MAX_FACTS
+from guru_envs.deduction import MAX_FACTS, fair_price
 from guru_envs.errors import InvalidValueError, UnknownNameError
 from guru_envs.theory import Deduction, Status, Theory, check_proof
 
@@ -260,9 +261,70 @@ def test_statements_that_the_clues_do_not_entail_cost_like_false_ones():
     assert sum(rewards) < 0
 
 
-def test_a_false_fact_costs_by_default():
-    env, _, _, facts = steps_env()
-    assert env.step(f"<answer>{negated(facts[1])}</answer>")[1] == -0.2
+def test_a_false_fact_costs_what_the_size_of_the_puzzle_asks_for():
+    env, _, info, facts = steps_env()
+    task_id = info["task_id"]
+    fair = -fair_price(16, 200)  # four switches are open
+    assert env.step(f"<answer>{negated(facts[1])}</answer>")[1] == pytest.approx(fair) == pytest.approx(-1.5 * 16 / 15)
+    assert env.step(f"<answer>{facts[1]}</answer>")[1] == 0.25
+    assert env.step(f"<answer>{negated(facts[2])}</answer>")[1] == pytest.approx(fair), "as at the start"
+    envs = gymnasium.make_vec(SWITCHES, num_envs=1, mode="steps", reward={"correct": 2.0}, max_turns=3)
+    envs.reset(options={"task_ids": [task_id]})
+    assert envs.step([f"<answer>{negated(facts[1])}</answer>"])[1] == pytest.approx([-2 * fair_price(16, 3)])
+
+
+def least_false(solutions: int, turns: int) -> float:
+    """The least number of "no", in the mean over equally likely solutions, until yes/no questions tell them apart."""
+    best = {(1, left): 0.0 for left in range(turns + 1)}
+    for left in range(turns + 1):
+        for count in range(2, solutions + 1):
+            options = [
+                (no * (1 + best[no, left - 1]) + (count - no) * best[count - no, left - 1]) / count
+                for no in range(1, count)
+                if (no, left - 1) in best and (count - no, left - 1) in best
+            ]
+            if options:
+                best[count, left] = min(options)
+    return best[solutions, turns]
+
+
+@pytest.mark.parametrize(
+    ("arrangements", "turns"), [(2, 1), (2, 200), (3, 2), (4, 2), (6, 9), (8, 3), (8, 4), (16, 4), (16, 6), (20, 20)]
+)
+def test_the_fair_price_is_that_of_the_best_questions(arrangements, turns):
+    assert fair_price(arrangements, turns) == pytest.approx(1.5 / least_false(arrangements, turns))
+
+
+def test_fair_prices():
+    assert fair_price(2, 200) == 3.0
+    assert fair_price(128, 200) == pytest.approx(1.5 * 128 / 127)
+    assert (
+        fair_price(100, 3) == fair_price(8, 3) == pytest.approx(1.5 * 8 / 12)
+    )  # no more can be found out in so few turns
+    prices = [fair_price(2**count, 200) for count in range(1, 60)]
+    assert prices == sorted(prices, reverse=True)
+    assert prices[-1] > 0.05
+
+
+@pytest.mark.parametrize(
+    ("env_id", "levels"),
+    [("guru/zebra-v0", 4), ("guru/knights-and-knaves-v0", 9), ("guru/ordering-v0", 4), ("guru/logic-grid-v0", 2)],
+)
+def test_arrangements_are_never_overestimated(env_id, levels):
+    for level in range(1, levels + 1):
+        source = registry.make_source(env_id, level=level)
+        for seed in range(2):
+            theory = source.domain.theory(source.draw(seed, level))
+            deduction = Deduction(theory)
+            claimed = min(deduction.arrangements(), 500)
+            atoms = set(theory.atoms)
+            with Solver("glucose4", bootstrap_with=[*theory.rules, *((one,) for one in deduction.start)]) as solver:
+                count = 0
+                while count < claimed + 1 and solver.solve():
+                    solver.add_clause([-one for one in solver.get_model() if abs(one) in atoms])
+                    count += 1
+            assert count >= claimed
+            assert count == claimed or claimed >= 256
 
 
 def test_a_running_episode_can_be_copied_and_pickled():
