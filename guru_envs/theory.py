@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from pysat.solvers import Solver
 
-from guru_envs.knowledge import Clause, Knowledge
+from guru_envs.knowledge import Clause as Clause
+from guru_envs.knowledge import Knowledge
 from guru_envs.task import Trace
 
 Fact = tuple[str | int, ...]
