@@ -58,13 +58,16 @@ class LocalJudge:
         """The soft reward: P(Yes) / (P(Yes) + P(No)) for the word that follows ``lead``.
 
         Raises:
-            UnavailableError: the prompt is too long.
+            UnavailableError: the prompt is too long, or the device fails.
         """
         import torch
 
         encoded = self._encode(prompt, lead)
-        with torch.no_grad():
-            logits = self._model(**encoded, logits_to_keep=1).logits[0, -1].float()
+        try:
+            with torch.no_grad():
+                logits = self._model(**encoded, logits_to_keep=1).logits[0, -1].float()
+        except RuntimeError as error:
+            raise UnavailableError(str(error)[:300]) from error
         yes, no = (self._tokenizer.encode(word, add_special_tokens=False)[0] for word in (" Yes", " No"))
         return float(torch.sigmoid(logits[yes] - logits[no]))
 
