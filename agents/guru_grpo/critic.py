@@ -70,8 +70,9 @@ class Critic:
         self.settings, self.ranks = settings, ranks
         self.module: Any = twin(model, lambda other: Values(other.model, settings), settings, ranks)
         self.module.train()
-        for part in (self.module.head.weight, self.module.head.bias):
-            torch.nn.init.zeros_(part)
+        head: Any = self.module.head
+        torch.nn.init.zeros_(head.weight)
+        torch.nn.init.zeros_(head.bias)
         self._weights = [weight for weight in self.module.parameters() if weight.requires_grad]
         self.optimizer = torch.optim.AdamW(self._weights, lr=settings.critic_lr, weight_decay=0.0)
 

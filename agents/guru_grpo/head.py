@@ -86,9 +86,11 @@ class _TokenLogprobs(torch.autograd.Function):
         grad_weight = torch.zeros(weight.shape, dtype=ctx.entropies.dtype, device=weight.device)
         for start in range(0, len(targets), _ROWS):
             part = slice(start, start + _ROWS)
-            grads = [None if grad is None else grad[part] for grad in (grad_logprobs, grad_entropies)]
+            of_logprobs = None if grad_logprobs is None else grad_logprobs[part]
+            of_entropies = None if grad_entropies is None else grad_entropies[part]
             probs = _log_probs(hidden[part], weight, ctx.temperature).exp_()
-            slope = _slope(probs, targets[part], ctx.entropies[part], *grads, ctx.temperature).to(hidden.dtype)
+            slope = _slope(probs, targets[part], ctx.entropies[part], of_logprobs, of_entropies, ctx.temperature)
+            slope = slope.to(hidden.dtype)
             grad_hidden[part] = slope @ weight
             grad_weight += slope.T @ hidden[part]
         return grad_hidden, grad_weight.to(weight.dtype), None, None, None
