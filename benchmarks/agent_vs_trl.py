@@ -2,11 +2,11 @@
 
 The same model (SmolLM2-135M-Instruct, float32), prompts (countdown, level 1, chat template), number of prompts (4) and
 responses (8 each), token limit (48), learning rate (1e-5, AdamW, no KL, no decay) and threads. TRL generates with
-transformers, or with ``--peer-vllm`` with vLLM in its process (docs/scale.md says whether it can on a CPU); ours
-generates with vLLM in the process. The reward is the share of digits in a response, so that all groups have a gradient: ours
-would save the time of groups without one. The two take steps in turns. Tokens are those of the responses, generated and learned
-from; ``peak MB`` is the most memory that the process has held. Wall clock time: give both the machine for themselves. The first
-step of each is not counted.
+transformers, or with ``--peer-vllm`` with vLLM in its process: as TRL sets it up (``auto``, bfloat16 then), or in float32 with
+the settings of ours (``float32``, which TRL does not offer); ours generates with vLLM in the process. The reward is the share of
+digits in a response, so that all groups have a gradient: ours would save the time of groups without one. The two take steps in
+turns. Tokens are those of the responses, generated and learned from; ``peak MB`` is the most memory that the process has held.
+Wall clock time: give both the machine for themselves. The first step of each is not counted.
 """
 
 from __future__ import annotations
@@ -113,7 +113,8 @@ def measure(options: argparse.Namespace) -> list[dict[str, Any]]:
     }
     ours, theirs = [], []
     requirements = (*REQUIREMENTS, VLLM) if options.peer_vllm else REQUIREMENTS
-    with Peer(peer_python("trl", requirements, options.peer_python), "peer_trl.py") as peer:
+    without = ("torchvision", "torchaudio", "torchcodec") if options.peer_vllm else ()  # vLLM's, made for another torch
+    with Peer(peer_python("trl", requirements, options.peer_python, without), "peer_trl.py") as peer:
         peer.ask(**settings)
         step = our_stepper(prompts, options.engine)
         for _ in range(options.repeats + 1):
@@ -122,7 +123,10 @@ def measure(options: argparse.Namespace) -> list[dict[str, Any]]:
     ours, theirs = ours[1:], theirs[1:]
     lines: list[dict[str, Any]] = [
         {"name": f"guru_grpo ({options.engine})", **figures(ours)},
-        {"name": f"TRL GRPOTrainer ({'vllm' if options.peer_vllm else 'transformers'})", **figures(theirs)},
+        {
+            "name": f"TRL GRPOTrainer ({f'vllm, {options.peer_vllm}' if options.peer_vllm else 'transformers'})",
+            **figures(theirs),
+        },
     ]
     for key, name in (("seconds", "time"), ("cpu", "CPU time")):
         rates = [[step["tokens"] / step[key] for step in steps] for steps in (ours, theirs)]
@@ -144,7 +148,12 @@ def main() -> None:
     parser.add_argument(
         "--engine", default="vllm", choices=("vllm", "transformers"), help="what generates our responses"
     )
-    parser.add_argument("--peer-vllm", action="store_true", help="TRL generates with vLLM in its process")
+    parser.add_argument(
+        "--peer-vllm",
+        default="",
+        choices=("", "auto", "float32"),
+        help="TRL generates with vLLM in its process: as TRL sets it up, or in float32 with our engine's settings",
+    )
     options = parser.parse_args()
     for name, value in (("OMP_NUM_THREADS", "2"), ("OMP_WAIT_POLICY", "passive"), ("HF_HUB_OFFLINE", "1")):
         os.environ.setdefault(name, value)  # before torch is imported, here and in the peer

@@ -2,7 +2,9 @@
 
 The first question holds the settings. Settings as in TRL's documentation for a small model, but: no gradient
 checkpointing (memory is plentiful, and it would cost time), float32, AdamW without decay and a constant learning rate. With
-``vllm`` it generates with vLLM in its process, as TRL's documentation says (``use_vllm``, mode ``colocate``).
+``vllm`` it generates with vLLM in its process, as TRL's documentation says (``use_vllm``, mode ``colocate``). TRL leaves the data
+type to vLLM, which takes bfloat16 for a float32 model, and a processor without instructions for it is many times slower then. So there
+is a second way, ``float32``, which TRL does not offer: the settings and the handing over of weights that our own engine has.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import os
 import resource
 import sys
 import tempfile
+from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
 
@@ -19,6 +22,26 @@ from typing import Any
 def digits(text: str) -> float:
     """The reward on both sides: the share of digits in a response."""
     return sum(character.isdigit() for character in text) / max(1, len(text))
+
+
+def float32_engine() -> None:
+    """Let TRL's vLLM compute in float32, uncompiled, and take weights as ours does; for this process."""
+    sys.path.append(str(Path(__file__).resolve().parent.parent / "agents"))
+    import trl.generation.vllm_generation as generation
+
+    made = generation.LLM
+
+    def engine(**given: Any) -> Any:
+        own = {"dtype": "float32", "enforce_eager": True, "block_size": 32, "enable_chunked_prefill": False}
+        extension = {"worker_extension_cls": "guru_grpo.vllm_extension.WeightSync", "enable_prefix_caching": True}
+        del given["max_num_batched_tokens"]
+        return made(**given, **own, **extension)
+
+    def sync(self: Any) -> None:
+        self.llm.collective_rpc("sync_weights", args=(self._iter_named_params(),))
+        self.llm.reset_prefix_cache()
+
+    generation.LLM, generation.VLLMGeneration.sync_weights = engine, sync
 
 
 def train(settings: dict[str, Any], replies: Any) -> None:
@@ -50,6 +73,9 @@ def train(settings: dict[str, Any], replies: Any) -> None:
     if settings["vllm"]:
         for name, value in (("VLLM_CPU_KVCACHE_SPACE", "1"), ("VLLM_ENABLE_V1_MULTIPROCESSING", "0")):
             os.environ.setdefault(name, value)
+        if settings["vllm"] == "float32":
+            os.environ.setdefault("TORCH_COMPILE_DISABLE", "1")
+            float32_engine()
         engine = {"use_vllm": True, "vllm_mode": "colocate", "vllm_max_model_length": 512}
     half = len(settings["prompts"]) // settings["steps"] * settings["responses"] // 2
     arguments = GRPOConfig(

@@ -17,8 +17,11 @@ from typing import Any
 from measuring import ROOT
 
 
-def peer_python(name: str, requirements: Sequence[str], given: str | None = None) -> str:
-    """The interpreter of a peer's virtual environment, which is made under ``.cache/peers`` when it is missing."""
+def peer_python(name: str, requirements: Sequence[str], given: str | None = None, without: Sequence[str] = ()) -> str:
+    """The interpreter of a peer's virtual environment, which is made under ``.cache/peers`` when it is missing.
+
+    Packages in ``without`` are removed after the installation.
+    """
     if given:
         return given
     folder = ROOT / ".cache" / "peers" / name
@@ -27,6 +30,8 @@ def peer_python(name: str, requirements: Sequence[str], given: str | None = None
         print(f"installing {' '.join(requirements)} into {folder.relative_to(ROOT)} (once) ...", file=sys.stderr)
         venv.create(folder, with_pip=True, clear=True)
         subprocess.run([str(python), "-m", "pip", "install", "-q", *requirements], check=True)
+        if without:
+            subprocess.run([str(python), "-m", "pip", "uninstall", "-q", "-y", *without], check=True)
         done.write_text(" ".join(requirements))
     return str(python)
 
