@@ -16,12 +16,18 @@ from typing import Any
 from measuring import ROOT, table, text_of
 
 PAGE = ROOT / "docs" / "benchmarks.md"
-NAMES = ("generation", "verdicts", "vector", "import_time", "sandbox", "agent_vs_trl")
+# With other arguments than its own defaults a command has another name here.
+VARIANTS = {
+    "agent_vs_trl_vllm": ["agent_vs_trl", "--peer-vllm", "auto", "--repeats", "2"],
+    "agent_vs_trl_float32": ["agent_vs_trl", "--peer-vllm", "float32"],
+}
+NAMES = ("generation", "verdicts", "vector", "import_time", "sandbox", "agent_vs_trl", *VARIANTS, "agent_profile")
 
 
 def run(name: str, extra: list[str]) -> dict[str, Any]:
     """Run a benchmark and read its figures."""
-    command = [sys.executable, str(Path(__file__).parent / f"{name}.py"), "--json", *extra]
+    program, *given = VARIANTS.get(name, [name])
+    command = [sys.executable, str(Path(__file__).parent / f"{program}.py"), "--json", *given, *extra]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     found: dict[str, Any] = json.loads(done.stdout[done.stdout.index("{") :])
     return found
