@@ -17,6 +17,7 @@ from __future__ import annotations
 import contextlib
 import random
 import statistics
+import sys
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -212,7 +213,9 @@ def main() -> None:
             continue
         top = len(row.levels)
         wanted = [one for one in options.levels or sorted({1, 2, 3, (1 + top) // 2, top}) if one <= top]
-        found += list(lines(row.id, wanted, options.tasks))
+        for line in lines(row.id, wanted, options.tasks):
+            print(line, file=sys.stderr, flush=True)  # as it goes
+            found.append(line)
     report(found, machine("python-sat"), options.json)
 
 
