@@ -30,16 +30,34 @@ def test_gold_is_right_and_near_misses_are_wrong(name):
     for question in read_questions(path):
         right, wrong = [question.gold, f" {question.gold} "], []
         if question.names:
+            right += [f"**{question.gold}**", f"\\boxed{{{question.gold}}}", f'"{question.gold}"']
+            if len(question.names) > 1:
+                right += ["\n".join(question.names), "\n".join(f"- {name}" for name in question.names)]
+                right += ["\n".join(f"{n}. {name}" for n, name in enumerate(question.names, 1))]
+                wrong += ["|".join(question.names[:-1]), f"{question.gold}|zzz"]
+                wrong += (
+                    ["|".join(reversed(question.names))] if question.ordered and len(set(question.names)) > 1 else []
+                )
             right.append(question.gold.upper() if len(question.names) == 1 else question.gold.replace("|", " | "))
-            wrong = [question.gold + " not", "the row above it"]
+            wrong += [question.gold + " not", "the row above it"]
         else:
             value, places, known = question.numbers[0]
             if known:
                 plain = written(value, places)
-                right += [plain, plain.replace(",", ""), f"${plain}$"]
+                right += [
+                    plain,
+                    plain.replace(",", ""),
+                    f"${plain}$",
+                    f"Final answer: {plain}.",
+                    f"≈ {plain}",
+                    f"`{plain}`",
+                ]
+                right += [plain.replace(",", "{,}"), plain.replace(",", " "), plain.replace("-", "−")]
+                right += [f"({plain.lstrip('-')})"] if value < 0 else []
                 right += [f"{plain}%", rf"{plain}\%"] if question.percent else []
                 step = Fraction(1, 10**places)
                 allowed = [float(other) for other, _, _ in question.numbers]
+                wrong += [f"{plain} bananas", f"not {plain}", f"{plain} or {written(value + step, places)}"]
                 near = [value + 10 * step, value - 10 * step, value * 100, value / 100, value * 1000, -value]
                 wrong += [
                     written(v, places + 5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from guru_envs.judge import UnavailableError
@@ -70,6 +71,40 @@ class LocalJudge:
             raise UnavailableError(str(error)[:300]) from error
         yes, no = (self._tokenizer.encode(word, add_special_tokens=False)[0] for word in (" Yes", " No"))
         return float(torch.sigmoid(logits[yes] - logits[no]))
+
+    def preferences(self, prefix: str, prompts: Sequence[str]) -> list[float]:
+        """log(P(Yes) / P(No)) after each of several raw texts with the same beginning, which is read once.
+
+        Args:
+            prefix: how each text begins, such as worked examples.
+            prompts: how each goes on, up to the place where Yes or No stands.
+
+        Raises:
+            UnavailableError: the texts are too long, or the device fails.
+        """
+        import torch
+
+        yes, no = (self._tokenizer.encode(word, add_special_tokens=False)[0] for word in (" Yes", " No"))
+        found = []
+        try:
+            with torch.no_grad():
+                head = self._tokenizer(prefix, return_tensors="pt")["input_ids"].to(self._model.device)
+                memory = self._model(input_ids=head, use_cache=True, logits_to_keep=1).past_key_values
+                for prompt in prompts:
+                    ids = self._tokenizer(prompt, return_tensors="pt", add_special_tokens=False)["input_ids"]
+                    if head.shape[1] + ids.shape[1] > self._max_prompt:
+                        raise UnavailableError(f"the prompt has more than {self._max_prompt} tokens")
+                    out = self._model(
+                        input_ids=ids.to(self._model.device), past_key_values=memory, use_cache=True, logits_to_keep=1
+                    )
+                    memory.crop(-ids.shape[1])  # the beginning stays
+                    logits = out.logits[0, -1].float()
+                    found.append(float(logits[yes] - logits[no]))
+        except RuntimeError as error:
+            if isinstance(error, UnavailableError):
+                raise
+            raise UnavailableError(str(error)[:300]) from error
+        return found
 
     def _encode(self, prompt: str, lead: str = "") -> Any:
         text: Any = prompt

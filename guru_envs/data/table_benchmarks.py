@@ -299,12 +299,14 @@ def _part(text: str) -> str | Fraction:
     return label_key(text) if amount is None else amount.value
 
 
+_BULLET = re.compile(r"^\s*(?:[-*•]\s|\(?[0-9]{1,2}[.)]\s)")
 _BETWEEN_NUMBERS = re.compile(r"\s*(?:\||;|\n|,\s|\band\b|、|和)\s*")
 
 
 def _parts(question: TableQuestion, text: str) -> list[str | Fraction]:
     if all(map(_as_number, question.names)):
-        flat = bare(text.replace("\n", "|")).strip("[]() ")
+        lines = [_BULLET.sub("", line) for line in text.split("\n")] if "\n" in text else [text]
+        flat = bare("|".join(lines)).strip("[]() ")
         pieces = [piece for piece in _BETWEEN_NUMBERS.split(without_lead(flat)) if piece]
         return [_part(piece) for piece in pieces]
     return [_part(piece) for piece in labels_of(text, [label_key(name) for name in question.names])]
@@ -319,6 +321,19 @@ def _same(question: TableQuestion, amount: Amount) -> bool:
         elif question.benchmark != "hitab":
             return False
     full = bool(amount.unit) and amount.unit != "%"
+    if full and amount.unit not in _MONEY and not _mentioned(amount.unit, question.prompt):
+        return False
     return any(
         same_number(amount, value, places, not known, question.scale, full) for value, places, known in question.numbers
     )
+
+
+_MONEY = frozenset(
+    ("$", "us$", "usd", "dollar", "dollars", "us dollars", "€", "eur", "euro", "euros", "£", "gbp", "pounds", "¥", "yen", "cents")
+)  # fmt: skip
+
+
+def _mentioned(unit: str, prompt: str) -> bool:
+    """Whether the words of a unit stand in the question, its tables or texts: rows do not tell a number's unit."""
+    lower = prompt.lower()
+    return all(word.strip(".,;:()/").removesuffix("s") in lower for word in unit.split())

