@@ -1,17 +1,15 @@
 """Tasks per second of CPU time, side by side with reasoning-gym in its own virtual environment.
 
-Ours are drawn through TaskSource.pose: split by content, unique solution proved, minimal where the domain can be, full prompt.
-Each line also says how many characters a question of either side has (means), and the most memory that this process has held up
-to that line (``peak MB``): all our sources, and what drawing from them keeps.
+Ours are drawn through TaskSource.pose_seed, as streams of tasks are: split by content, unique solution proved, minimal where the
+domain can be, full prompt.
+Each line also says how many characters a question of either side has (means). For memory see memory.py.
 """
 
 from __future__ import annotations
 
 import functools
 import itertools
-import resource
 import statistics
-import sys
 from typing import Any
 
 from measuring import arguments, machine, paired, rate, report, row
@@ -69,12 +67,20 @@ def cases() -> list[tuple[str, str, dict[str, Any], str, dict[str, int], float]]
     theirs = {"degree": 4, "min_path_length": 4, "max_path_length": 4}
     found.append(("graph, star of 16 edges", "guru/graph-v0", star, "path_star", theirs, 10))
     # theirs: 25 courses with one or two prerequisites each, about 38 edges, and a cycle put in or not; nothing is searched for
-    knobs = star | {"deeper": 1, "distractors": 14, "decoys": 2, "decoy_depth": 2}
+    knobs = knobs_25 = star | {"deeper": 1, "distractors": 14, "decoys": 2, "decoy_depth": 2}
     theirs = {"min_num_courses": 25, "max_num_courses": 25}
     found.append(("graph, 25 nodes, 38 edges", "guru/graph-v0", knobs, "course_schedule", theirs, 10))
     # the one of theirs that searches for a shortest way, of 3 to 15 steps, between the values that three buttons lead to
     knobs = star | {"lookahead": 6, "distractors": 6, "decoys": 2}
     found.append(("graph, shortest way of 6 steps", "guru/graph-v0", knobs, "quantum_lock", {}, 10))
+    # their other tasks on graphs, beside the same network of ours: a shortest way over a grid of 5 x 5 to 8 x 8 cells, of which two in
+    # five are blocked; the largest island of a grid of 5 x 5 to 10 x 10; how two of a family are related
+    for name, dataset in (
+        ("grid ways", "shortest_path"),
+        ("islands", "largest_island"),
+        ("kinship", "family_relationships"),
+    ):
+        found.append((f"graph, 25 nodes, beside {name}", "guru/graph-v0", knobs_25, dataset, {}, 10))
     # one conclusion, found by trying some on a truth table, is all that theirs asks for: their premises may contradict or repeat one
     # another. Ours has as many premises and propositions, one claim, and no premise that follows from the others; what that takes
     # grows slowly with the number of propositions, their truth tables double with each
@@ -95,18 +101,12 @@ class Ours:
 
     def work(self) -> int:
         """Draw one task."""
-        self.source.pose(self.source.address(next(self.seeds)))
+        self.source.pose_seed(next(self.seeds), self.source.setting, self.source.split)
         return 1
 
     def characters(self) -> float:
         """The mean length of a question."""
         return statistics.mean(len(self.source.draw(seed).prompt) for seed in range(SAMPLE))
-
-
-def peak_megabytes() -> float:
-    """The most memory that this process has held."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1e6 if sys.platform == "darwin" else 1e6 / 1024)
 
 
 def main() -> None:
@@ -131,7 +131,6 @@ def main() -> None:
             )
             figures["our characters"] = ours.characters()
             figures["their characters"] = peer.ask(ask="characters", count=SAMPLE, **theirs)
-            figures["peak MB"] = peak_megabytes()
             rows.append(row(name, figures, ("ratio", least)))
     report(rows, about, options.json)
 

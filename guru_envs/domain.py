@@ -123,6 +123,8 @@ class Domain(Protocol[P, K]):
     With them come two that probe the verifier: ``guess`` and ``corrupt``. A domain may also define, besides the functions of
     ``Deductive``:
 
+    * ``generate_in(rng, knobs, fits) -> Task | None``: as ``generate``, but a problem whose canonical text ``fits``, in less time
+      than by drawing tasks until one does; None when this draw gave none;
     * ``render(task) -> str``: the problem as a person would draw it;
     * ``suits(task, answer) -> bool``: whether a block of code is meant as the answer, for responses with several blocks;
     * ``verify_many(tasks, answers) -> list[Verdict]``: the verdicts of several answers at once;

@@ -24,6 +24,22 @@ def split_of(canonical: str) -> str:
     return "test" if int.from_bytes(digest[:8], "big") % TEST_SHARE == 0 else "train"
 
 
+class InSplit:
+    """Says of canonical texts whether they belong to a split, and remembers the last that did."""
+
+    __slots__ = ("fitted", "split")
+
+    def __init__(self, split: str) -> None:
+        self.split, self.fitted = split, ""
+
+    def __call__(self, canonical: str) -> bool:
+        """Whether a problem belongs to the split."""
+        if split_of(canonical) != self.split:
+            return False
+        self.fitted = canonical
+        return True
+
+
 def stream_seed(*parts: int | str) -> int:
     """A seed in [0, 2**63) that is an unpredictable function of all parts; for streams of tasks."""
     digest = hashlib.sha256("\n".join(map(str, parts)).encode()).digest()

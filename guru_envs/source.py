@@ -11,7 +11,7 @@ from guru_envs.answer import Extraction, answer_format
 from guru_envs.domain import LANGUAGES, Domain, Knobs, knob_fields, knob_types, make_knobs
 from guru_envs.errors import ImpossibleTaskError, InvalidValueError, unknown_name
 from guru_envs.prompts import Presentation, template
-from guru_envs.seeding import split_of, task_rng
+from guru_envs.seeding import InSplit, split_of, task_rng
 from guru_envs.task import SPLITS, Outcome, Task, TaskId, Verdict
 
 P = TypeVar("P")
@@ -96,6 +96,7 @@ class TaskSource(Generic[P]):
     ) -> None:
         self.env_id, self.domain, self.ladder, self.default_format = env_id, domain, tuple(ladder), default_format
         self.languages = languages
+        self._generate_in: Callable[..., Task[P] | None] | None = getattr(domain, "generate_in", None)
         self._presentations: dict[str, Presentation] = {}
         self._resolved: dict[tuple[str, str, str], _Resolved] = {}
         self.split = self._check_split(split)
@@ -290,10 +291,12 @@ class TaskSource(Generic[P]):
 
     def _generate(self, seed: int, split: str, setting: str, resolved: _Resolved) -> Task[P]:
         """Draw until the split, which the problem's content decides, is the wanted one."""
-        env_id, knobs = self.env_id, resolved.knobs
+        env_id, knobs, make_in = self.env_id, resolved.knobs, self._generate_in
+        fits = InSplit(split)
         for attempt in range(MAX_ATTEMPTS):
-            task = self.domain.generate(task_rng(env_id, split, setting, seed, attempt), knobs)
-            if split_of(task.canonical) == split:
+            rng = task_rng(env_id, split, setting, seed, attempt)
+            task: Task[P] | None = self.domain.generate(rng, knobs) if make_in is None else make_in(rng, knobs, fits)
+            if task is not None and (task.canonical == fits.fitted or fits(task.canonical)):
                 return self._twin(task, seed, split, setting, resolved.show.twin) if resolved.show.twin else task
         raise ImpossibleTaskError(
             f"no {split} task was found for {env_id} with {setting!r} in {MAX_ATTEMPTS} draws: so few different problems "

@@ -6,6 +6,7 @@ import functools
 import json
 import random
 import statistics
+from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
@@ -184,6 +185,19 @@ def test_size_four_is_known_completely():
     task = tasks(3, 1)[0]
     texts = {SUDOKU.twin(task, random.Random(seed)).canonical for seed in range(50)}
     assert texts == {task.canonical}
+
+
+def test_how_many_puzzles_of_size_four_there_are():
+    """Those with one solution, where rearrangements do not count, by the number of givens; and the minimal ones."""
+    counts, minimal = Counter(), 0
+    for least in sorted({four.dig(number / 288, "none", (), 16)[2][0] for number in range(288)}):
+        unique = four.unique(least)
+        puzzles = {four.text_of((least, mask)): mask for mask in range(1 << 16) if unique[mask]}
+        counts.update(mask.bit_count() for mask in puzzles.values())
+        minimal += sum(
+            not any(mask >> bit & 1 and unique[mask ^ 1 << bit] for bit in range(16)) for mask in puzzles.values()
+        )
+    assert (counts[6], counts[8], counts[10], minimal) == (376, 1040, 788, 36)
 
 
 def test_canonical_ignores_language_and_tells_puzzles_apart():

@@ -74,7 +74,7 @@ v0: first version.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from guru_envs.domain import Knobs, knob
@@ -148,6 +148,10 @@ class Arc:
         Raises:
             ImpossibleTaskError: none was found in thousands of draws.
         """
+        return self.generate_in(rng, knobs, bool)
+
+    def generate_in(self, rng: random.Random, knobs: ArcKnobs, fits: Callable[[str], bool]) -> Task[Puzzle]:
+        """As ``generate``, but a task whose canonical text fits, which is asked before the rule is searched for."""
         size = Size(
             knobs.depth,
             knobs.families,
@@ -157,11 +161,18 @@ class Arc:
             knobs.objects,
             knobs.distractors,
         )
+        text = ""
+
+        def wanted(pairs: Sequence[tuple[Grid, Grid]], test: tuple[Grid, Grid]) -> bool:
+            nonlocal text
+            text = _canonical(pairs, test)
+            return fits(text)
+
         for _ in range(_DRAWS):
-            drawn = draw_task(rng, size)
+            drawn = draw_task(rng, size, wanted)
             if drawn is not None:
-                pairs = tuple((tuple(given.lines), tuple(made.lines)) for given, made in drawn.pairs)
-                return _task(knobs.lang, pairs, tuple(drawn.test[0].lines), tuple(drawn.test[1].lines))
+                pairs = tuple([(tuple(given.lines), tuple(made.lines)) for given, made in drawn.pairs])
+                return _task(knobs.lang, pairs, tuple(drawn.test[0].lines), tuple(drawn.test[1].lines), text)
         raise ImpossibleTaskError(f"in {_DRAWS} draws no ARC task was found with {knobs}")
 
     @staticmethod
@@ -320,21 +331,27 @@ def _lines(rows: Sequence[Sequence[int]]) -> Lines:
     return lines
 
 
-def _task(lang: str, pairs: tuple[tuple[Lines, Lines], ...], test: Lines, gold: Lines) -> Task[Puzzle]:
-    text = prompt(lang, pairs, test)
-    return Task(text, spaced(gold), Puzzle(lang, pairs, test, gold), _canonical(pairs, test, gold))
+def _task(
+    lang: str, pairs: tuple[tuple[Lines, Lines], ...], test: Lines, gold: Lines, canonical: str = ""
+) -> Task[Puzzle]:
+    if not canonical:
+        canonical = _canonical(
+            [(grid_of(given), grid_of(made)) for given, made in pairs], (grid_of(test), grid_of(gold))
+        )
+    return Task(prompt(lang, pairs, test), spaced(gold), Puzzle(lang, pairs, test, gold), canonical)
 
 
-def _canonical(pairs: tuple[tuple[Lines, Lines], ...], test: Lines, gold: Lines) -> str:
+def _canonical(pairs: Sequence[tuple[Grid, Grid]], test: tuple[Grid, Grid]) -> str:
     """The pairs, each with its colours numbered by first occurrence, in sorted order, and the test pair."""
     shown = sorted([_renamed(given, made) for given, made in pairs])
-    return " ".join(["arc", *shown, _renamed(test, gold)])
+    return " ".join(["arc", *shown, _renamed(*test)])
 
 
-def _renamed(given: Lines, made: Lines) -> str:
-    text = f"{'/'.join(given)}>{'/'.join(made)}".encode()
-    order = bytes(dict.fromkeys(text.translate(None, b"/0>")))
-    return text.translate(bytes.maketrans(order, b"123456789"[: len(order)])).decode()
+def _renamed(given: Grid, made: Grid) -> str:
+    text = given.text + made.text
+    order = sorted([(place, digit) for digit in "123456789" if (place := text.find(digit)) >= 0])
+    names = str.maketrans("".join([digit for _, digit in order]), "123456789"[: len(order)])
+    return f"{given.h}x{given.w}>{made.h}x{made.w}:{text.translate(names)}"
 
 
 def _beside(given: Lines, made: Sequence[str]) -> str:

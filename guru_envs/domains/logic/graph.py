@@ -62,7 +62,7 @@ from __future__ import annotations
 import itertools
 import random
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -127,20 +127,26 @@ class Graph:
 
     def generate(self, rng: random.Random, knobs: GraphKnobs) -> Task[Puzzle]:
         """Make a network with one shortest proof of its goal."""
+        found = self.generate_in(rng, knobs, bool)
+        assert found is not None, "no canonical text is empty"
+        return found
+
+    def generate_in(self, rng: random.Random, knobs: GraphKnobs, fits: Callable[[str], bool]) -> Task[Puzzle] | None:
+        """As ``generate``, but None when the canonical text does not fit, which is asked before names are given."""
         kind = _abstain.draw_kind(rng) if knobs.abstain else "one"
         for _ in range(_DRAWS):
             graph = build.build(knobs.shape, rng)
             edges: tuple[build.Edge, ...] | None = graph.edges
-            found = build.shortest(graph.nodes, graph.edges, graph.goal, 2)
-            if len(found) != 1 or len(found[0]) != knobs.lookahead + 1:
+            path = build.only_shortest(graph.nodes, graph.edges, graph.goal)
+            if path is None or len(path) != knobs.lookahead + 1:
                 continue
-            path = found[0]
             if kind != "one":
                 edges = (build.cut_off if kind == "none" else build.doubled)(graph, path, rng)
                 path = []
             if edges is not None:
+                text = canonical_text(graph.nodes, edges, graph.goal, knobs.question)
                 asks = (knobs.lang, graph.nodes, edges, graph.goal, knobs.question, knobs.abstain, kind, path)
-                return _present(*asks, rng)
+                return _present(*asks, rng, text) if fits(text) else None
         raise ImpossibleTaskError(f"no graph of this kind ({kind}) was found: raise width or distractors")
 
     def twin(self, task: Task[Puzzle], rng: random.Random) -> Task[Puzzle]:
@@ -289,15 +295,15 @@ def _present(
     kind: _abstain.Kind,
     path: Sequence[int],
     rng: random.Random,
+    canonical: str = "",
 ) -> Task[Puzzle]:
     """A graph with random names, words and sequence of rules. Names and words are few, so that statements share them."""
     side = min(len(PEOPLE["en"]), max(3, int((1.6 * nodes) ** 0.5) + 1))
     people, words = _shuffled(rng, len(_ALL))[:side], _shuffled(rng, len(_ALL))[:side]
-    pairs = [(person, word) for person in people for word in words]
-    labels = tuple([pairs[one] for one in _shuffled(rng, len(pairs))[:nodes]])
+    labels = tuple([(people[one // side], words[one % side]) for one in _shuffled(rng, side * side)[:nodes]])
     rules = tuple([edges[one] for one in _shuffled(rng, len(edges))])
     styles = tuple([one % STYLES for one in rng.randbytes(len(rules))])
-    return _task(Puzzle(lang, labels, rules, styles, goal, question, abstains, kind, tuple(path)))
+    return _task(Puzzle(lang, labels, rules, styles, goal, question, abstains, kind, tuple(path)), canonical)
 
 
 def _shuffled(rng: random.Random, count: int) -> list[int]:
@@ -306,9 +312,10 @@ def _shuffled(rng: random.Random, count: int) -> list[int]:
     return sorted(range(count), key=keys.__getitem__)
 
 
-def _task(puzzle: Puzzle) -> Task[Puzzle]:
+def _task(puzzle: Puzzle, canonical: str = "") -> Task[Puzzle]:
     gold = _gold(puzzle, puzzle.path) if puzzle.kind == "one" else _abstain.phrase(puzzle.kind, puzzle.lang)
-    canonical = canonical_text(len(puzzle.labels), puzzle.rules, puzzle.goal, puzzle.question)
+    if not canonical:
+        canonical = canonical_text(len(puzzle.labels), puzzle.rules, puzzle.goal, puzzle.question)
     return Task(prompt(puzzle), gold, puzzle, canonical)
 
 

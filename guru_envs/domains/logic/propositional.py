@@ -54,13 +54,13 @@ v0: first version.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from guru_envs.domain import Knobs, knob
 from guru_envs.domains.logic._propositional import make, words
-from guru_envs.domains.logic._propositional.answer import Judged, read_labels
+from guru_envs.domains.logic._propositional.answer import Judged, answer_text, read_labels, say
 from guru_envs.domains.logic._propositional.canonical import canonical_text
 from guru_envs.domains.logic._propositional.premises import (
     KINDS,
@@ -78,6 +78,8 @@ from guru_envs.task import Outcome, Task, Trace, Verdict
 from guru_envs.theory import Clause, Fact, Theory
 
 _DRAWS = 4000  # attempts before the knobs are called impossible
+_REFUSED = 200  # puzzles drawn until one fits
+_KINDS = {True: tuple(KINDS), False: tuple(kind for kind in KINDS if kind not in UNITS)}  # by whether facts are allowed
 _REWORDED = 20  # twins drawn until one has another text
 
 
@@ -132,13 +134,25 @@ class Propositional:
 
     def generate(self, rng: random.Random, knobs: PropositionalKnobs) -> Task[Problem]:
         """Draw a puzzle; raises ``ImpossibleTaskError`` when none was found with these knobs."""
-        kinds = tuple(kind for kind in KINDS if knobs.facts or kind not in UNITS)
+        found = self.generate_in(rng, knobs, bool)
+        assert found is not None, "no canonical text is empty"
+        return found
+
+    def generate_in(
+        self, rng: random.Random, knobs: PropositionalKnobs, fits: Callable[[str], bool]
+    ) -> Task[Problem] | None:
+        """As ``generate``, but a puzzle whose canonical text fits; where it does not, another last claim is tried."""
+        count, form, refused = knobs.atoms, " certificate" if knobs.certificate else "", 0
         labels = make.draw_labels(rng, knobs.claims)
         for _ in range(_DRAWS):
-            drawn = make.draw(rng, knobs.atoms, knobs.premises, labels, knobs.depth, kinds, knobs.pairs)
-            if drawn is not None:
-                names = make.draw_names(rng, knobs.atoms, len(words.ATOMS))
-                return _task(knobs.lang, names, drawn.premises, drawn.claims, knobs.certificate)
+            for drawn in make.draw(rng, count, knobs.premises, labels, knobs.depth, _KINDS[knobs.facts], knobs.pairs):
+                text = canonical_text(count, drawn.premises, drawn.claims) + form
+                if fits(text):
+                    names = make.draw_names(rng, count, len(words.ATOMS))
+                    return _made(knobs.lang, names, *drawn, knobs.certificate, labels, text)
+                refused += 1
+            if refused > _REFUSED:
+                return None
         raise ImpossibleTaskError(f"in {_DRAWS} draws no propositional puzzle was found with {knobs}")
 
     def verify(self, task: Task[Problem], answer: str) -> Verdict:
@@ -148,7 +162,7 @@ class Propositional:
             return Verdict(Outcome.CORRECT, 1.0)
         judged = read_labels(answer, len(problem.claims), problem.certificate)
         if judged is None:
-            return Verdict(Outcome.NO_ANSWER, detail=_say(problem.lang, "form", len(problem.claims)))
+            return Verdict(Outcome.NO_ANSWER, detail=say(problem.lang, "form", len(problem.claims)))
         right = 0
         reason = ""
         for number, one in enumerate(judged):
@@ -160,7 +174,7 @@ class Propositional:
         if right == total:
             return Verdict(Outcome.CORRECT, 1.0)
         credit = max(0.0, (right - total / 3) / (total - total / 3))
-        return Verdict(Outcome.WRONG, credit, detail=reason or _say(problem.lang, "right", right, total))
+        return Verdict(Outcome.WRONG, credit, detail=reason or say(problem.lang, "right", right, total))
 
     def solve(self, task: Task[Problem]) -> Trace:
         """Prove what is decided; show cases for the rest."""
@@ -182,7 +196,7 @@ class Propositional:
                 cases[-1] = both
                 for holds, case in zip((True, False), both, strict=True):
                     steps.append(words.case_step(lang, names, number, holds, case))
-        return Trace(tuple(steps), _answer(lang, labels, cases if problem.certificate else None))
+        return Trace(tuple(steps), answer_text(lang, labels, cases if problem.certificate else None))
 
     # -- deduction -----------------------------------------------------------------------------------------------------
 
@@ -278,7 +292,7 @@ class Propositional:
         labels = [rng.choice((1, -1, 0)) for _ in problem.claims]
         limit = 1 << len(problem.names)
         cases = [(rng.randrange(limit), rng.randrange(limit)) for _ in labels]
-        return _answer(problem.lang, labels, cases if problem.certificate else None)
+        return answer_text(problem.lang, labels, cases if problem.certificate else None)
 
     def corrupt(self, task: Task[Problem], rng: random.Random) -> str:
         """One label wrong."""
@@ -288,7 +302,7 @@ class Propositional:
         labels[wrong] = rng.choice([one for one in (1, -1, 0) if one != labels[wrong]])
         limit = 1 << len(problem.names)
         cases = [(rng.randrange(limit), rng.randrange(limit)) for _ in labels]
-        return _answer(problem.lang, labels, cases if problem.certificate else None)
+        return answer_text(problem.lang, labels, cases if problem.certificate else None)
 
     def render(self, task: Task[Problem]) -> str:
         """The puzzle as text."""
@@ -312,18 +326,31 @@ def _task(
 ) -> Task[Problem]:
     count = len(names)
     models = _models(count, premises)
-    labels: list[int] = []
-    cases: list[tuple[int, int] | None] = []
-    for claim in claims:
-        said = claim_table(count, claim)
-        labels.append(label(models, said))
-        if certificate:
-            cases.append(None if labels[-1] else (_lowest(models & said), _lowest(models & ~said)))
-    problem = Problem(lang, names, tuple(premises), tuple(claims), certificate, tuple(labels), models)
+    labels = tuple([label(models, claim_table(count, claim)) for claim in claims])
+    text = canonical_text(count, premises, claims) + (" certificate" if certificate else "")
+    return _made(lang, names, tuple(premises), tuple(claims), models, certificate, labels, text)
+
+
+def _made(
+    lang: str,
+    names: tuple[int, ...],
+    premises: tuple[Premise, ...],
+    claims: tuple[Claim, ...],
+    models: int,
+    certificate: bool,
+    labels: tuple[int, ...],
+    canonical: str,
+) -> Task[Problem]:
+    """The task, where everything about it is known."""
+    problem = Problem(lang, names, premises, claims, certificate, labels, models)
     text = words.prompt(lang, names, premises, claims, certificate)
-    gold = _answer(lang, labels, cases if certificate else None)
-    form = " certificate" if certificate else ""
-    return Task(text, gold, problem, canonical_text(count, premises, claims) + form)
+    if not certificate:
+        return Task(text, answer_text(lang, labels, None), problem, canonical)
+    cases: list[tuple[int, int] | None] = []
+    for claim, value in zip(claims, labels, strict=True):
+        said = claim_table(len(names), claim)
+        cases.append(None if value else (_lowest(models & said), _lowest(models & ~said)))
+    return Task(text, answer_text(lang, labels, cases), problem, canonical)
 
 
 def _lines(
@@ -339,62 +366,23 @@ def _lines(
 
 # -- answers -----------------------------------------------------------------------------------------------------------
 
-_SAY = {
-    "en": {
-        "form": "this is not one label for each of the {0} claims",
-        "right": "{0} of {1} claims are judged right",
-        "cases": "claim {0}: two cases are asked for",
-        "premise": "claim {0}: a case breaks premise {1}",
-        "claim": "claim {0}: the claim does not hold in the first case and fail in the second",
-    },
-    "zh": {
-        "form": "这不是对{0}个论断各给一个判断",
-        "right": "{1}个论断中有{0}个判断正确",
-        "cases": "论断{0}：需要给出两种情形",
-        "premise": "论断{0}：有一种情形违反前提{1}",
-        "claim": "论断{0}：论断并非在第一种情形成立而在第二种情形不成立",
-    },
-}
-_FORM = {"en": "; holds: {}; fails: {}", "zh": "; 成立: {}; 不成立: {}"}
-
-
-def _say(lang: str, key: str, *values: object) -> str:
-    return _SAY[lang][key].format(*values)
-
-
-def _answer(lang: str, labels: Sequence[int], cases: Sequence[tuple[int, int] | None] | None) -> str:
-    """The answer text of labels, with cases where they are asked for."""
-    texts = [words.LABELS[lang][one] for one in labels]
-    if cases is None:
-        return ", ".join(texts)
-    lines = []
-    for number, (text, both) in enumerate(zip(texts, cases, strict=True), 1):
-        tail = "" if both is None or labels[number - 1] else _FORM[lang].format(*[_letters(lang, one) for one in both])
-        lines.append(f"{number}: {text}{tail}")
-    return "\n".join(lines)
-
-
-def _letters(lang: str, case: int) -> str:
-    letters = [chr(97 + var) for var in range(case.bit_length()) if case >> var & 1]
-    return ", ".join(letters) or ("none" if lang == "en" else "无")
-
 
 def _check_cases(problem: Problem, number: int, judged: Judged) -> str:
     """What is wrong with the cases given for an undetermined claim; empty: nothing."""
     if judged.cases is None:
-        return _say(problem.lang, "cases", number + 1)
+        return say(problem.lang, "cases", number + 1)
     count = len(problem.names)
     for case in judged.cases:
         if case >> count:
-            return _say(problem.lang, "cases", number + 1)
+            return say(problem.lang, "cases", number + 1)
         if not problem.models >> case & 1:
             broken = next(
                 place
                 for place, one in enumerate(problem.premises, 1)
                 if not table(count, one.kind, one.literals) >> case & 1
             )
-            return _say(problem.lang, "premise", number + 1, broken)
+            return say(problem.lang, "premise", number + 1, broken)
     said = claim_table(count, problem.claims[number])
     if said >> judged.cases[0] & 1 and not said >> judged.cases[1] & 1:
         return ""
-    return _say(problem.lang, "claim", number + 1)
+    return say(problem.lang, "claim", number + 1)

@@ -87,14 +87,12 @@ class Grid:
     memo: dict[Any, Any]
 
     def __init__(self, h: int, w: int, bits: int) -> None:
-        self.h, self.w, self.bits = h, w, bits
+        self.h, self.w, self.bits, self.memo = h, w, bits, {}
 
     def __getattr__(self, name: str) -> Any:
         """Work out an attribute when it is first asked for; from then on it is a plain one, which is fast."""
         value: Any
-        if name == "memo":
-            value = {}
-        elif name == "text":
+        if name == "text":
             value = f"{self.bits:0{self.h * self.w}x}"
         elif name == "occupied":
             value = occupied(self.bits) & plane(self.h, self.w).ones

@@ -152,7 +152,9 @@ def _picture(rng: random.Random, h: int, w: int, wish: Wish) -> Grid:
 
 def _filled(rng: random.Random, pool: Sequence[int], cells: int) -> int:
     """Cells in colours of a pool, each drawn by itself."""
-    return int("".join(rng.choices("".join(map(str, pool)), k=cells)), 16)
+    each = 256 // len(pool)  # of 256 bytes; the last colour has what is left
+    table = b"".join([b"%d" % colour * each for colour in pool]).ljust(256, b"%d" % pool[-1])
+    return int(rng.randbytes(cells).translate(table), 16)
 
 
 def _any(rng: random.Random, h: int, w: int, wish: Wish) -> Grid:
@@ -301,12 +303,13 @@ def _halves(rng: random.Random, h: int, w: int, wish: Wish) -> Grid:
         h, w = w, h
     width, line = (w - 1) // 2 or 1, rng.random() < 0.5
     one, other, between = _three(rng, wish)
-    density = 0.3 + rng.random() * 0.4
-    rows = []
-    for _ in range(h):
-        row = "".join([one if rng.random() < density else "0" for _ in range(width)]) + (between if line else "")
-        rows.append(row + "".join([other if rng.random() < density else "0" for _ in range(width)]))
-    grid = grid_of(rows)
+    share = int(256 * (0.3 + rng.random() * 0.4))  # of the cells
+    left, right = (
+        rng.randbytes(h * width).translate((colour.encode() * share).ljust(256, b"0")).decode()
+        for colour in (one, other)
+    )
+    middle = between if line else ""
+    grid = grid_of([f"{left[at : at + width]}{middle}{right[at : at + width]}" for at in range(0, h * width, width)])
     return grid if sideways else flip(grid, "transpose")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from guru_envs.domains.logic._arc.grammar import (
@@ -110,8 +110,13 @@ class Drawn(NamedTuple):
     test: Pair
 
 
-def draw_task(rng: random.Random, size: Size) -> Drawn | None:
-    """Draw one; None when the program drawn does not show on the inputs, or six demonstrations do not determine it."""
+def draw_task(
+    rng: random.Random, size: Size, wanted: Callable[[Sequence[Pair], Pair], bool] = lambda pairs, test: True
+) -> Drawn | None:
+    """Draw one; None when the program drawn does not show on the inputs, or six demonstrations do not determine it.
+
+    ``wanted`` is asked of the demonstrations and the test pair, and again of more demonstrations.
+    """
     palette = rng.sample(range(1, 10), min(9, 3 + int(rng.random() * 3)))
     program = draw_program(rng, size, palette)
     style, wish, largest = _wish(program, size, palette)
@@ -142,7 +147,7 @@ def draw_task(rng: random.Random, size: Size) -> Drawn | None:
     if all(made.key == pairs[0][1].key for _, made in pairs):
         return None
     colours = colours_of(pairs)
-    if not colours_named(program) <= set(colours):
+    if not colours_named(program) <= set(colours) or not wanted(pairs, test):
         return None
     rivals = explanations(pairs, size.depth, colours, program)
     if any(len(rival) < size.depth for rival in rivals):
@@ -156,6 +161,8 @@ def draw_task(rng: random.Random, size: Size) -> Drawn | None:
         if not colours_named(program) <= set(colours):
             return None
         rivals = [rival for rival in rivals if colours_named(rival) <= set(colours) and explains(rival, one)]
+    if len(pairs) > size.demonstrations and not wanted(pairs, test):
+        return None
     return Drawn(program, pairs, test)
 
 

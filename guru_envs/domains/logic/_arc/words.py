@@ -33,7 +33,11 @@ _PROMPT = {
 
 def spaced(lines: Sequence[str]) -> str:
     """A grid as rows of digits with spaces between."""
-    return "\n".join(map(" ".join, lines))
+    width = 2 * len(lines[0])
+    text = bytearray(b" " * (width * len(lines) - 1))
+    text[::2] = "".join(lines).encode()
+    text[width - 1 :: width] = b"\n" * (len(lines) - 1)
+    return text.decode()
 
 
 def prompt(lang: str, pairs: Sequence[tuple[Lines, Lines]], test: Lines) -> str:

@@ -143,6 +143,32 @@ def shortest(nodes: int, edges: Sequence[Edge], goal: int, most: int = 1) -> lis
     return found
 
 
+def only_shortest(nodes: int, edges: Sequence[Edge], goal: int) -> list[int] | None:
+    """The shortest proof of the goal, if there is exactly one; what ``shortest`` finds, in less time."""
+    following: list[list[int]] = [[] for _ in range(nodes)]
+    for one, two in edges:
+        following[one].append(two)
+    depth, ways, parent = [nodes] * nodes, [0] * nodes, [0] * nodes
+    depth[0], ways[0] = 0, 1
+    queue = [0]
+    for node in queue:
+        if node == goal:  # whatever leads to it in as few steps came before
+            break
+        below, known = depth[node] + 1, ways[node]
+        for other in following[node]:
+            if depth[other] > below:
+                depth[other], ways[other], parent[other] = below, known, node
+                queue.append(other)
+            elif depth[other] == below:
+                ways[other] += known
+    if ways[goal] != 1:
+        return None
+    path = [goal]
+    while path[-1]:
+        path.append(parent[path[-1]])
+    return path[::-1]
+
+
 def work(nodes: int, edges: Sequence[Edge], goal: int) -> int:
     """The rules that a breadth-first search applies until all proofs as short as the goal's are seen; all when there is none."""
     depth, _, following = search(nodes, edges)

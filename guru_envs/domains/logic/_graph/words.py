@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from typing import NamedTuple
 
 from guru_envs.domains._abstain import Kind
@@ -41,6 +42,10 @@ RULES = {
     "zh": ("如果{0}，那么{1}。", "{1}，只要{0}。", "只要{0}，{1}就成立。", "由{0}可以推出{1}。"),
 }
 STYLES = 4
+_FORMS = {  # what stands before, between and after the two statements, and whether the conclusion comes first
+    lang: [(*re.split(r"\{.\}", text), text.find("{1}") < text.find("{0}")) for text in texts]
+    for lang, texts in RULES.items()
+}
 _SAY = {
     "en": {
         "given": "It is given that {}. The following rules hold; each works only in the direction in which it is stated.",
@@ -141,13 +146,14 @@ def said(puzzle: Puzzle, node: int) -> str:
 
 def prompt(puzzle: Puzzle) -> str:
     """The whole prompt."""
-    say, templates, table = _SAY[puzzle.lang], RULES[puzzle.lang], _said(puzzle.lang)
+    say, forms, table = _SAY[puzzle.lang], _FORMS[puzzle.lang], _said(puzzle.lang)
     texts = [table[person][word] for person, word in puzzle.labels]
     lines = [say["given"].format(texts[0]), "", say["rules"]]
-    lines += [
-        f"{number}. {templates[style].format(texts[one], texts[two])}"
-        for number, ((one, two), style) in enumerate(zip(puzzle.rules, puzzle.styles, strict=True), 1)
-    ]
+    for number, ((one, two), style) in enumerate(zip(puzzle.rules, puzzle.styles, strict=True), 1):
+        head, middle, tail, swapped = forms[style]
+        if swapped:
+            one, two = two, one
+        lines.append(f"{number}. {head}{texts[one]}{middle}{texts[two]}{tail}")
     lines += ["", say["goal"].format(goal=texts[puzzle.goal]), say[puzzle.question].format(form=say["form"])]
     if puzzle.abstains:
         lines.append(say["abstain"])

@@ -1,10 +1,13 @@
-"""Reading the labels of claims, and the cases that show a claim to be undetermined. Linear time; nothing is evaluated."""
+"""Reading and writing the labels of claims, and the cases that show a claim to be undetermined. Linear time; nothing is evaluated."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
+
+from guru_envs.domains.logic._propositional.words import LABELS
 
 MAX_LENGTH = 4000  # characters
 
@@ -82,3 +85,46 @@ def _from_json(text: str) -> list[str] | None:
     if not isinstance(content, list) or not all(isinstance(one, str) for one in content):
         return []
     return [" ".join(one.split()).casefold() for one in content]
+
+
+# -- writing ------------------------------------------------------------------------------------------------------------
+
+_SAY = {
+    "en": {
+        "form": "this is not one label for each of the {0} claims",
+        "right": "{0} of {1} claims are judged right",
+        "cases": "claim {0}: two cases are asked for",
+        "premise": "claim {0}: a case breaks premise {1}",
+        "claim": "claim {0}: the claim does not hold in the first case and fail in the second",
+    },
+    "zh": {
+        "form": "这不是对{0}个论断各给一个判断",
+        "right": "{1}个论断中有{0}个判断正确",
+        "cases": "论断{0}：需要给出两种情形",
+        "premise": "论断{0}：有一种情形违反前提{1}",
+        "claim": "论断{0}：论断并非在第一种情形成立而在第二种情形不成立",
+    },
+}
+_FORM = {"en": "; holds: {}; fails: {}", "zh": "; 成立: {}; 不成立: {}"}
+
+
+def say(lang: str, key: str, *values: object) -> str:
+    """A reason for a verdict."""
+    return _SAY[lang][key].format(*values)
+
+
+def answer_text(lang: str, labels: Sequence[int], cases: Sequence[tuple[int, int] | None] | None) -> str:
+    """The answer text of labels, with cases where they are asked for."""
+    texts = [LABELS[lang][one] for one in labels]
+    if cases is None:
+        return ", ".join(texts)
+    lines = []
+    for number, (text, both) in enumerate(zip(texts, cases, strict=True), 1):
+        tail = "" if both is None or labels[number - 1] else _FORM[lang].format(*[_letters(lang, one) for one in both])
+        lines.append(f"{number}: {text}{tail}")
+    return "\n".join(lines)
+
+
+def _letters(lang: str, case: int) -> str:
+    letters = [chr(97 + var) for var in range(case.bit_length()) if case >> var & 1]
+    return ", ".join(letters) or ("none" if lang == "en" else "无")

@@ -2,61 +2,74 @@
 
 from __future__ import annotations
 
-import functools
-import hashlib
 from collections.abc import Sequence
 
 from guru_envs.domains.logic._propositional.premises import KINDS, Claim, Premise
 
-_ROUNDS = 3
-_PRIME = 2**31 - 1
-_HOLDS, _FAILS, _OWN = 1_640_531_527, 1_246_822_519, 1_266_489_917
-_FIRST, _LATER, _BOTH, _ASIDE = 668_265_263, 374_761_393, 1_013_904_223, 747_796_405
-_NUMBERS = {kind: (number + 1) * 2_654_435_761 % _PRIME for number, kind in enumerate([*KINDS, "claim"])}
-_ALONE = {"implies": 0, "implies_or": 0, "and_implies": 2}  # the place of the literal that is unlike the others
+_PRIME = 2**61 - 1
+_OWN, _OTHER, _LIKE, _ALONE = 1_640_531_527_113, 1_013_904_223_571, 1_266_489_917_033, 668_265_263_907
+_NUMBERS = {kind: pow(2_654_435_761, number + 2, 2**52 - 47) for number, kind in enumerate([*KINDS, "claim"])}
+_CLAIM = _NUMBERS["claim"]
+_NEGATED = 747_796_405_411
+
+
+def _weights(kind: str, number: int) -> tuple[int, int, int, int, int, int, int]:
+    """The number of a kind, its weight in the marks of each of its literals, and the weight of each literal's colour."""
+    unlike = {"implies": 0, "implies_or": 0, "and_implies": 2}.get(kind)
+    x, y, z = (_ALONE if place == unlike else _LIKE for place in range(3))
+    return number, number * x % _PRIME, number * y % _PRIME, number * z % _PRIME, x, y, z
+
+
+_WEIGHTS = {kind: _weights(kind, number) for kind, number in _NUMBERS.items()}
 
 
 def canonical_text(count: int, premises: Sequence[Premise], claims: Sequence[Claim]) -> str:
     """The puzzle without the names of the propositions, the order of premises and claims, and the choice of wordings.
 
-    Propositions get colours by refinement, from the premises and claims that mention them. Colours are numbers below a prime;
-    literals that stand side by side in any order enter by their sum and product.
+    Each literal is marked by where it stands in which kinds of premises and claims: with a sum, which does not depend on their
+    order. From its own marks and those of its negation it gets a colour. A premise is described by its kind and the colours of
+    its literals, by a sum again where their order does not matter.
     """
-    formulas = [_formula(kind, literals) for kind, literals, _ in premises]
-    formulas += [_formula("claim", literals) for (literals,) in claims]
-    colours, values = [1] * (count + 1), list[int]()
-    for turn in range(1, _ROUNDS + 1):
-        # the colour of the literal v is at v, that of its negation at -v
-        lit = [(colour * colour + colour * _HOLDS + 12_345) % _PRIME for colour in colours]
-        lit += [(colour * colour + colour * _FAILS + 54_321) % _PRIME for colour in colours[:0:-1]]
-        said, values = [0] * (2 * count + 1), []
-        for number, alone, a, b, c in formulas:
-            if alone:
-                value = (number + lit[alone] * _FIRST + (lit[a] + lit[b]) * _LATER + lit[a] * lit[b]) % _PRIME
-                value = value * (value + _OWN) % _PRIME
-                said[alone] += value * _BOTH
-            else:
-                value = (number + (lit[a] + lit[b] + lit[c]) * _FIRST + lit[a] * lit[b] % _PRIME * lit[c]) % _PRIME
-                value = value * (value + _OWN) % _PRIME
-                said[c] += value
-            said[a] += value
-            said[b] += value
-            values.append(value)
-        if turn < _ROUNDS:
-            said[0] = 0  # where literals are missing
-            colours = [
-                (own * _OWN + one * _FIRST + one * one + other * _LATER + other * other * 3) % _PRIME
-                for own, one, other in zip(colours, said, said[:1] + said[:count:-1], strict=False)
-            ]
-    return f"propositional {count} {len(premises)} {hashlib.sha256(str(sorted(values)).encode()).hexdigest()}"
+    marks = [0] * (count + 1) + [_NEGATED] * count  # the literal v is at v, its negation at -v
+    for kind, literals, _ in premises:
+        _, x, y, z, _, _, _ = _WEIGHTS[kind]
+        if len(literals) == 2:
+            a, b = literals
+            marks[a] += x
+            marks[b] += y
+        elif len(literals) == 3:
+            a, b, c = literals
+            marks[a] += x
+            marks[b] += y
+            marks[c] += z
+        else:
+            marks[literals[0]] += x
+    for (literals,) in claims:
+        for literal in literals:
+            marks[literal] += _CLAIM * len(literals)
+    values = _described(marks, premises, claims)
+    values.sort()
+    return f"propositional {count} {len(premises)} {values}"
 
 
-@functools.lru_cache(maxsize=20_000)
-def _formula(kind: str, literals: tuple[int, ...]) -> tuple[int, int, int, int, int]:
-    """The number of its kind, the literal unlike the others (0: none) and the others (0: none)."""
-    place = _ALONE.get(kind)
-    if place is None:
-        a, b, c = (*literals, 0, 0)[:3]
-        return _NUMBERS[kind], 0, a, b, c
-    a, b = (*literals[:place], *literals[place + 1 :], 0)[:2]
-    return _NUMBERS[kind], literals[place], a, b, 0
+def _described(marks: list[int], premises: Sequence[Premise], claims: Sequence[Claim]) -> list[int]:
+    """A number for each premise and claim, from its kind and the marks of its literals and of their negations."""
+    colours = [
+        (own + _OWN) * (own + other * _OTHER) % _PRIME
+        for own, other in zip(marks, marks[:1] + marks[:0:-1], strict=True)
+    ]
+    values = []
+    for kind, literals, _ in premises:
+        number, _, _, _, x, y, z = _WEIGHTS[kind]
+        if len(literals) == 2:
+            a, b = literals
+            number += colours[a] * x + colours[b] * y
+        elif len(literals) == 3:
+            a, b, c = literals
+            number += colours[a] * x + colours[b] * y + colours[c] * z
+        else:
+            number += colours[literals[0]] * x
+        values.append(number % _PRIME)
+    for (literals,) in claims:
+        values.append((_CLAIM + sum([colours[literal] for literal in literals])) % _PRIME)
+    return values

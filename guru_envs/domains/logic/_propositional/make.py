@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import functools
-import math
 import random
-from collections.abc import Iterator, Sequence
-from itertools import combinations
+from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations, permutations, product
 from typing import NamedTuple
 
 from guru_envs.domains.logic._propositional.premises import (
@@ -16,10 +15,12 @@ from guru_envs.domains.logic._propositional.premises import (
     Premise,
     claim_table,
     label,
+    literal_table,
     table,
     variables,
 )
 
+_new = tuple.__new__  # makes a named tuple in a third of the time of its own constructor
 WORDINGS = {"implies": 3, "or": 3, "xor": 2, "iff": 2}
 _WEIGHTS = {
     "fact": 2,
@@ -35,76 +36,123 @@ _WEIGHTS = {
 }
 _NEGATED = 0.6  # how often an edit tries to negate a literal before it replaces a premise
 _REPLACED = 200  # premises tried in place of another one
-_TRIES = 60  # premises drawn for a puzzle
+_TRIES = 120  # premises drawn for a puzzle
 
 
 class Drawn(NamedTuple):
-    """Premises and claims with the label of each claim."""
+    """Premises and claims, and the truth table of all premises together."""
 
     premises: tuple[Premise, ...]
     claims: tuple[Claim, ...]
-    labels: tuple[int, ...]
+    models: int
 
 
-Option = tuple[tuple[int, ...], int]  # literals and their truth table
+# the assignments that a premise excludes, from the truth tables of all literals (that of -v is at -v)
+_EXCLUDED: dict[str, Callable[[Sequence[int], tuple[int, ...]], int]] = {
+    "fact": lambda of, some: of[-some[0]],
+    "neither": lambda of, some: of[some[0]] | of[some[1]],
+    "implies": lambda of, some: of[some[0]] & of[-some[1]],
+    "or": lambda of, some: of[-some[0]] & of[-some[1]],
+    "xor": lambda of, some: of[some[0]] ^ of[-some[1]],
+    "iff": lambda of, some: of[some[0]] ^ of[some[1]],
+    "and_implies": lambda of, some: of[some[0]] & of[some[1]] & of[-some[2]],
+    "implies_or": lambda of, some: of[some[0]] & of[-some[1]] & of[-some[2]],
+    "exactly_one": lambda of, some: ~_one(of[some[0]], of[some[1]], of[some[2]]) & of[0],
+    "at_least_two": lambda of, some: _two(of[-some[0]], of[-some[1]], of[-some[2]]),
+}
+
+
+def _one(a: int, b: int, c: int) -> int:
+    return (a ^ b ^ c) & ~(a & b & c)
+
+
+def _two(a: int, b: int, c: int) -> int:
+    return a & b | (a | b) & c
 
 
 @functools.cache
-def _options(count: int, kind: str) -> list[Option | None]:
-    """All choices of literals for a premise of a kind; each is worked out when it is drawn first."""
-    return [None] * (math.perm(count, KINDS[kind][0]) << KINDS[kind][0])
+def _tables(count: int) -> list[int]:
+    """The truth tables of everything (at 0) and of all literals."""
+    return [
+        literal_table(count, one) if one else (1 << (1 << count)) - 1 for one in [*range(count + 1), *range(-count, 0)]
+    ]
 
 
-def _option(count: int, kind: str, number: int) -> Option:
-    """A choice of literals by its number."""
-    size = KINDS[kind][0]
-    number, signs = divmod(number, 1 << size)
-    left, literals = list(range(1, count + 1)), list[int]()
-    for place in range(size):
-        number, which = divmod(number, count - place)
-        literals.append(left.pop(which) * (1 if signs >> place & 1 else -1))
-    chosen = tuple(literals)
-    return chosen, table(count, kind, chosen)
+@functools.cache
+def _literals(count: int, size: int) -> list[tuple[int, ...]]:
+    """All choices of some literals of different propositions, in any order."""
+    return [
+        tuple([sign * var for sign, var in zip(signs, some, strict=True)])
+        for some in permutations(range(1, count + 1), size)
+        for signs in product((1, -1), repeat=size)
+    ]
+
+
+_Menu = tuple[tuple[str, Callable[[Sequence[int], tuple[int, ...]], int], list[tuple[int, ...]], int, int], ...]
 
 
 @functools.lru_cache(maxsize=64)
-def _menu(count: int, kinds: tuple[str, ...]) -> tuple[tuple[str, list[Option | None], int, int], ...]:
-    """Each kind as often as it weighs, with its options, their number, and the number of its wordings."""
-    found = [(kind, _options(count, kind), WORDINGS.get(kind, 1)) for kind in kinds]
-    return tuple(
-        (kind, options, len(options), wordings) for kind, options, wordings in found for _ in range(_WEIGHTS[kind])
-    )
+def _menu(count: int, kinds: tuple[str, ...]) -> _Menu:
+    """Each kind as often as it weighs, with what it excludes, all choices of its literals, their number and that of wordings."""
+    found = []
+    for kind in kinds:
+        options = _literals(count, KINDS[kind][0])
+        found += [(kind, _EXCLUDED[kind], options, len(options), WORDINGS.get(kind, 1))] * _WEIGHTS[kind]
+    return tuple(found)
 
 
 def draw_premises(
-    rng: random.Random, count: int, number: int, kinds: tuple[str, ...]
-) -> tuple[list[Premise], list[int]] | None:
-    """Consistent premises, none of which follows from the others, and their truth tables; None: not found."""
-    menu, chance = _menu(count, kinds), rng.random
-    length, found, tables = len(menu), list[Premise](), list[int]()
-    models = (1 << (1 << count)) - 1
+    rng: random.Random, count: int, number: int, kinds: tuple[str, ...], decided: int = 0, undecided: int = 0
+) -> tuple[tuple[Premise, ...], int] | None:
+    """Consistent premises in random order, none of which follows from the others, and their models; None: not found.
+
+    At least some propositions are decided by them, and some are not: the last premise is drawn until it is so.
+    """
+    choices, chance, tables = _menu(count, kinds), rng.random, _tables(count)
+    length, everything = len(choices), tables[0]
+    found: list[tuple[float, str, tuple[int, ...], int]] = []
+    masks: list[int] = []
+    once = twice = 0  # the assignments that some premise excludes, and those that several do
+    left = number
     for _ in range(_TRIES):
-        kind, options, size, wordings = menu[int(chance() * length)]
-        which = int(chance() * size)
-        option = options[which]
-        if option is None:
-            option = options[which] = _option(count, kind, which)
-        literals, said = option
-        left = models & said
-        if left == models or left.bit_count() < number - len(found):  # each further premise must exclude a model
+        roll = chance() * length
+        kind, excludes, options, size, wordings = choices[int(roll)]
+        roll = roll % 1.0 * size
+        literals = options[int(roll)]
+        excluded = excludes(tables, literals)
+        after = once | excluded
+        if after == once or (everything ^ after).bit_count() < left:  # each further premise must exclude a model
             continue
-        found.append(Premise(kind, literals, int(chance() * wordings) if wordings > 1 else 0))
-        tables.append(said)
-        models = left
-        if len(found) == number:
-            idle = redundant(count, tables)
-            if not idle:
-                return found, tables
-            for one in reversed(idle):
-                del found[one], tables[one]
-            if models.bit_count() <= number - len(found):
-                return None
+        several = ~(twice | once & excluded)
+        for mask in masks:
+            if not mask & several:  # this premise would follow
+                break
+        else:
+            left -= 1
+            if not left and not _enough(count, everything ^ after, decided, undecided):
+                left = 1
+                continue
+            roll = roll % 1.0 * wordings
+            found.append((roll % 1.0, kind, literals, int(roll)))
+            if not left:
+                found.sort()  # by what is left of the numbers drawn, in other words at random
+                return tuple([_new(Premise, one[1:]) for one in found]), everything ^ after
+            masks.append(excluded)
+            once, twice = after, ~several
     return None
+
+
+def _enough(count: int, models: int, decided: int, undecided: int) -> bool:
+    """Whether at least some propositions are decided, and some are not."""
+    for said in variables(count):
+        part = models & said
+        if part and part != models:
+            undecided -= 1
+        else:
+            decided -= 1
+        if decided <= 0 and undecided <= 0:
+            return True
+    return decided <= 0 and undecided <= 0
 
 
 def redundant(count: int, tables: Sequence[int]) -> list[int]:
@@ -148,7 +196,7 @@ def draw_names(rng: random.Random, count: int, of: int) -> tuple[int, ...]:
 def draw_labels(rng: random.Random, claims: int) -> tuple[int, ...]:
     """Labels of claims: each is 1, -1 or 0 with the same probability, and of several claims at least one is decided."""
     if claims == 1:
-        return (rng.choice((1, -1, 0)),)
+        return (1 - int(rng.random() * 3),)
     sure = rng.randrange(claims)
     open_share = claims / (3 * (claims - 1))  # of the others, so that a third of all are open
     return tuple([0 if rng.random() < open_share and place != sure else rng.choice((1, -1)) for place in range(claims)])
@@ -156,8 +204,8 @@ def draw_labels(rng: random.Random, claims: int) -> tuple[int, ...]:
 
 def draw(
     rng: random.Random, count: int, number: int, labels: Sequence[int], depth: int, kinds: tuple[str, ...], pairs: bool
-) -> Drawn | None:
-    """One attempt at premises with claims.
+) -> Iterator[Drawn]:
+    """One attempt at premises with claims; further ones yielded have the same premises and another last claim.
 
     Args:
         rng: the source of randomness.
@@ -167,60 +215,71 @@ def draw(
         depth: the fewest premises that decide a claim which is decided.
         kinds: kinds of premises.
         pairs: claims may also be about whether two propositions are equivalent.
-
-    Returns:
-        None when the premises do not have such claims.
     """
-    claims = len(labels)
-    chance = rng.random
-    double = [pairs and chance() < 0.5 for _ in range(claims)]
-    wishes = [2 + int(chance() * 3) for _ in range(claims)]  # how often the propositions of a claim are mentioned
-    flips = [(chance() < 0.5, chance() < 0.5) for _ in range(claims)]
-    drawn = draw_premises(rng, count, number, kinds)
+    chance, undecided = rng.random, labels.count(0)
+    drawn = draw_premises(rng, count, number, kinds, *((0, 0) if pairs else (len(labels) - undecided, undecided)))
     if drawn is None:
-        return None
-    premises, tables = drawn
-    models = tables[0]
-    for said in tables[1:]:
-        models &= said
-    mentions = [0] * (count + 1)
-    for one in premises:
-        for literal in one.literals:
-            mentions[abs(literal)] += 1
-    single: dict[tuple[int, ...], int] = {
-        (var,): label(models, said) for var, said in enumerate(variables(count), 1) if mentions[var]
-    }
-    linked: dict[tuple[int, ...], int] = {}
+        return
+    premises, models = drawn
+    mentions = [0] * (2 * count + 1)
+    for _, literals, _ in premises:
+        for literal in literals:
+            mentions[literal] += 1
+    single: list[_Topic] = []
+    for var, said in enumerate(variables(count), 1):
+        mentioned = mentions[var] + mentions[-var]
+        if mentioned:
+            part = models & said
+            single.append((mentioned, (0 if part != models else 1) if part else -1, (var,)))
+    linked: list[_Topic] = []
     if pairs:
-        for some in combinations([var for (var,), value in single.items() if not value], 2):
-            linked[some] = label(models, claim_table(count, Claim(some)))
-    used: set[tuple[int, ...]] = set()  # membership only
-    found: list[Claim] = []
-    for place, wanted in enumerate(labels):
-        kinds_of = [linked, single] if double[place] else [single, linked]
-        chosen: tuple[int, ...] | None = None
-        for values in kinds_of:
-            fitting = [one for one, value in values.items() if bool(value) is bool(wanted) and one not in used]
-            rng.shuffle(fitting)
-            fitting.sort(key=lambda one: abs(sum([mentions[var] for var in one]) / len(one) - wishes[place]))
-            for option in fitting:
-                if not wanted or not decided_by_few(tables, claim_table(count, Claim(option)), depth):
-                    chosen = option
+        for (one, value, some), (two, other, more) in combinations(single, 2):
+            if not value and not other:
+                about = some + more
+                linked.append(((one + two) / 2, label(models, claim_table(count, Claim(about))), about))
+    tables = [table(count, one.kind, one.literals) for one in premises] if depth > 1 else []
+    claims: tuple[Claim, ...] = ()
+    used: list[tuple[int, ...]] = []
+    for place, wanted in enumerate(labels, 1):
+        wish = 2 + int(chance() * 3)  # how often the propositions of a claim are mentioned
+        first, then = (linked, single) if pairs and chance() < 0.5 else (single, linked)
+        claim = None
+        for topics in (first, then):
+            fitting = [
+                (abs(mentioned - wish) + chance() / 4, value, about)
+                for mentioned, value, about in topics
+                if (value != 0) is (wanted != 0) and about not in used
+            ]
+            fitting.sort()
+            for _, value, about in fitting:
+                if wanted and depth > 1 and decided_by_few(tables, claim_table(count, Claim(about)), depth):
+                    continue
+                claim = _claim(rng, about, value, wanted)
+                if place < len(labels):
+                    used.append(about)
                     break
-            if chosen is not None:
+                yield Drawn(premises, (*claims, claim), models)
+            if claim is not None:
                 break
-        if chosen is None:
-            return None
-        used.add(chosen)
-        signs = [-1 if flip else 1 for flip in flips[place]]
-        literals = tuple(sign * var for sign, var in zip(signs, chosen, strict=False))
-        if wanted and label(models, claim_table(count, Claim(literals))) != wanted:
-            literals = (-literals[0], *literals[1:])
-        if len(literals) == 2 and rng.random() < 0.5:
-            literals = literals[::-1]
-        found.append(Claim(literals))
-    rng.shuffle(premises)
-    return Drawn(tuple(premises), tuple(found), tuple(labels))
+        if claim is None:
+            return
+        claims = (*claims, claim)
+
+
+_Topic = tuple[float, int, tuple[int, ...]]  # what a claim can be about: mentions, its label, one or two propositions
+
+
+def _claim(rng: random.Random, about: tuple[int, ...], value: int, wanted: int) -> Claim:
+    """A claim about one or two propositions with a label, where that of the propositions themselves is known."""
+    if len(about) == 1:
+        if not wanted:
+            return Claim(about if rng.random() < 0.5 else (-about[0],))
+        return Claim(about if value == wanted else (-about[0],))
+    roll = int(rng.random() * 8)
+    one, two = (-about[0] if roll & 1 else about[0]), (-about[1] if roll & 2 else about[1])
+    if wanted and (value == wanted) is not ((one > 0) is (two > 0)):
+        one = -one
+    return Claim((one, two) if roll & 4 else (two, one))
 
 
 def edits(rng: random.Random, count: int, premises: Sequence[Premise]) -> Iterator[tuple[Premise, ...]]:

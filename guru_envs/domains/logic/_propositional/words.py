@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 
@@ -113,33 +114,72 @@ def _sentence(text: str) -> str:
 def claim_text(lang: str, names: Sequence[int], claim: Claim) -> str:
     """A claim in words."""
     parts = [literal_text(lang, names, literal) for literal in claim.literals]
-    kind = "fact" if len(parts) == 1 else "iff"
-    return _sentence(_PREMISES[lang][kind][0].format(*parts))
+    return _PREMISES[lang]["fact" if len(parts) == 1 else "iff"][0].format(_CAPITAL[parts[0]], *parts[1:])
 
 
 def prompt(
     lang: str, names: Sequence[int], premises: Sequence[Premise], claims: Sequence[Claim], certificate: bool
 ) -> str:
     """The whole prompt."""
-    words, forms, side = _TEXT[lang], _PREMISES[lang], 0 if lang == "en" else 2
+    forms, (holds, fails) = _forms(lang), _SIDES[lang]
     # the literal v is at v, its negation at -v
-    said = ["", *[ATOMS[name][side] for name in names], *[ATOMS[name][side + 1] for name in reversed(names)]]
-    lines = [words["intro"].format(len(premises)), words["meaning"], ""]
+    said = ["", *[holds[name] for name in names], *[fails[name] for name in names[::-1]]]
+    head, middle, tail = _around(lang, len(premises), len(claims), certificate)
+    lines = [head]
     for number, (kind, literals, wording) in enumerate(premises, 1):
-        text = forms[kind][wording].format(*[said[literal] for literal in literals])
-        lines.append(f"{number}. {text[0].upper()}{text[1:]}")
-    lines += ["", words["claims"]]
+        form, first, swapped = forms[kind][wording]
+        if swapped:
+            literals = literals[::-1]
+        if len(literals) == 2:
+            one, two = said[literals[0]], said[literals[1]]
+            text = form % (_CAPITAL[one] if first else one, two)
+        else:
+            parts = [said[literal] for literal in literals]
+            text = form % ((_CAPITAL[parts[0]], *parts[1:]) if first else tuple(parts))
+        lines.append(f"{number}. {text}")
+    lines.append(middle)
     lines += [f"({number}) {claim_text(lang, names, one)}" for number, one in enumerate(claims, 1)]
-    lines += ["", words["ask"]]
     if certificate:
-        lines += ["", words["names"]]
-        lines += [f"{chr(97 + number)}: {literal_text(lang, names, number + 1)}" for number in range(len(names))]
-        lines += ["", words["proof"]]
-    elif len(claims) == 1:
-        lines.append(words["form1"])
-    else:
-        lines.append(words["form"].format(len(claims)))
+        letters = [f"{chr(97 + number)}: {said[number + 1]}" for number in range(len(names))]
+        tail = tail.replace("{letters}", "\n".join(letters))
+    lines.append(tail)
     return "\n".join(lines)
+
+
+_SIDES = {  # for each language the propositions and their negations
+    lang: (tuple(row[side] for row in ATOMS), tuple(row[side + 1] for row in ATOMS))
+    for lang, side in (("en", 0), ("zh", 2))
+}
+_CAPITAL = {text: _sentence(text) for row in ATOMS for text in row}
+
+
+@functools.cache
+def _forms(lang: str) -> dict[str, list[tuple[str, bool, bool]]]:
+    """For each kind its wordings: a text with %s for the literals, whether it begins with one, and whether the last is first."""
+    return {
+        kind: [
+            (
+                re.sub(r"\{.\}", "%s", text if text.startswith("{") else _sentence(text)),
+                text.startswith("{"),
+                re.findall(r"\{(.)\}", text)[0] != "0",
+            )
+            for text in texts
+        ]
+        for kind, texts in _PREMISES[lang].items()
+    }
+
+
+@functools.lru_cache(maxsize=256)
+def _around(lang: str, premises: int, claims: int, certificate: bool) -> tuple[str, str, str]:
+    """What stands before the premises, between them and the claims, and after these."""
+    words = _TEXT[lang]
+    tail = ["", words["ask"]]
+    if certificate:
+        tail += ["", words["names"], "{letters}", "", words["proof"]]
+    else:
+        tail.append(words["form1"] if claims == 1 else words["form"].format(claims))
+    head = "\n".join([words["intro"].format(premises), words["meaning"], ""])
+    return head, f"\n{words['claims']}", "\n".join(tail)
 
 
 # -- proofs ------------------------------------------------------------------------------------------------------------

@@ -54,11 +54,17 @@ def _ready(
     """A grid, the least of its class, the masks that leave it the only one, its cells and groups of cells as bits of them."""
     grid = grids()[number]
     least, bits, _ = _to_least(grid)
-    return grid, least, _unique(least), bits, tuple(sum(bits[cell] for cell in group) for group in groups_of(4, symmetry))
+    return (
+        grid,
+        least,
+        unique(least),
+        bits,
+        tuple(sum(bits[cell] for cell in group) for group in groups_of(4, symmetry)),
+    )
 
 
 @functools.cache
-def _unique(least: tuple[int, ...]) -> bytes:
+def unique(least: tuple[int, ...]) -> bytes:
     """For each mask of givens of the least grid of a class, whether it is the only grid with them (1) or not (0)."""
     several = 0  # masks of givens that another grid has as well: the cells where it agrees, and all subsets of them
     for grid in grids():
