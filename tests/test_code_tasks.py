@@ -94,6 +94,8 @@ def test_a_suite_is_judged_by_the_mutants_it_kills():
         assert SUITES.verify(task, "\n".join([*known, task.gold])).correct
         in_function = "def test_all():\n" + "\n".join("    " + line for line in lines)
         assert SUITES.verify(task, in_function).correct
+        turned = [line.removeprefix("assert ").split(" == ") for line in lines]
+        assert SUITES.verify(task, "\n".join(f"assert {value} == {call}" for call, value in turned)).correct
 
 
 def test_suites_of_other_forms_are_told_why():
@@ -105,6 +107,9 @@ def test_suites_of_other_forms_are_told_why():
         "x = 3": (Outcome.NO_ANSWER, "line 1 is not of the asked form"),
         "assert kth_distinct([1, 2]) > 0": (Outcome.NO_ANSWER, "line 1 is not of the asked form"),
         "assert kth_distinct(list(range(9))) == 0": (Outcome.NO_ANSWER, "line 1 is not of the asked form"),
+        "assert 1 == 1": (Outcome.NO_ANSWER, "line 1 is not of the asked form"),
+        "assert kth_distinct([1]) == kth_distinct([1])": (Outcome.NO_ANSWER, "line 1 is not of the asked form"),
+        "print(kth_distinct([1]))": (Outcome.NO_ANSWER, "there are no tests"),
         "assert other([1]) == 0": (Outcome.NO_ANSWER, "line 1 is not of the asked form"),
         "\nassert kth_distinct('ab') == 0": (
             Outcome.NO_ANSWER,

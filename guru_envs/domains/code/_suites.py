@@ -34,7 +34,9 @@ class SuiteVerdict(NamedTuple):
 
 
 def read_suite(family: Family, text: str) -> list[Case]:
-    """The tests of a suite: assertions ``f(...) == ...`` with literals, at the top level or in functions. Nothing is evaluated.
+    """The tests of a suite: assertions ``f(...) == ...`` with literals, in this order or the other, also in functions.
+
+    Nothing is evaluated.
 
     Raises:
         UnreadableError: something else stands there, or there are no tests, or too many.
@@ -61,7 +63,9 @@ def _case(family: Family, statement: ast.stmt) -> Case:
     test = statement.test if isinstance(statement, ast.Assert) else None
     if not isinstance(test, ast.Compare) or len(test.ops) != 1 or not isinstance(test.ops[0], ast.Eq):
         raise UnreadableError("suite_form", line)
-    call = test.left
+    call, value = test.left, test.comparators[0]
+    if isinstance(value, ast.Call):
+        call, value = value, call
     named = isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == family.name
     if not named or not isinstance(call, ast.Call):
         raise UnreadableError("suite_form", line)
@@ -72,7 +76,7 @@ def _case(family: Family, statement: ast.stmt) -> Case:
         raise UnreadableError("suite_types", line)
     try:
         args = tuple(ast.literal_eval(by_name[name]) for name, _ in takes)
-        expected = ast.literal_eval(test.comparators[0])
+        expected = ast.literal_eval(value)
     except (ValueError, TypeError, RecursionError, MemoryError):
         raise UnreadableError("suite_form", line) from None
     if not all(_fits(value, kind) for value, (_, kind) in zip(args, takes, strict=True)):

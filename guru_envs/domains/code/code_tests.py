@@ -6,8 +6,9 @@ What a function does, in words, with a few calls and their values. How many wron
 
 Answer
 ------
-Python code with 1 to 8 assertions ``assert f(...) == ...`` with plain values, at the top level or in test functions. Imports and
-expressions such as texts and calls stand there without effect: nothing of the answer is evaluated but its literals.
+Python code with 1 to 8 assertions ``assert f(...) == ...`` with plain values (which may also stand on the left), at the top level
+or in test functions. Imports and expressions such as texts and calls stand there without effect: nothing of the answer is
+evaluated but its literals.
 
 Verdict
 -------

@@ -154,7 +154,7 @@ class Codeio:
             run = real.examine_real(rng, drawn, knobs.steps_low, knobs.steps_high, mode == "input")
             if run is None:
                 continue
-            asked = real.ask_real_step(rng, drawn.ready, run) if mode == "step" else None
+            asked = real.ask_real_step(rng, drawn, run) if mode == "step" else None
             if mode == "step" and asked is None:
                 continue
             return pose_real(program, run, asked, mode, described, live, knobs)

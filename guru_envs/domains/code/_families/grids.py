@@ -28,13 +28,17 @@ class Peaks(Family):
         )
         zh_near = "上下左右以及对角方向至多 8 个" if p.diagonal else "上下左右至多 4 个"
         kind, zh_kind = ("greater", "大") if p.kind == "peak" else ("less", "小")
-        border = "" if p.border else " Cells at the border of the grid do not count as such cells."
-        zh_border = "" if p.border else "位于网格边界上的格子不计入。"
+        border = (
+            " A cell without neighbours fits."
+            if p.border
+            else " Cells at the border of the grid do not count as such cells."
+        )
+        zh_border = "没有相邻格的格子视为满足。" if p.border else "位于网格边界上的格子不计入。"
         return (
             f"Given a rectangular grid `grid` (a list of rows), count the cells whose number is {kind} by at least {p.by} than the number of every "
-            f"one of its neighbours ({near}).{border} A cell without neighbours fits.",
+            f"one of its neighbours ({near}).{border}",
             f"给定矩形网格 `grid`（由各行组成的列表），统计满足以下条件的格子数：其数值比每个相邻格（{zh_near}）的数值都{zh_kind}至少 {p.by}。"
-            f"{zh_border}没有相邻格的格子视为满足。",
+            f"{zh_border}",
         )
 
     def idea(self, p: P) -> tuple[str, str]:

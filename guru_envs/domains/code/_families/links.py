@@ -39,7 +39,7 @@ class Chains(Family):
         zh_goal = (
             f"`links[position] + {p.shift}`（超过最后一个位置时从第一个位置继续数）" if p.shift else "`links[position]`"
         )
-        zh_first = "位置 0" if p.start == 0 else "最后一个位置"
+        zh_first = "位置 0 " if p.start == 0 else "最后一个位置"
         return (
             "Every number in the list `links` is a valid position of the list, counted from 0. "
             f"Start at {first} and always go on to the position {goal}, without end. Find {en}.",

@@ -10,7 +10,7 @@ from guru_envs.domains.simulation._codeio.limits import StopError
 from guru_envs.domains.simulation._codeio.machine import Machine
 from guru_envs.domains.simulation._codeio.names import sample
 from guru_envs.domains.simulation._codeio.prune import all_statements, prune
-from guru_envs.domains.simulation._codeio.tree import Expr, If, Program, Return, number_lines
+from guru_envs.domains.simulation._codeio.tree import Assign, Expr, If, Program, Return, number_lines
 
 LARGEST = 99_999  # of a variable, while tasks are made
 _TRIES = 3  # draws of arguments for one program
@@ -194,15 +194,20 @@ def simple_inputs(kinds: list[str], output: Any) -> list[list[Any]]:
 def ask_step(rng: random.Random, program: Program, args: list[Any]) -> Asked | None:
     """A variable of the main function to ask for, at a line where it is set; None where there is none worth asking for.
 
-    Where a line is executed several times, not the first time and not the value of the first time. Small numbers, which are
-    easily guessed, are chosen seldom.
+    Where a line is executed several times, not the first time and not the value of the first time; never where the line itself
+    says the value. Small numbers, which are easily guessed, are chosen seldom.
     """
+    told = {
+        one.line
+        for one in all_statements(program)
+        if isinstance(one, Assign) and one.value.op == "lit" and not one.sign
+    }
     found: list[Asked] = []
     first: dict[int, Any] = {}
     times: dict[int, int] = {}
 
     def note(line: int, what: str, value: Any) -> None:
-        if what == "set" and line > program.main.line:
+        if what == "set" and line > program.main.line and line not in told:
             times[line] = times.get(line, 0) + 1
             first.setdefault(line, value[1])
             found.append(Asked(line, value[0], times[line], value[1]))

@@ -83,6 +83,7 @@ class Prepared:
     Attributes:
         real: the program.
         live: the most variables that are live at once.
+        told: the lines that set a variable to a literal.
     """
 
     def __init__(self, name: str, variant: int) -> None:
@@ -94,6 +95,9 @@ class Prepared:
         self.real = Real(name, values, mutant, function_text(family, values, mutant))
         self._tree: ast.Module | None = ast.parse(self.real.code)
         self.live = live_in_tree(self._tree)
+        self.told = {
+            one.lineno for one in ast.walk(self._tree) if isinstance(one, ast.Assign) and _is_literal(one.value)
+        }
 
     @functools.cached_property
     def ready(self) -> Ready:
@@ -120,6 +124,10 @@ class Prepared:
         """The executed lines of its shortest and longest sample run; zeros when none came to its end."""
         steps = [one for one, _ in self.samples]
         return min(steps, default=0), max(steps, default=0)
+
+
+def _is_literal(node: ast.expr) -> bool:
+    return not any(isinstance(one, (ast.Name, ast.Call, ast.BinOp)) for one in ast.walk(node))
 
 
 @functools.lru_cache(maxsize=2048)
@@ -223,14 +231,15 @@ def real_events(real: Real, args: list[Any]) -> list[Event]:
     return ready.happened
 
 
-def ask_real_step(rng: random.Random, ready: Ready, run: Run) -> Asked | None:
+def ask_real_step(rng: random.Random, drawn: Prepared, run: Run) -> Asked | None:
     """A variable to ask for, at a line where it is set, as ``examine.ask_step`` does; its name in place of its number."""
+    ready = drawn.ready
     ready.run(run.args, 10**6, noted=True)
     times: dict[tuple[int, Any], int] = {}
     first: dict[tuple[int, Any], Any] = {}
     able: list[Asked] = []
     for line, what, value in ready.happened or ():
-        if what != "set":
+        if what != "set" or line in drawn.told:
             continue
         name, now = value
         place = (line, name)
