@@ -27,6 +27,7 @@ from guru_envs.source import Posed, fault
 from guru_envs.task import Verdict
 
 START_LIMIT = 60.0  # seconds a new worker may take to import its domain
+START_TRIES = 4  # starts in a row that may fail, since somebody may have killed a worker while it started
 
 
 class PoolError(GuruError, RuntimeError):
@@ -47,7 +48,8 @@ class _Worker:
         )
         theirs.close()
         self.connection = Connection(ours.detach())
-        self.connection.send(with_parts(registry_row))
+        with contextlib.suppress(OSError):  # a dead worker is noticed when its connection is read
+            self.connection.send(with_parts(registry_row))
         self.ready = False
         self.job: int | None = None
         self.until = time.monotonic() + START_LIMIT
@@ -82,6 +84,7 @@ class VerifierPool:
         self.row, self.size, self.deadline = row, workers, deadline
         self._lock = threading.Lock()
         self._workers: list[_Worker] = []
+        self._failed_starts = 0
         self._owner = os.getpid()
         self._finalizer = weakref.finalize(self, _kill_all, self._workers, self._owner)
 
@@ -133,7 +136,7 @@ class VerifierPool:
         except (EOFError, OSError):
             return self._give_up(worker, verdicts, "the judging process died")
         if not worker.ready:
-            worker.ready = True
+            worker.ready, self._failed_starts = True, 0
             return 0
         assert worker.job is not None
         verdicts[worker.job], worker.job = message, None
@@ -144,6 +147,10 @@ class VerifierPool:
         worker.kill()
         self._workers.remove(worker)
         if not worker.ready:
+            self._failed_starts += 1
+            if self._failed_starts < START_TRIES:
+                return 0  # another one is started
+            self._failed_starts = 0
             raise PoolError(f"a verifier worker for {self.row.id} could not be started; see its error output above")
         if worker.job is None:
             return 0
