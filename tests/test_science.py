@@ -9,11 +9,13 @@ import statistics
 from fractions import Fraction
 
 import pytest
-from science_by_hand import coefficients, cross, is_balanced, quantity, read_parts, registry, work_out
+from science_by_hand import coefficients, cross, evaluate, is_balanced, quantity, read_parts, registry, work_out
+from science_laws_by_hand import formula_of
 
 from guru_envs.domain import make_knobs
 from guru_envs.domains.science._science import chemistry, formulas, units
 from guru_envs.domains.science._science import problem as quantities
+from guru_envs.domains.science._science.laws import situations
 from guru_envs.domains.science.science import FAMILIES, LAWS, Science, ScienceKnobs
 from guru_envs.errors import ImpossibleTaskError, UnknownNameError
 from guru_envs.registry import bundled_file, read_rows
@@ -36,8 +38,10 @@ def at_level(level, count, lang="en", salt=0, **knobs):
 
 def confirm(task):
     """The gold answer follows from the prompt by pint."""
-    facts = [step.fact for step in SCIENCE.solve(task).steps]
-    found = work_out(task.prompt, facts)
+    same_as_gold(task, work_out(task.prompt, [step.fact for step in SCIENCE.solve(task).steps]))
+
+
+def same_as_gold(task, found):
     gold = task.gold
     if re.fullmatch("[A-D]", gold):
         gold = re.search(rf"\n{gold}\) (.*)", task.prompt)[1]
@@ -54,6 +58,18 @@ def confirm(task):
 def test_gold_by_pint(family, lang):
     for task in tasks(25, lang, families=(family,), steps_high=6, mixed_units=True, figures=3, precision="mixed"):
         confirm(task)
+
+
+@pytest.mark.parametrize("family", [family for family in LAWS if family not in ("stoichiometry", "conversion")])
+def test_gold_by_formulas_of_our_own(family):
+    """Formulas written anew, not those of the oracle's steps."""
+    seen = set()
+    for task in tasks(60, families=(family,), steps_high=6, mixed_units=True, figures=3, salt=1):
+        symbol, formula = formula_of(task.prompt)
+        seen.add((task.payload.parts[0].situation.key, symbol))
+        same_as_gold(task, evaluate(formula, read_parts(task.prompt)[0]))
+    laws = [(one.key, law.symbol) for one in situations()[family] for law in one.laws]
+    assert len(seen) >= 0.8 * len(laws), set(laws) - seen
 
 
 @pytest.mark.parametrize("level", [4, 6, 8])
@@ -120,8 +136,6 @@ def test_formula_by_numbers():
         kept = re.search(r"express (\S) by", task.prompt)[1]
         extra = re.search(r"Besides, (\S) = (\S+)\.", task.prompt)
         env = {name: rng.uniform(1, 3) for name in re.findall("[A-Za-z]", law + " q")}
-        from science_by_hand import evaluate
-
         env[kept] = evaluate(task.gold.replace("^", "**"), env | ({extra[1]: None} if extra else {}))
         if extra:
             env[extra[1]] = evaluate(extra[2].replace("^", "**"), env)
