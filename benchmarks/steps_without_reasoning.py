@@ -88,7 +88,7 @@ def clues(blind: Blind, ask: Ask) -> None:
 
 def exclude(blind: Blind, ask: Ask) -> None:
     """Claim of one arrangement after the other that it is not the solution; the last one left is then stated."""
-    found, left = Knowledge(blind.theory.rules, 10**6), list[tuple[int, ...]]()
+    found, left = Knowledge(blind.theory.rules, max(blind.theory.atoms)), list[tuple[int, ...]]()
     atoms = sorted(blind.theory.atoms)
     found.hold([(one,) for one in atoms if blind.knows.entails((one,))])
     found.hold([(-one,) for one in atoms if blind.knows.entails((-one,))])
