@@ -33,10 +33,12 @@ def make_job(program: Program, limits: Limits, first: int, count: int) -> dict[s
     Raises:
         InvalidValueError: an argument of a Call is not plain data.
     """
+    inputs = program.inputs[first : first + count]
     return {
         "kind": "inputs",
-        "source": str(program.source),
-        "inputs": [_encode_input(given) for given in program.inputs[first : first + count]],
+        "source": str(program.source).removeprefix("\ufeff"),  # a byte order mark, which Python skips in files as well
+        "inputs": [_encode_input(given) for given in inputs],
+        "scripts": all(isinstance(given, str) for given in inputs),
         "first": first,
         "seed": program.seed,
         "changed": protocol.to_put_back(program.source),
@@ -64,6 +66,7 @@ class Batch:
     def __init__(self, program: Program, limits: Limits, first: int, count: int, accept: Accept | None = None) -> None:
         self._program, self._limits, self._accept = program, limits, accept
         self._first, self._count = first, count
+        self._near = _NEAR * limits.cpu_s, _NEAR * limits.wall, _NEAR * limits.output_bytes
         self._results: list[Result]
         self._records: list[protocol.Record]  # read, but not yet taken for results
         self._ends: tuple[int, int]  # of standard output and standard error so far
@@ -131,9 +134,8 @@ class Batch:
             cpu, wall = min(record.cpu_s, limits.cpu_s), record.wall_s
             output, length = files.text(protocol.STDOUT, start, record.stdout_end, cap)
             self._ends = record.stdout_end, quiet
-            return Result(
-                Status.OK, output, None, "", cpu, wall, record.exit_code, near_limit(limits, cpu, wall, length)
-            )
+            near = cpu >= self._near[0] or wall >= self._near[1] or length >= self._near[2]
+            return Result(Status.OK, output, None, "", cpu, wall, record.exit_code, near)
         stdout_end = files.length(protocol.STDOUT) if record.stdout_end == protocol.CLOSED else record.stdout_end
         stderr_end = files.length(protocol.STDERR) if record.stderr_end == protocol.CLOSED else record.stderr_end
         output, length = files.text(protocol.STDOUT, self._ends[0], stdout_end, cap)

@@ -146,6 +146,15 @@ _run_exit_functions = atexit._run_exitfuncs
 _pack = protocol.RECORD.pack
 _Module = types.ModuleType
 _FINE = protocol.OK, 0, ""
+_compile, _seek, _write, _truncate, _END, _STDIN = (
+    compile,
+    os.lseek,
+    os.pwrite,
+    os.ftruncate,
+    os.SEEK_END,
+    protocol.STDIN,
+)
+_cpu_clock, _wall_clock = time.process_time, time.monotonic
 
 
 def _nothing() -> None:
@@ -167,6 +176,7 @@ class _Inputs:
     def __init__(self, job: Any) -> None:
         self.source: str = job["source"]
         self.inputs: list[Any] = job["inputs"]
+        self.scripts: bool = job["scripts"]
         self.first: int = job["first"]
         self.seed: int = job["seed"]
         self.changed: int = job["changed"]
@@ -176,18 +186,21 @@ class _Inputs:
     def run(self) -> None:
         """All inputs, or none when the source is not a program."""
         try:
-            code = compile_source(self.source)
+            code = _compile(self.source, FILE_NAME, "exec", 0, True)
         except BaseException as error:
             status, text = describe(error, self.source)
             if not isinstance(error, MemoryError):
                 status = protocol.COMPILE_ERROR
             write_record(self.first, status, None, (0.0, 0.0), "", text)
             return
-        state.start(self.seed, self.recursion, self.source)
-        run = self._scripts if all(type(given) is str for given in self.inputs) else self._any
-        run(code)
+        if self.changed or self.seed or self.recursion:
+            state.start(self.seed, self.recursion, self.source)
+        if self.scripts:
+            self._run_scripts(code)
+        else:
+            self._run_any(code)
 
-    def _any(self, code: types.CodeType) -> None:
+    def _run_any(self, code: types.CodeType) -> None:
         for place, given in enumerate(self.inputs):
             began, began_wall = time.process_time(), time.monotonic()
             if place:
@@ -202,28 +215,34 @@ class _Inputs:
             times = time.process_time() - began, time.monotonic() - began_wall
             write_record(self.first + place, status, exit_code, times, value, error)
 
-    def _scripts(self, code: types.CodeType) -> None:
+    def _run_scripts(self, code: types.CodeType) -> None:
         """The same for scripts, in one piece: each function that a new process is the first to call costs it some pages."""
-        lseek, write, at_end, modules = os.lseek, os.pwrite, os.SEEK_END, sys.modules
-        clock, wall_clock = time.process_time, time.monotonic
-        out, err = sys.stdout, sys.stderr
-        began, began_wall = clock(), wall_clock()
-        index = self.first
+        lseek, write, modules = _seek, _write, sys.modules
+        inp, out, err = sys.stdin, sys.stdout, sys.stderr
+        began, began_wall = _cpu_clock(), _wall_clock()
+        index, done = self.first, True
         for text in self.inputs:
             if index != self.first:
-                state.reset(self.changed, self.seed, self.recursion)
+                try:
+                    if self.changed or not done:
+                        raise ValueError
+                    inp.seek(0, _END)  # makes it forget what it has read
+                    inp.seek(0)
+                except (OSError, ValueError):
+                    state.reset(self.changed, self.seed, self.recursion)
+                    inp, out, err = sys.stdin, sys.stdout, sys.stderr
             data = text.encode("utf-8", "surrogatepass")
-            if write(protocol.STDIN, data, 0) != len(data):
+            if write(_STDIN, data, 0) != len(data):
                 state.set_input(data)
-            if lseek(protocol.STDIN, 0, at_end) != len(data):
-                os.ftruncate(protocol.STDIN, len(data))
-            lseek(protocol.STDIN, 0, os.SEEK_SET)
+            if lseek(_STDIN, 0, _END) != len(data):
+                _truncate(_STDIN, len(data))
+            lseek(_STDIN, 0, 0)
             module = modules["__main__"] = _Module("__main__")
             names = module.__dict__
             names["__file__"] = FILE_NAME
             try:
                 exec(code, names)  # noqa: S102 - what this process is for
-                done = len(_active) == 1 and sys.stdout is out and sys.stderr is err
+                done = len(_active) == 1 and sys.stdin is inp and sys.stdout is out and sys.stderr is err
                 if done:
                     _run_exit_functions()
                     try:
@@ -234,10 +253,11 @@ class _Inputs:
                     else:
                         names.clear()
             except BaseException as error:
+                done = False
                 status, exit_code, problem = self._finish(_raising(error), names)
             else:
                 status, exit_code, problem = _FINE if done else self._finish(_nothing, names)
-            ended, ended_wall = clock(), wall_clock()
+            ended, ended_wall = _cpu_clock(), _wall_clock()
             times = ended - began, ended_wall - began_wall
             began, began_wall = ended, ended_wall
             write_record(index, status, exit_code, times, "", problem)
@@ -294,7 +314,7 @@ def write_record(
 ) -> None:
     """Tell the host what an input did."""
     try:
-        ends = os.lseek(protocol.STDOUT, 0, os.SEEK_CUR), os.lseek(protocol.STDERR, 0, os.SEEK_CUR)
+        ends = _seek(protocol.STDOUT, 0, os.SEEK_CUR), _seek(protocol.STDERR, 0, os.SEEK_CUR)
     except OSError:
         ends = _position(protocol.STDOUT), _position(protocol.STDERR)
     if value or error or exit_code is None:
@@ -328,7 +348,7 @@ def rehearse(confinement: Confinement) -> None:
     """
     for source in [_REHEARSAL] * _REHEARSALS + ["1 / 0"]:
         job: dict[str, Any] = {"kind": "inputs", "source": source, "inputs": ["1 2\nx\n"] * 2}
-        job |= {"first": 0, "seed": 0, "changed": 0, "recursion": None, "output": 1000}
+        job |= {"first": 0, "seed": 0, "changed": 0, "scripts": True, "recursion": None, "output": 1000}
         os.lseek(protocol.STDIN, 0, os.SEEK_SET)
         write_all(protocol.STDIN, marshal.dumps(job))
         run_inputs(read_job())

@@ -48,9 +48,11 @@ CONTROL = 2 * FILES
 # leaves it to its own next input; should that fail, it is run again in a new process.
 PUT_BACK = (
     ("recursion",), ("int_max",), ("argv",), ("decimal",), ("stack_size",), ("gc",), ("random",),
-    ("open", "os", "file", "path", "temp", "save", "shutil", "sql", "shelve", "dbm", "log", "mmap", "__"),
+    ("open", "os", "file", "path", "temp", "save", "shutil", "sql", "shelve", "dbm", "log", "mmap", "__"), ("native_id",),
 )  # fmt: skip
-RECURSION, INT_DIGITS, ARGUMENTS, DECIMAL, STACK_SIZE, GC, RANDOM, TEMPORARY = (1 << place for place in range(8))
+RECURSION, INT_DIGITS, ARGUMENTS, DECIMAL, STACK_SIZE, GC, RANDOM, TEMPORARY, THREAD = (
+    1 << place for place in range(9)
+)
 
 
 def to_put_back(source: str) -> int:

@@ -19,6 +19,7 @@ PREFIX = "guru-sandbox-"
 _OWNER_ONLY = 0o700
 IN_MEMORY = "/tmp"  # noqa: S108 - of a root of our own, where nobody else is
 _FILES = "files"
+_stat = os.stat
 
 
 @dataclass(slots=True)
@@ -57,6 +58,8 @@ class Temporary:
         Raises:
             OSError: something in it cannot be removed.
         """
+        if self.bounded and _stat(self.path).st_size == self._size:
+            return
         if self.dirty():
             descriptor = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
             try:

@@ -10,6 +10,7 @@ Runs under a package name without ``guru_envs``, so only the standard library an
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import gc
 import importlib
@@ -22,12 +23,14 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from . import child, judge, kernel, landlock, namespaces, player, protocol, seccomp, state, warm
 from . import temporary as temporaries
 from .temporary import Temporary
+from .watch import Waiting, first_look, watch
 
 _PRELOADED = """
 abc array base64 bisect calendar cmath collections contextlib copy dataclasses datetime decimal enum fractions functools
@@ -41,15 +44,15 @@ socket sqlite3 ssl stat subprocess tempfile tokenize unittest urllib.parse uuid 
 zlib zoneinfo
 """
 _NOISE = protocol.CONTROL + 1  # where messages about a failing start go
-_SLICE = 0.25  # longest sleep while watching, seconds
-_LATE = 0.02  # waking up later than this, seconds, means that the machine is overloaded or stood still: that time does not count
-_SHORTEST = 0.002
-_LOOK = 0.02  # seconds to the first look at a program, and between looks at a temporary directory that the kernel does not bound
-_CORES = os.cpu_count() or 1
-_BUSY = 0.2  # share of the wall time on a CPU from which a program counts as busy, not waiting
-_PATIENCE = 5.0  # a busy program gets this many times the wall limit
-_ASK_AGAIN = 0.05  # seconds between questions how long a program has waited for a processor
-_ANSWER_SECONDS = 10.0
+# Names of this module: each that is looked up in another costs the zygote a page that a fork has just made read-only.
+_clock, _wait4 = time.monotonic, os.wait4
+
+
+def _no_pidfd(pid: int) -> int:
+    raise OSError(errno.ENOSYS, "no descriptors of processes on this system")
+
+
+_pidfd_open: Callable[[int], int] = getattr(os, "pidfd_open", _no_pidfd)
 _PAIR = 2
 _PRIVATE_UID = 0x67750000
 _STACK = 120 * 2**20  # of the main thread, bytes; the kernel leaves 128 MiB for it below the top of the address space
@@ -265,7 +268,7 @@ class _Server:
             return bool(data)  # nothing: the host is gone; one byte: it cancelled a job that had just ended
         cpu, wall, memory, largest, processes = protocol.JOB.unpack(data)
         limits = (self._base_memory + memory, largest, int(cpu) + 2)  # CPU: behind the watch, which is exact
-        began = time.monotonic()
+        began = _clock()
         ends = socket.socketpair() if processes == _PAIR else ()
         pids = []
         for place in range(processes):
@@ -275,118 +278,28 @@ class _Server:
             pids.append(pid)
         for end in ends:
             end.close()
-        alive, report = _watch(_Waiting(self._control, self._poll, pids[0]), pids, (began, cpu, wall), self._temporary)
+        alive = True
+        try:
+            descriptor = _pidfd_open(pids[0])
+            self._poll.register(descriptor, select.POLLIN)
+        except OSError:
+            descriptor = -1  # before Linux 5.3, macOS: look every few milliseconds
+        nap = first_look(cpu, wall)
+        ready: Any = self._poll.poll(nap * 1000) if descriptor >= 0 else ()
+        if len(ready) == processes == 1 and ready[0][0] == descriptor:  # the shortest way, which most programs go
+            _, status, usage = _wait4(pids[0], 0)
+            code = os.waitstatus_to_exitcode(status) if status else 0
+            reason = protocol.END_CPU if code == -signal.SIGXCPU else protocol.END_ITSELF
+            report = protocol.REPORT.pack(
+                reason, code, usage.ru_utime + usage.ru_stime, _clock() - began, 0.0, usage.ru_maxrss
+            )
+        else:
+            waiting = Waiting(self._control, self._poll, pids[0], descriptor)
+            alive, report = watch(waiting, pids, (began, cpu, wall), self._temporary)
+        if descriptor >= 0:
+            self._poll.unregister(descriptor)
+            os.close(descriptor)
         self._control.sendall(report)
         if self._temporary is not None:
             self._temporary.clean()  # an error ends this worker, which has done its work
         return alive
-
-
-def _watch(
-    waiting: _Waiting, pids: list[int], limits: tuple[float, float, float], own: Temporary | None
-) -> tuple[bool, bytes]:
-    """Wait for the first process, kill it at its limits, and account for it; the others end with it."""
-    pid = pids[0]
-    began, cpu, wall = limits
-    longest = _LOOK if own is not None and not own.bounded else _SLICE
-    reason, stalled, queued, now = protocol.END_ITSELF, 0.0, 0.0, began
-    nap = min(_LOOK, wall, cpu / _CORES)
-    while True:
-        ended, cancelled, alive = waiting.wait(nap)
-        if ended or cancelled:
-            reason = protocol.END_CANCELLED if cancelled and not ended else protocol.END_ITSELF
-            break
-        before, now = now, time.monotonic()
-        stalled += max(0.0, now - before - nap - _LATE)
-        used = max(map(_cpu_of, pids))
-        passed = now - began - stalled
-        if used >= cpu:
-            reason = protocol.END_CPU
-            break
-        allowed = wall * _PATIENCE if used > _BUSY * passed else wall
-        left = allowed + queued - passed
-        if left <= 0:
-            queued = waiting.queued(pids) if passed < wall * protocol.PATIENCE else 0.0
-            if passed - queued >= allowed:
-                reason = protocol.END_WALL
-                break
-            left = max(_ASK_AGAIN, allowed + queued - passed)
-        if own is not None and own.too_full():
-            reason = protocol.END_FILES
-            break
-        nap = max(_SHORTEST, min(longest, cpu - used, left))
-        now = time.monotonic()
-    if reason != protocol.END_ITSELF:
-        os.kill(pid, signal.SIGKILL)
-    waiting.close()
-    _, status, usage = os.wait4(pid, 0)
-    ended_at = time.monotonic()
-    for other in pids[1:]:
-        os.kill(other, signal.SIGKILL)
-        os.wait4(other, 0)
-    code = os.waitstatus_to_exitcode(status)
-    seconds = usage.ru_utime + usage.ru_stime
-    if reason == protocol.END_ITSELF and code == -signal.SIGXCPU:
-        reason = protocol.END_CPU
-    return alive, protocol.REPORT.pack(reason, code, seconds, ended_at - began, stalled, usage.ru_maxrss)
-
-
-def _cpu_of(pid: int) -> float:
-    try:
-        return time.clock_gettime(
-            ~pid << 3 | 2
-        )  # the clock of all threads of a process, as clock_getcpuclockid(3) makes it
-    except OSError:
-        return 0.0
-
-
-class _Waiting:
-    """Wait for the end of a process or a word from the host, whichever comes first."""
-
-    def __init__(self, control: socket.socket, poll: Any, pid: int) -> None:
-        self.control, self.pid = control, pid
-        self.poll = poll  # of the socket; here also of the process, until the end
-        try:
-            self.descriptor = os.pidfd_open(pid)
-            self.poll.register(self.descriptor, select.POLLIN)
-        except (AttributeError, OSError):
-            self.descriptor = -1  # before Linux 5.3, macOS: look every few milliseconds
-
-    def wait(self, seconds: float) -> tuple[bool, bool, bool]:
-        """Whether the process ended, whether the host cancels, whether the host is there."""
-        if self.descriptor < 0:
-            seconds = min(seconds, 2 * _SHORTEST)
-        ready = {descriptor for descriptor, _ in self.poll.poll(seconds * 1000)}
-        if self.descriptor >= 0:
-            ended = self.descriptor in ready
-        else:
-            ended = os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
-        if self.control.fileno() not in ready:
-            return ended, False, True
-        return ended, True, bool(self.control.recv(1))
-
-    def queued(self, pids: list[int]) -> float:
-        """Ask the host how long the processes have waited for a processor that others had; 0 where nobody knows."""
-        if self.descriptor < 0:
-            return 0.0
-        own = [os.pidfd_open(pid) for pid in pids]
-        try:
-            socket.send_fds(self.control, [protocol.QUESTION], own)
-        except OSError:
-            return 0.0  # the host is gone
-        finally:
-            for descriptor in own:
-                os.close(descriptor)
-        if not select.select([self.control], [], [], _ANSWER_SECONDS)[0]:
-            return 0.0
-        # Looked at first: a word that cancels the job, or the end of the host, stays to be seen by `wait`, at once.
-        data = self.control.recv(protocol.ANSWER.size, socket.MSG_PEEK)
-        if len(data) != protocol.ANSWER.size:
-            return float("inf") if data else 0.0
-        return float(protocol.ANSWER.unpack(self.control.recv(protocol.ANSWER.size))[0])
-
-    def close(self) -> None:
-        """Give the descriptor back."""
-        if self.descriptor >= 0:
-            self.poll.unregister(self.descriptor)
-            os.close(self.descriptor)
