@@ -109,3 +109,30 @@ def formula_of(prompt):
     found = [laws for words, laws in LAWS.items() if words in flat]
     assert len(found) == 1, (len(found), prompt)
     return symbol, found[0][symbol]
+
+
+def stoichiometry(prompt, atoms, masses):
+    """The answer to a stoichiometry prompt of one part, in g, mol or g/mol: coefficients by the kernel of the matrix of atoms.
+
+    Args:
+        atoms: counts the atoms of a formula.
+        masses: molar mass by element, g/mol.
+    """
+    import sympy
+
+    left, right, given, mass, unit, wanted = re.search(
+        r"In the reaction (.+) -> (.+) \(not yet balanced\) (\S+) of mass m1 = (\S+) (\S+) reacts.* Of the mass of (\S+) that full",
+        prompt,
+    ).groups()
+    names = left.split(" + ") + right.split(" + ")
+    rows = [[atoms(name).get(element, 0) for name in names] for element in sorted({e for n in names for e in atoms(n)})]
+    before = len(left.split(" + "))
+    signed = sympy.Matrix([[n if i < before else -n for i, n in enumerate(row)] for row in rows])
+    (kernel,) = signed.nullspace()
+    ratio = float(kernel[names.index(wanted)] / kernel[names.index(given)])
+    one, two = (sum(masses[element] * n for element, n in atoms(name).items()) for name in (given, wanted))
+    grams = float(mass.replace("×10^", "e")) * {"g": 1, "kg": 1e3, "mg": 1e-3}[unit]
+    part = float(re.search(r"the fraction e = (\S+) is", prompt)[1])
+    (symbol,) = _ASKED.findall(prompt)
+    amount = grams / one * ratio
+    return {"M1": one, "M2": two, "n1": grams / one, "n2": amount, "m2": amount * two, "m": amount * two * part}[symbol]

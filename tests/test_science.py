@@ -9,8 +9,8 @@ import statistics
 from fractions import Fraction
 
 import pytest
-from science_by_hand import coefficients, cross, evaluate, is_balanced, quantity, read_parts, registry, work_out
-from science_laws_by_hand import formula_of
+from science_by_hand import atoms, coefficients, cross, evaluate, is_balanced, quantity, read_parts, registry, work_out
+from science_laws_by_hand import formula_of, stoichiometry
 
 from guru_envs.domain import make_knobs
 from guru_envs.domains.science._science import chemistry, formulas, units
@@ -70,6 +70,16 @@ def test_gold_by_formulas_of_our_own(family):
         same_as_gold(task, evaluate(formula, read_parts(task.prompt)[0]))
     laws = [(one.key, law.symbol) for one in situations()[family] for law in one.laws]
     assert len(seen) >= 0.8 * len(laws), set(laws) - seen
+
+
+def test_stoichiometry_by_the_kernel_of_the_matrix_of_atoms():
+    for task in tasks(40, families=("stoichiometry",), steps_high=6, mixed_units=True, form="number", salt=2):
+        masses = {name: float(mass) for name, mass in re.findall(r"M_([A-Z][a-z]?) = ([0-9.]+) g/mol", task.prompt)}
+        value, _, unit = task.gold.partition(" ")
+        factor = {"g": 1, "kg": 1e-3, "mol": 1, "mmol": 1e3, "g/mol": 1}[unit]
+        table = {name: float(mass) for name, mass in chemistry.MASSES.items()} | masses
+        found = stoichiometry(task.prompt, atoms, table) * factor
+        assert math.isclose(found, float(value.replace("×10^", "e")), rel_tol=2e-5), (task.prompt, task.gold)
 
 
 @pytest.mark.parametrize("level", [4, 6, 8])
