@@ -152,7 +152,7 @@ def test_endpoint_replies(endpoint, tmp_path):
     assert len(seen) == 1
     assert seen[0][0] == "/v1/completions"
     assert seen[0][2] == "Bearer secret"
-    assert seen[0][1]["temperature"] == 0
+    assert (seen[0][1]["temperature"], seen[0][1]["stream"]) == (0, False)
     other = ModelJudge(judge_at(url, cache=tmp_path, model="another"))
     assert other.verdict(QUESTION, GOLD, "CO2 gas").outcome is Outcome.WRONG
     files = list(tmp_path.iterdir())
@@ -176,7 +176,17 @@ def test_endpoint_recovers_and_backs_off(endpoint):
 
 
 @pytest.mark.parametrize(
-    "what", [503, 429, b"\xff\x00 not json", b"[" * 5000, b'{"choices": [{"text": 5}]}', "slow", "drip"]
+    "what",
+    [
+        503,
+        429,
+        b'data: {"choices": [{"text": "Final Decision: Yes"}]}',
+        b"\xff\x00 not json",
+        b"[" * 5000,
+        b'{"choices": [{"text": 5}]}',
+        "slow",
+        "drip",
+    ],
 )
 def test_endpoint_failure_is_a_fault(endpoint, tmp_path, what):
     url, plan, seen = endpoint
@@ -198,13 +208,23 @@ def test_a_refused_request_is_not_repeated(endpoint):
 
 
 def test_nobody_listens(endpoint):
+    unheard = ModelJudge(judge_at("http://" + "\u00e4" * 200 + ".invalid/v1", attempts=1, timeout=1.0))
+    assert unheard.verdict(QUESTION, GOLD, "something else").outcome is Outcome.FAULT
     judge = ModelJudge(judge_at("http://127.0.0.1:9/v1", attempts=2, timeout=1.0))
     assert judge.verdict(QUESTION, GOLD, "something else").outcome is Outcome.FAULT
     assert judge.score(QUESTION, GOLD, "something else").outcome is Outcome.FAULT
 
 
 def test_wrong_settings():
-    for url in ("localhost:8000", "ftp://x/v1", ""):
+    for url in (
+        "localhost:8000",
+        "ftp://x/v1",
+        "",
+        "http://x:port/v1",
+        "http://[::1/v1",
+        "http://a b/v1",
+        "http://x:99999999/v1",
+    ):
         with pytest.raises(InvalidValueError):
             HttpJudge(url)
     with pytest.raises(InvalidValueError):

@@ -53,14 +53,18 @@ class HttpJudge:
         key: str = "",
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        try:
+            parts = urlsplit(url)
+            host, port = parts.hostname, parts.port
+        except ValueError:
+            host, port = None, None
+        if not host or parts.scheme not in ("http", "https") or not host.isprintable() or " " in host:
             raise InvalidValueError(
                 f"url {url!r}: an http or https URL is expected, for example http://localhost:8000/v1"
             )
         if attempts < 1 or timeout <= 0 or backoff < 0 or max_tokens < 1:
             raise InvalidValueError("attempts and max_tokens must be 1 or more, timeout above 0, backoff 0 or more")
-        self._secure, self._host, self._port = parts.scheme == "https", parts.hostname, parts.port
+        self._secure, self._host, self._port = parts.scheme == "https", host, port
         self._path = parts.path.rstrip("/") + ("/chat/completions" if chat else "/completions")
         self._where, self._model, self._chat, self._max_tokens = url, model, chat, max_tokens
         self._timeout, self._attempts, self._backoff = timeout, attempts, backoff
@@ -72,7 +76,7 @@ class HttpJudge:
         Raises:
             UnavailableError: after all attempts, with what the last one met.
         """
-        body: dict[str, Any] = {"model": self._model, "max_tokens": self._max_tokens, "temperature": 0}
+        body: dict[str, Any] = {"model": self._model, "max_tokens": self._max_tokens, "temperature": 0, "stream": False}
         body |= {"messages": [{"role": "user", "content": prompt}]} if self._chat else {"prompt": prompt}
         request = json.dumps(body, sort_keys=True)
         digest = hashlib.sha256(json.dumps([self._where, self._path, request]).encode()).hexdigest()
@@ -109,7 +113,7 @@ class HttpJudge:
                     return None, "the reply is too long", False
                 if time.monotonic() > deadline:  # a socket's timeout is for each read only
                     return None, "the reply took too long", True
-        except (OSError, http.client.HTTPException) as error:
+        except (OSError, http.client.HTTPException, UnicodeError) as error:  # no host has a name that cannot be encoded
             return None, f"{type(error).__name__}: {error}", True
         finally:
             connection.close()
