@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from guru_envs.equivalence.wording import ROMAN
-from guru_envs.equivalence.words import plain_words
 
 _LETTER = re.compile(
     r"(?:option|choice|answer|选项|选|\(|\[)* ?:? ?([A-Za-z])[)\]]?(?:(?:[.:),\-]| ?=| -)+ ?(.+)|[.) ]*)?",
@@ -21,8 +20,3 @@ def read_letter(text: str, count: int = 26) -> tuple[int, str] | None:
         return None
     index = ord(match[1].upper()) - 65
     return (index, (match[2] or "").strip()) if index < count else None
-
-
-def same_words(left: str, right: str) -> bool:
-    """Whether two contents are the same text."""
-    return plain_words(left) == plain_words(right)

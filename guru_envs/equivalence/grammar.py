@@ -268,7 +268,10 @@ class _Reader:
                 self.at -= 1
                 self.tokens[self.at] = Token("name", text[len(name) :], False)
                 return self.function(FUNCTIONS[name])
-        if text.startswith("pi"):
+        behind = next((name for name in _BY_LENGTH if len(name) > 2 and text[1:] == name), None)
+        if behind is not None:  # a letter and a function run together, as xsin
+            cut = 1
+        elif text.startswith("pi"):
             cut = 2
         elif len(text) > 3:
             raise UnreadableError(f"a word: {text[:20]!r}")

@@ -350,22 +350,33 @@ def _right_option(gold: Gold, count: int) -> int:
 
 def _matching(options: Sequence[str], answer: str) -> list[int]:
     """The options an answer says; one with the same text goes before those that mean the same."""
-    key, words = key_of(unwrap(answer)), plain(unwrap(answer))
-    texts = [(unwrap(option), i) for i, option in enumerate(options) if option.strip()]
-    same = [i for text, i in texts if key_of(text) == key or choices.same_words(plain(text), words)]
-    return same or [i for i, option in enumerate(options) if _same_content(option, answer)]
+    bare = unwrap(answer)
+    key, flat = key_of(bare), plain(bare)
+    words = plain_words(flat)
+    forms = [(*_forms_of(option), i) for i, option in enumerate(options) if option.strip()]
+    same = [i for one, said, i in forms if one == key or said == words]
+    if same:
+        return same
+    right = read_plain(flat)
+    return [i for i, option in enumerate(options) if _same_content(option, right)]
 
 
-def _same_content(option: str, answer: str) -> bool:
-    """Whether an answer means the same as an option, where the option is mathematics."""
-    right = plain(unwrap(answer))
+@lru_cache(maxsize=4096)
+def _forms_of(option: str) -> tuple[str, str]:
+    """The texts by which an option is recognised."""
+    bare = unwrap(option)
+    return key_of(bare), plain_words(plain(bare))
+
+
+def _same_content(option: str, right: Value) -> bool:
+    """Whether what an answer was read as means the same as an option, where the option is mathematics."""
     try:
         mine = _read_cached(option, None, (), False)
     except InvalidValueError:
         return False
     if mine.kind in (Kind.TEXT, Kind.CHOICE, Kind.YES_NO, Kind.DATE):
         return False
-    return Comparison(mine, ordered=True).same(mine.readings[0], read_plain(right))
+    return Comparison(mine, ordered=True).same(mine.readings[0], right)
 
 
 _BY_KIND: dict[Kind, Callable[[Gold, str], Judgement]] = {

@@ -103,7 +103,7 @@ def _read(text: str, depth: int) -> Value:
     text = _french(text)
     if "∖" in text and (cut := text.rpartition("∖"))[0].rpartition("∈")[2].strip() in REALS:
         return reals_without(_read(cut[2], depth + 1))
-    if "∈" in text and text[0] != OPEN_SET:
+    if "∈" in text and text[0] not in (OPEN_SET, "{"):
         left, _, right = text.partition("∈")
         if len(left) < 12 and bare not in REALS:
             return _read(right, depth + 1)

@@ -191,15 +191,18 @@ class Math:
     def edit(self, task: Task[Problem], rng: random.Random) -> Task[Problem] | None:
         """The problem with one number changed and another answer; None when no fit change was found.
 
-        A limit has none: a changed number leaves no indeterminate form.
+        Where a single changed number hardly ever leaves a fit problem, as in a limit, one formula is changed.
         """
         problem = task.payload
         family = FAMILIES[problem.family]
         count = len(_integers(problem.params))
         for attempt in range(_EDITS):
             step = rng.choice((-1, 1)) * rng.randint(1, 3 + attempt // 2)
-            params, _ = _changed(problem.params, rng.randrange(count), step)
             try:
+                if family.alter is not None and attempt % 4 == 3:
+                    params = family.alter(problem.params, rng)
+                else:
+                    params, _ = _changed(problem.params, rng.randrange(count), step)
                 worked = family.work(params)
                 found = _assemble(replace(problem, params=params), worked)
             except (UnfitError, ZeroDivisionError):

@@ -124,6 +124,24 @@ def _work_system(params: Params) -> Worked:
     return board.done(f"({', '.join(map(str, values))})")
 
 
+def _alter_system(params: Params, rng: random.Random) -> Params:
+    """One right side moved so that the solution stays whole: by the determinant, or by a part of it."""
+    count, place = len(params), rng.randrange(len(params))
+    sides = [[row[j] for j in range(count)] for row in params]
+    whole = _determinant(sides)
+    parts = [_determinant([row[:j] + row[j + 1 :] for k, row in enumerate(sides) if k != place]) for j in range(count)]
+    demand(whole and any(parts))
+    step = whole // math.gcd(whole, *parts) * rng.choice((-2, -1, 1, 2))
+    return tuple([(*row[:-1], row[-1] + step) if k == place else row for k, row in enumerate(params)])
+
+
+def _determinant(rows: list[list[int]]) -> int:
+    if not rows:
+        return 1
+    rest = [[row[:j] + row[j + 1 :] for row in rows[1:]] for j in range(len(rows))]
+    return sum((-1) ** j * rows[0][j] * _determinant(rest[j]) for j in range(len(rows)) if rows[0][j])
+
+
 def _ask_system(params: Params, voice: Voice) -> str:
     letters = LETTERS[: len(params)]
     mark = "；" if voice.lang == "zh" else "; "
@@ -222,6 +240,19 @@ def _work_polynomial(params: Params) -> Worked:
     return board.done("{" + ", ".join(map(str, roots)) + "}")
 
 
+def _alter_polynomial(params: Params, rng: random.Random) -> Params:
+    """The left side with one of its solutions moved."""
+    left, right = params
+    found = rational_roots((*left[:-1], left[-1] - right))
+    root, moved = rng.choice(found)[0], [Fraction(left[0])]
+    others = [one for one, _ in found]
+    others.remove(root)
+    for one in (*others, root + rng.choice((-3, -2, -1, 1, 2, 3))):
+        moved = times(moved, (1, -one))  # type: ignore[assignment]
+    demand(all(Fraction(one).denominator == 1 for one in moved))
+    return (*map(int, moved[:-1]), int(moved[-1]) + right), right
+
+
 def _ask_polynomial(params: Params, voice: Voice) -> str:
     return voice.say(
         ("Find all real solutions of {e}.", "Solve {e} over the real numbers.", "Which real numbers x satisfy {e}?"),
@@ -302,6 +333,15 @@ def _between(low: Fraction | None, high: Fraction | None) -> Fraction:
     return Fraction(whole) if whole < high else (low + high) / 2
 
 
+def _alter_inequality(params: Params, rng: random.Random) -> Params:
+    """The numerator with one of its zeros moved, or the sign turned round."""
+    top, bottom, sign, right = params
+    if len(right) > 1 or any(right):
+        return top, bottom, sign.translate(str.maketrans("<>", "><")), right
+    (changed, _) = _alter_polynomial((tuple(top), 0), rng)
+    return changed, bottom, sign, right
+
+
 def _ask_inequality(params: Params, voice: Voice) -> str:
     top, bottom, sign, right = params
     return voice.say(
@@ -323,7 +363,23 @@ def _guess_inequality(params: Params, rng: random.Random) -> str:
 
 FAMILIES = (
     Family("linear-equation", "rational", _draw_linear, _work_linear, _ask_linear),
-    Family("linear-system", "tuple", _draw_system, _work_system, _ask_system, "system"),
-    Family("polynomial-equation", "set", _draw_polynomial, _work_polynomial, _ask_polynomial, guess=_guess_polynomial),
-    Family("inequality", "interval", _draw_inequality, _work_inequality, _ask_inequality, guess=_guess_inequality),
+    Family("linear-system", "tuple", _draw_system, _work_system, _ask_system, "system", alter=_alter_system),
+    Family(
+        "polynomial-equation",
+        "set",
+        _draw_polynomial,
+        _work_polynomial,
+        _ask_polynomial,
+        guess=_guess_polynomial,
+        alter=_alter_polynomial,
+    ),
+    Family(
+        "inequality",
+        "interval",
+        _draw_inequality,
+        _work_inequality,
+        _ask_inequality,
+        guess=_guess_inequality,
+        alter=_alter_inequality,
+    ),
 )

@@ -266,6 +266,23 @@ def _work_limit(params: Params) -> Worked:
     return board.done(found)
 
 
+def _alter_limit(params: Params, rng: random.Random) -> Params:
+    """The numerator with its other factors changed: something is added to it that is zero at the place, too."""
+    top, bottom, place = params
+    count = 0
+    rest: Sequence[int | Fraction] = bottom
+    while value_at(rest, place) == 0:
+        after = [rest[0]]
+        for one in rest[1:-1]:
+            after.append(one + after[-1] * place)
+        rest, count = after, count + 1
+    added: list[int | Fraction] = [rng.choice((-3, -2, -1, 1, 2, 3))]
+    for _ in range(count):
+        added = times(added, (1, -place))
+    padded = [0] * (len(top) - len(added)) + [int(one) for one in added]
+    return tuple([a + b for a, b in zip(top, padded, strict=True)]), bottom, place
+
+
 def _ask_limit(params: Params, voice: Voice) -> str:
     top, bottom, place = params
     text = f"({poly(top)})/({poly(bottom)})"
@@ -336,6 +353,6 @@ FAMILIES = (
     Family("derivative", "expression", _draw_derivative, _work_derivative, _ask_derivative, guess=_guess_derivative),
     Family("tangent", "equation", _draw_tangent, _work_tangent, _ask_tangent, guess=_guess_tangent),
     Family("integral", "rational", _draw_integral, _work_integral, _ask_integral),
-    Family("limit", "rational", _draw_limit, _work_limit, _ask_limit),
+    Family("limit", "rational", _draw_limit, _work_limit, _ask_limit, alter=_alter_limit),
     Family("extrema", "tuple", _draw_extrema, _work_extrema, _ask_extrema, "extrema"),
 )

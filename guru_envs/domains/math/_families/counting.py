@@ -55,7 +55,7 @@ def _ask_committee(params: Params, voice: Voice) -> str:
 
 def _draw_rows(rng: random.Random, d: int) -> Params:
     kinds = rng.randint(2, 3) + d // 3
-    counts = [rng.randint(1, 4 + d // 2) for _ in range(kinds)]
+    counts = [rng.randint(1, 6 + d // 2) for _ in range(kinds)]
     return int(d > 3), tuple(sorted(counts, reverse=True))
 
 
@@ -113,8 +113,8 @@ def _ask_rows(params: Params, voice: Voice) -> str:
 
 
 def _draw_sums(rng: random.Random, d: int) -> Params:
-    count, cap = 3 + d // 2, rng.randint(5, 8 + d)
-    return count, cap, rng.randint(cap + 2, count * cap // 2 + d)
+    count, cap = 3 + d // 2, rng.randint(5, 12 + d)
+    return count, cap, rng.randint(cap + 2, count * cap - 3)
 
 
 def _work_sums(params: Params) -> Worked:
@@ -199,8 +199,8 @@ def _guess_chance(params: Params, rng: random.Random) -> str:
 
 
 def _draw_trials(rng: random.Random, d: int) -> Params:
-    b = rng.randint(3, 5 + d // 3)
-    trials = 3 + d // 2
+    b = rng.randint(3, 10)
+    trials = 3 + d // 2 + rng.randint(0, 1)
     low = rng.randint(1, trials - 1)
     return trials, rng.randint(1, b - 1), b, low, min(trials, low + (d + 1) // 3)
 

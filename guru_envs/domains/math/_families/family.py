@@ -114,6 +114,7 @@ class Family:
         ask: the question without the sentence about the answer's form.
         form: the key of that sentence.
         guess: a blind guess, where the one of the answer's kind will not do.
+        alter: other numbers of nearly the same problem, where changing a single number at random hardly ever makes one.
         units: words that may follow the number; another word after it is another unit.
     """
 
@@ -125,6 +126,7 @@ class Family:
     form: str = ""
     guess: Callable[[Params, random.Random], str] | None = None
     units: tuple[str, ...] = ()
+    alter: Callable[[Params, random.Random], Params] | None = None
 
 
 def demand(condition: object) -> None:

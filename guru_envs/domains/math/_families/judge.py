@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
 
 from guru_envs.domains.math._families.family import Family
 from guru_envs.equivalence import Gold, equivalent, read_gold
+from guru_envs.equivalence.wording import unwrap
 from guru_envs.task import Outcome, Verdict
 
 MAX_LENGTH = 2000
@@ -38,11 +40,12 @@ WORDS = {
     },
 }
 
+_DRESSED = re.compile(r"\*\*.*\*\*|boxed|[Aa]nswer|ANSWER|答案|结果| is | are |[Ss]olution", re.DOTALL)
 _SPACES = re.compile(r"(?<!\\)\\[,;:! ]|\\q?quad(?![a-zA-Z])|[\s~]+")
 _FRACTION = re.compile(r"\\[dtc]?frac ?(?:\{(-?\d+)\}|(\d))(?:\{(\d+)\}| ?(\d))")
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:/\d+)?|\d*\.\d+|\d+\.)|[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _RATIO = re.compile(r"(\d+)/(\d+)")
-_NAMED = re.compile(r"[A-Za-z](?:\([a-z]\))? ?(?:=|\\in|∈) ?(?=[^=]*$)")
+_NAMED = re.compile(r"[A-Za-z](?:\([A-Za-z]{1,12}\))? ?(?:=|\\in|∈) ?(?=[^=]*$)")
 _OPERATION = re.compile(
     r"[*^!×÷·√∑∫]|\\(?:cdot|times|div|sqrt|d?t?binom|sum|int|prod|lim|log|ln|exp|sin|cos|det|gcd|pmod|bmod|d?frac)(?![a-zA-Z])"
     r"|[A-Za-z] ?\(|[0-9)}\]] ?\+|[0-9)}] ?-|[/)] ?\(|\) ?[/0-9]|/[^/,;]*/|\bmod\b|\d ?[A-Za-z]?\^"
@@ -68,6 +71,8 @@ def verify(family: Family, gold: str, answer: str, lang: str, base: int = 0) -> 
     words = WORDS[lang]
     if len(answer) > MAX_LENGTH:
         return Verdict(Outcome.NO_ANSWER, 0.0, None, words["long"])
+    if _DRESSED.search(answer):
+        answer = unwrap(answer)
     text = _flat(answer)
     if not text:
         return Verdict(Outcome.NO_ANSWER, 0.0, None, words["unread"])
@@ -160,10 +165,12 @@ def _single(family: Family, gold: str, text: str, answer: str, base: int) -> str
 
 
 def _digits(family: Family, gold: str, text: str, answer: str, base: int) -> str:
-    match = re.fullmatch(r"(?:\(? ?(\d+) ?\)?)(?: ?_ ?(?:\{ ?(\d+) ?\}|(\d+)|\((\d+)\)))?", text)
+    match = re.fullmatch(
+        r"(?:\(? ?(\d+) ?\)?)(?: ?_ ?(?:\{ ?(\d+) ?\}|(\d+)|\((\d+)\))| \(?(?:in )?base (\d+)\)?)?", text
+    )
     if not match or len(match[1]) > 400:
         return "unread"
-    said = match[2] or match[3] or match[4]
+    said = match[2] or match[3] or match[4] or match[5]
     if said and (len(said) > 4 or int(said) != base):
         return "wrong"
     return "" if match[1].lstrip("0") == gold else "wrong"
@@ -171,7 +178,13 @@ def _digits(family: Family, gold: str, text: str, answer: str, base: int) -> str
 
 def _tuple(family: Family, gold: str, text: str, answer: str, base: int) -> str:
     bare = _NAMED.sub("", text, count=1) if text.count("=") == 1 else text
+    if family.form == "point":
+        bare = re.sub(r"^[A-Z]'?(?=\()", "", bare)
+    elif family.form == "gcd":
+        bare = re.sub(r"^\\?(?:gcd|g) ?= ?(\d+) ?, ?\\?(?:lcm|text\{lcm\}|l) ?= ?(\d+)$", r"\1, \2", bare)
     inner = bare[1:-1] if bare[:1] == "(" and bare[-1:] == ")" else bare
+    if family.form in ("system", "point") and inner.count("=") > 1:
+        inner = re.sub(r" ?(?:\\text ?\{ ?and ?\}|\band\b|;|和|且) ?", ", ", inner)
     if family.form in ("system", "point") and inner.count("=") == inner.count(",") + 1:
         inner = _in_order(inner)
     values = [_number(part) for part in inner.split(",")]
@@ -224,7 +237,9 @@ def _spans(text: str) -> frozenset[tuple[str, Fraction | None, Fraction | None, 
 
 
 def _interval(family: Family, gold: str, text: str, answer: str, base: int) -> str:
-    bare = re.sub(r"(?<=[)\]]) ?U ?(?=[(\[])", "∪", _NAMED.sub("", text, count=1))
+    bare = re.sub(r"^\{ ?x ?(?:\||:|\\mid) ?(x ?∈.*)\}$", r"\1", text)
+    bare = re.sub(r"\\(?:text|mathrm) ?\{ ?(or|and|或|且) ?\}", r" \1 ", bare)
+    bare = re.sub(r"(?<=[)\]]) ?(?:U|or|或) ?(?=[(\[])", "∪", _NAMED.sub("", bare, count=1))
     bare = re.sub(r"\b(?:infinity|inf|oo)\b", "∞", bare)
     spans = _spans(bare)
     if spans is not None:
@@ -246,6 +261,8 @@ _PMATRIX = re.compile(r"\\begin ?\{([pbB]?matrix|array)\}(?:\{[lcr|]*\})?(.*)\\e
 
 def _matrix(family: Family, gold: str, text: str, answer: str, base: int) -> str:
     bare = re.sub(r"^[A-Z](?:\^\{?-1\}?)? ?= ?", "", text)
+    if bare[:1] in ("[", "(") and bare[-1:] in ("]", ")") and "\\begin" in bare:
+        bare = bare[1:-1].strip()
     match = _PMATRIX.fullmatch(bare)
     if match:
         rows = [row for row in re.split(r"\\\\", match[2]) if row.strip()]
@@ -268,7 +285,9 @@ def _by_meaning(family: Family, gold: str, bare: str, answer: str) -> str:
 
 def _terms(text: str) -> dict[int, int] | None:
     """An expanded and collected polynomial in x with integer coefficients; None for anything else."""
-    bare, at = text.replace(" ", "").replace("\\cdot", "*"), 0
+    bare, at = text.replace(" ", "").replace("\\cdot", "*").replace("**", "^"), 0
+    if not bare.isascii():
+        bare = re.sub("[⁰¹²³⁴-⁹]+", lambda m: "^" + unicodedata.normalize("NFKC", m[0]), bare)
     found: dict[int, int] = {}
     while at < len(bare):
         match = _MONOMIAL.match(bare, at)

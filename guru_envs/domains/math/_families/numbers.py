@@ -272,6 +272,13 @@ def _work_divisors(params: Params) -> Worked:
     return board.done(total)
 
 
+def _alter_divisors(params: Params, rng: random.Random) -> Params:
+    """The number with one prime factor exchanged for another."""
+    primes = (2, 3, 5, 7, 11, 13, 17, 19, 23)
+    old = rng.choice([prime for prime in primes if params[0] % prime == 0] or [1])
+    return (params[0] // old * rng.choice(primes),)
+
+
 def _ask_divisors(params: Params, voice: Voice) -> str:
     return voice.say(
         ("What is the sum of all positive divisors of {n}, including 1 and {n}?",
@@ -336,6 +343,6 @@ FAMILIES = (
     Family("modular-power", "integer", _draw_power, _work_power, _ask_power, guess=_guess_power),
     Family("congruences", "integer", _draw_congruences, _work_congruences, _ask_congruences, guess=_guess_congruences),
     Family("gcd-lcm", "tuple", _draw_gcd, _work_gcd, _ask_gcd, "gcd"),
-    Family("divisor-sum", "integer", _draw_divisors, _work_divisors, _ask_divisors),
+    Family("divisor-sum", "integer", _draw_divisors, _work_divisors, _ask_divisors, alter=_alter_divisors),
     Family("bases", "digits", _draw_bases, _work_bases, _ask_bases, guess=_guess_bases),
 )

@@ -78,8 +78,9 @@ def _ask_shopping(params: Params, voice: Voice) -> str:
 def _draw_travel(rng: random.Random, d: int) -> Params:
     one, two = rng.randint(30 + d, 60 + 8 * d), rng.randint(30 + d, 60 + 8 * d)
     late = rng.choice((10, 15, 20, 30, 40, 45)) if d > 2 else 0
-    hours = rng.randint(2, 3 + d)
-    return (one + two) * hours + (one * late // 60) + (rng.randint(1, 40) if d > 3 else 0), one, two, late
+    two += -(one + two) % 4
+    quarters = rng.randint(5, 11 + 4 * d)
+    return (one + two) * quarters // 4 + (one * late // 60) + (rng.randint(1, 40) if d > 3 else 0), one, two, late
 
 
 def _work_travel(params: Params) -> Worked:
@@ -111,7 +112,7 @@ def _ask_travel(params: Params, voice: Voice) -> str:
          "A {c} that can carry {k} people sets out from P to Q, {s} km away, at a steady {a} km/h. {t} a {c} with {h} wheels sets out from Q to P on the same road at {b} km/h. How many hours does the second {c} travel before they meet?"),
         ("两城相距 {s} 千米。一辆有 {k} 个座位的{c}从第一座城出发，以每小时 {a} 千米驶向第二座城。{t}，另一辆已用 {h} 年的{c}从第二座城出发，以每小时 {b} 千米迎面驶来。第二辆{c}出发多少小时后两车相遇？",
          "一辆可载 {k} 人的{c}从 P 地匀速驶往 {s} 千米外的 Q 地，时速 {a} 千米。{t}，一辆有 {h} 个车轮的{c}从 Q 地沿同一条路驶往 P 地，时速 {b} 千米。第二辆{c}行驶多少小时后两车相遇？"),
-        2, s=way, a=one, b=two, c=kind, t=start[0].upper() + start[1:], k=voice.number(3, 21, 59), h=voice.number(4, 6, 18),
+        2, s=way, a=one, b=two, c=kind, t=start[0].upper() + start[1:], k=voice.number(3, 21, 59), h=2 * voice.number(4, 3, 9),
     )  # fmt: skip
 
 
@@ -210,7 +211,7 @@ def _ask_mixture(params: Params, voice: Voice) -> str:
 
 
 def _draw_ages(rng: random.Random, d: int) -> Params:
-    child, years, factor = rng.randint(3, 10 + d), rng.randint(1, 3 + d), rng.randint(2, 3 + d // 4)
+    child, years, factor = rng.randint(4, 14 + d), rng.randint(1, 3 + d), rng.randint(2, 4 + d // 4)
     later = rng.randint(0, d)
     return factor * (child + years) - years + child, years, factor, later
 
@@ -222,7 +223,7 @@ def _work_ages(params: Params) -> Worked:
     then = total + 2 * years
     board.equal("Sum of the ages then", "届时年龄和", f"{total} + 2*{years}", then)
     child = Fraction(then, factor + 1)
-    demand(child.denominator == 1 and child > years + 1 and factor * child < 100)
+    demand(child.denominator == 1 and child > years + 1 and factor * child - years >= 25 and factor * child < 90)
     board.equal("The younger one then", "届时较小者", f"{then}/({factor} + 1)", child)
     elder = factor * child
     board.equal("The older one then", "届时较大者", f"{factor}*{child}", elder)
