@@ -1,4 +1,4 @@
-"""Tasks per second of CPU time that guru/codeio-v0 draws at each level, and verdicts per second of predicted inputs.
+"""Tasks per second of CPU time that guru/codeio-v0 draws at each level. Verdicts are measured by judge_codeio.py.
 
 Tasks are drawn through TaskSource.pose: split by content, full prompt. Programs of the problem families are prepared before the clock
 starts, as they are kept for the life of a process; the time that takes is told too.
@@ -15,6 +15,8 @@ from typing import Any
 from measuring import arguments, machine, rate, report, row
 
 import guru_envs
+from guru_envs.domains.code._families.catalogue import FAMILIES
+from guru_envs.domains.simulation._codeio.real import VARIANTS, prepared
 from guru_envs.registry import spec
 
 ENV = "guru/codeio-v0"
@@ -35,13 +37,12 @@ def drawing(level: int) -> Callable[[], int]:
 def main() -> None:
     """Measure and print."""
     parser = arguments(__doc__, "python benchmarks/codeio.py --repeats 3 --seconds 2", repeats=3, seconds=2.0)
-    parser.add_argument(
-        "--prepare", type=int, default=1500, help="tasks of the last level drawn beforehand (%(default)s)"
-    )
     options = parser.parse_args()
-    start, warm = time.process_time(), drawing(len(spec(ENV).levels))
-    for _ in range(options.prepare):
-        warm()
+    start = time.process_time()
+    for name in FAMILIES:
+        for variant in range(VARIANTS):
+            program = prepared(name, variant)
+            assert not program.real.short or program.lengths  # makes it ready to run
     about = machine() | {"preparing_s": round(time.process_time() - start, 1)}
     rows: list[dict[str, Any]] = []
     for level in range(1, len(spec(ENV).levels) + 1):

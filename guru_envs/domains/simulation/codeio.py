@@ -23,7 +23,7 @@ Verdict
 program returns the given result for the arguments: any such arguments are right. The program runs in an interpreter of our own
 (``_codeio.machine``) with at most 2,000 lines, 50 nested calls, numbers up to 10**12 and lists of up to 200 elements; what runs
 out of them is WRONG, with that reason. A program of a family runs in the sandbox of ``guru_envs.sandbox`` instead, with at most a
-second of CPU time. Nothing of the answer is evaluated. NO_ANSWER: the text is no value. There is no partial
+second of CPU time; runs of the same program are judged together, in one process. Nothing of the answer is evaluated. NO_ANSWER: the text is no value. There is no partial
 credit.
 
 Knobs
@@ -46,11 +46,16 @@ steps show that the arguments with which the problem was made give the result; h
 
 Known shortcuts
 ---------------
-* Small whole numbers are likelier results than others. Results that are empty, 0, 1 or -1, or one of the arguments, are refused.
-  The best constant answer is right for 1.9 % of level 1, 3.6 % of level 3 and 0.6 % of level 4 (800 tasks each).
-* In the mode ``input``, results that simple arguments (empty, 0, 1, the result itself) give are refused, and so are those that
-  other random arguments gave. Of 100 constant arguments the best for the types of the parameters are right for 6 % (level 5 and 8,
-  chosen in hindsight); the mean one for 0.5 %. Part of a program can often be left out of account by choosing short lists.
+* Small whole numbers are likelier results than others. Results that are empty, 0, 1 or -1, or one of the arguments, are refused, and
+  so are results that other random arguments gave; in the mode ``step`` no line is asked about that itself says the value. For
+  ``input``, results that simple arguments (empty, 0, 1, the result itself) give are refused.
+* Measured by ``python tests/codeio_shortcuts.py --count 25 --posed 250`` over all levels, 300 tasks for each kind of program, mode
+  and show, are constants, an argument given back, a literal of the program, the commonest answer of other tasks of the type,
+  random guesses, and for ``input`` empty, small, large and extreme arguments, the result or its reversal as an argument, and the
+  commonest arguments of other tasks. The best pays 1.7 % for ``output`` (2.0 % for families), 0.7 % for described ``output`` (3.3 %),
+  1.3 % for ``input`` (2.0 %), 1.7 % for described ``input`` (1.3 %), 2.3 % for ``step`` (2.0 %). At the levels as posed (250 tasks
+  each) the best pays from 0.4 % (level 6) to 3.2 % (level 2, 4 of 125 tasks).
+* Part of a program can often be left out of account by choosing short lists.
 * A result that is made of several values is often half easy: the answer must be right in all of them.
 
 Provenance

@@ -73,7 +73,7 @@ class Real(NamedTuple):
         return FAMILIES[self.family].text(P(**self.parameters))
 
 
-_VARIANTS = 12  # programs of each family: for six parameter sets the reference, for six others a mutant
+VARIANTS = 12  # programs of each family: for six parameter sets the reference, for six others a mutant
 _SAMPLES = 8  # runs that show how many lines a program takes, and what it gives in general
 
 
@@ -91,7 +91,7 @@ class Prepared:
         self._rng = random.Random(f"codeio {name} {variant}")
         values = family.parameters(self._rng)
         p = P(**values)
-        mutant = pick(self._rng, family.live(p)) if variant >= _VARIANTS // 2 else 0
+        mutant = pick(self._rng, family.live(p)) if variant >= VARIANTS // 2 else 0
         self.real = Real(name, values, mutant, function_text(family, values, mutant))
         self._tree: ast.Module | None = ast.parse(self.real.code)
         self.live = live_in_tree(self._tree)
@@ -139,7 +139,7 @@ def prepared(name: str, variant: int) -> Prepared:
 def draw_real(rng: random.Random, described: bool, any_input: bool) -> Prepared:
     """A program of a family; when it will be described in words, the reference of one with a single right answer."""
     family = pick(rng, _DESCRIBED if described else _ANSWERABLE if any_input else _ALL)
-    return prepared(family.name, between(rng, 0, _VARIANTS // (2 if described else 1) - 1))
+    return prepared(family.name, between(rng, 0, VARIANTS // (2 if described else 1) - 1))
 
 
 _ALL = tuple(FAMILIES.values())
