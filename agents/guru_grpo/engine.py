@@ -96,6 +96,8 @@ def make_engine(settings: Any, model: Any, tokenizer: Any, ranks: Ranks | None =
         MissingExtraError: its package is not installed.
         InvalidValueError: ``tensor_parallel`` does not fit the number of processes.
     """
+    if settings.kind not in ("vllm", "transformers"):
+        raise unknown_name("engine", settings.kind, ("vllm", "transformers"))
     span, processes = settings.tensor_parallel, 1 if ranks is None else ranks.size
     if processes % span:
         raise InvalidValueError(
@@ -106,14 +108,12 @@ def make_engine(settings: Any, model: Any, tokenizer: Any, ranks: Ranks | None =
         from guru_grpo.vllm_engine import VllmEngine
 
         engine = VllmEngine(settings, model, tokenizer, processes)
-    elif settings.kind == "transformers":
+    else:
         from guru_grpo.transformers_engine import TransformersEngine
 
         if span > 1:
             raise InvalidValueError("engine.tensor_parallel is for engine.kind = vllm")
         engine = TransformersEngine(settings, copy.deepcopy(model) if apart else model, tokenizer)
-    else:
-        raise unknown_name("engine", settings.kind, ("vllm", "transformers"))
     if ranks is None or processes == 1:
         return engine
     from guru_grpo.crew import SharedEngine
