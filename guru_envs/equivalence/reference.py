@@ -101,9 +101,9 @@ def lenient_form(text: str) -> str:
 
 
 def _elements(text: str) -> list[str]:
-    """The elements of a tuple or interval; a single value is one element."""
+    """The elements of a tuple or interval without brackets inside; anything else is one element."""
     text = text.strip()
-    if len(text) > 2 and text[0] in "([" and text[-1] in ")]":
+    if len(text) > 2 and text[0] in "([" and text[-1] in ")]" and not any(mark in text[1:-1] for mark in "()[]"):
         return [part.strip() for part in text[1:-1].split(",")]
     return [text]
 

@@ -168,6 +168,12 @@ def test_importing_stays_light():
         ("42", "think</think> \\boxed{42}", True), ("42", "\\boxed{42}</think> so 43", False), ("5 cm", "5", True),
         ("x=5", "5", True), ("2x+2", "2(x+1)", True), ("30^\\circ", "30", True), ("1,200", "1200", True),
         ("\\text{East}", "east", True), ("7", "8", False), ("(1,2)", "(1,2)", True), ("(1,2)", "(2,1)", False),
+        ("x^2-1", "(x-1)(x+1)", True), ("a+b+c", "c+b+a", False), ("x^{10}-1", "(x^5-1)(x^5+1)", False),
+        ("42", "\\boxed{41} then \\boxed{42}", True), ("42", "\\boxed{42} then \\boxed{41}", False), ("50", "50.004", True),
+        ("42", "<think>a</think> \\fbox{42}", True), ("42", "<think>\\boxed{42}</think> I am done", False), ("50", "50.01", False),
+        ("1 or 2", "1,2", True), ("12 million", "12000000", True), ("PARIS", "paris", True), ("7.0", "7", True),
+        ("1 1/2", "1+1/2", True), ("3", "6/2", False), ("0.333", "1/3", False), ("2\\pi", "\\pi+\\pi", False),
+        ("(50,2)", "(0.5,200)", True), ("3 hours", "3", True), ("12\\%", "12", True), ("$5", "5", True),
     ],
 )  # fmt: skip
 def test_guru_mode_has_the_verdicts_of_the_reference(gold, answer, equal):
@@ -180,6 +186,8 @@ def test_guru_mode_has_the_verdicts_of_the_reference(gold, answer, equal):
         ("12.5", "0.125", True), ("12.5", "1250", True), ("12.5", "12.6", False), ("-5", "(5)", False), ("a|b", "b|a", True),
         ("new york", "\\text{new york}", False), ("5", "\\boxed{5}", True), ("0.5", "50%", True), ("5000000", "5 million", False),
         ("1,200", "$1200", True), ("3", "__import__('os').getpid()", False), ("1", "9**9**9", False), ("kapaz", "Kapaz", True),
+        ("12.5", "12.51", True), ("12.5", "12.52", False), ("a|b", "a", False), ("10|9", "9|10", True), ("3:4", "0.75", True),
+        ("no box", "the answer is no box", False), ("7", "\\boxed{7}</think> 8", False), ("(5)", "-5", False),
     ],
 )  # fmt: skip
 def test_guru_tables_have_the_verdicts_of_the_reference(gold, answer, equal):
