@@ -23,8 +23,8 @@ Verdict
 program returns the given result for the arguments: any such arguments are right. The program runs in an interpreter of our own
 (``_codeio.machine``) with at most 2,000 lines, 50 nested calls, numbers up to 10**12 and lists of up to 200 elements; what runs
 out of them is WRONG, with that reason. A program of a family runs in the sandbox of ``guru_envs.sandbox`` instead, with at most a
-second of CPU time; runs of the same program are judged together, in one process. Nothing of the answer is evaluated. NO_ANSWER: the text is no value. There is no partial
-credit.
+second of CPU time; runs of the same program are judged together, in one process. Nothing of the answer is evaluated. NO_ANSWER:
+the text is no value. There is no partial credit.
 
 Knobs
 -----
