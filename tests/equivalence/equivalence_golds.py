@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 
 PLACE = Path(os.environ.get("GURU_SHARED_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
@@ -23,8 +24,18 @@ def mathematical() -> dict[str, list[str]]:
         "hitab": [_cell(one) for row in rows("hitab_test") for one in row["answer"]],
         "tatqa": [_cell(one) for row in rows("tatqa_dev") for q in row["questions"] for one in _as_list(q["answer"])],
         "supergpqa": [row["answer"] for name in ("chemistry", "physics") for row in rows(f"supergpqa_{name}")],
+        "options": [
+            one for name in ("chemistry", "physics") for row in rows(f"supergpqa_{name}") for one in row["options"][::5]
+        ],
     }
     return {name: [gold for gold in golds if gold.strip()] for name, golds in found.items() if golds}
+
+
+def steps() -> list[tuple[str, str]]:
+    """Value and calculation of each step of GSM8K's solutions."""
+    return [
+        (value, left) for row in rows("gsm8k") for left, value in re.findall(r"<<([^=<>]+)=([^<>]+)>>", row["answer"])
+    ]
 
 
 def _as_list(value: object) -> list:

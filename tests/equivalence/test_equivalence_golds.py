@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from equivalence_golds import mathematical, multiple_choice
+from equivalence_golds import mathematical, multiple_choice, steps
 from equivalence_ways import near_misses, right_ways
 
 from guru_envs.equivalence import equivalent, read_gold, symbolic
@@ -34,6 +34,13 @@ def test_near_misses_are_wrong(name):
     ]
     right = [pair for pair in judged if pair[2].equal]
     assert len(right) <= (1 - NEEDED) * len(judged), right[:20]
+
+
+def test_calculations_equal_their_values():
+    found = [(value, left) for value, left in steps() if not equivalent(value, left).equal]
+    assert not found
+    missed = [(value, left) for value, left in steps()[::3] if equivalent(value, f"{left}+1").equal]
+    assert not missed
 
 
 def test_choices_by_letter_and_content():
