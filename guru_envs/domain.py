@@ -130,6 +130,7 @@ class Domain(Protocol[P, K]):
     * ``verify_many(tasks, answers) -> list[Verdict]``: the verdicts of several answers at once;
     * ``twin(task, rng) -> Task``: the same problem (equal canonical form) with other names, order and words;
     * ``edit(task, rng) -> Task | None``: a valid task that differs in one clue and has another answer, if one was found;
+    * ``edit_further(task, rng) -> Task | None``: the same with a larger change of the clue, for when ``edit`` finds none in a split;
     * ``effort(task) -> float``: the work a solver has, in the domain's own measure.
     """
 

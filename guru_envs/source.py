@@ -306,7 +306,10 @@ class TaskSource(Generic[P]):
     def _twin(self, task: Task[P], seed: int, split: str, setting: str, kind: str) -> Task[P]:
         """A task of the same structure, in the same split."""
         make = getattr(self.domain, TWIN_MAKERS[kind])
-        for attempt in range(_TWIN_DRAWS):
+        further = getattr(self.domain, "edit_further", None) if kind == "edited" else None
+        for attempt in range(2 * _TWIN_DRAWS if further else _TWIN_DRAWS):
+            if attempt == _TWIN_DRAWS:
+                make = further  # the puzzles next to this one all belong to the other split
             other: Task[P] | None = make(task, task_rng(f"{self.env_id} {kind}", split, setting, seed, attempt))
             if other is not None and split_of(other.canonical) == split:
                 return other

@@ -117,15 +117,17 @@ def twin(
 
 
 def edits(
-    said: Said, world: Sequence[int], rng: random.Random, space: Worlds, minimal: bool
+    said: Said, world: Sequence[int], rng: random.Random, space: Worlds, minimal: bool, further: bool = False
 ) -> Iterator[tuple[Said, list[int]]]:
     """Statements of which one differs a little, with the only world they leave, another than before; in bounded work.
 
-    With ``minimal`` each statement is needed.
+    With ``minimal`` each statement is needed; with ``further`` the statement is changed twice.
     """
     limit = MOST_IN_A_SERIES if space.cast.normals else MOST_MENTIONED
     bit = 1 << space.number(world)
     changes = [(place, form) for place, (_, one) in enumerate(said) for form in _changes(one.form, space.cast)]
+    if further:
+        changes = [(place, form) for place, once in changes for form in _changes(once, space.cast)]
     rng.shuffle(changes)
     for place, form in changes[:_MOST_TRIED]:
         speaker = said[place][0]

@@ -264,18 +264,23 @@ class KnightsAndKnaves:
         other = puzzle._replace(names=names, said=tuple(said), world=tuple(world))
         return _task(other, _samples(other))
 
-    def edit(self, task: Task[Puzzle], rng: random.Random) -> Task[Puzzle] | None:
+    def edit(self, task: Task[Puzzle], rng: random.Random, further: bool = False) -> Task[Puzzle] | None:
         """Another puzzle, with another answer, made by changing one statement; None when no such change was found."""
         puzzle = task.payload
         if puzzle.kind != "one":
             return None
-        found = vary.edits(_samples(puzzle), puzzle.world, rng, worlds(puzzle.cast), puzzle.minimal)
-        for said, world in found:
-            forms = tuple([(who, one.form) for who, one in said])
-            edited = _task(puzzle._replace(said=forms, world=tuple(world)), said)
+        space = worlds(puzzle.cast)
+        for said, world in vary.edits(_samples(puzzle), puzzle.world, rng, space, puzzle.minimal, further):
+            edited = _task(
+                puzzle._replace(said=tuple([(who, one.form) for who, one in said]), world=tuple(world)), said
+            )
             if edited.canonical != task.canonical:
                 return edited
         return None
+
+    def edit_further(self, task: Task[Puzzle], rng: random.Random) -> Task[Puzzle] | None:
+        """The same with a change of the statement that is twice as large."""
+        return self.edit(task, rng, further=True)
 
     def guess(self, task: Task[Puzzle], rng: random.Random) -> str:
         """Random roles, with as many spies and normals as there are; as often as there is no solution or several, that."""

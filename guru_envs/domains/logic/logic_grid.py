@@ -172,7 +172,7 @@ class LogicGrid:
         core = rearranged(task.payload.core, rng)
         return _task(core, draw_dress(core, rng), task.payload.lang)
 
-    def edit(self, task: Task[Puzzle], rng: random.Random) -> Task[Puzzle] | None:
+    def edit(self, task: Task[Puzzle], rng: random.Random, further: bool = False) -> Task[Puzzle] | None:
         """The same puzzle with one clue changed and another answer, or None when none was found."""
         puzzle = task.payload
         core = puzzle.core
@@ -180,13 +180,17 @@ class LogicGrid:
             return None
         kinds = sorted({clue.kind for clue in core.clues})
         for _ in range(5):
-            changed = make.edited(core, kinds, 3, rng)
+            changed = make.edited(core, kinds, 3, rng, further)
             if changed is None:
                 return None
             found = _task(changed, puzzle.dress, puzzle.lang)
             if found.gold != task.gold:
                 return found
         return None
+
+    def edit_further(self, task: Task[Puzzle], rng: random.Random) -> Task[Puzzle] | None:
+        """The same with any other clue in its place."""
+        return self.edit(task, rng, further=True)
 
     def guess(self, task: Task[Puzzle], rng: random.Random) -> str:
         """A random arrangement, or a random value."""

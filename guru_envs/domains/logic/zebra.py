@@ -69,6 +69,7 @@ v0: first version.
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -210,11 +211,11 @@ class Zebra:
 
     def edit(self, task: Task[Puzzle], rng: random.Random) -> Task[Puzzle] | None:
         """Another puzzle, with another answer, made by changing one clue; None when no such change was found."""
-        for puzzle in vary.edits(task.payload, rng):
-            edited = make.assemble(puzzle)
-            if edited.gold != task.gold and edited.canonical != task.canonical:
-                return edited
-        return None
+        return _edited(task, vary.edits(task.payload, rng))
+
+    def edit_further(self, task: Task[Puzzle], rng: random.Random) -> Task[Puzzle] | None:
+        """The same with a change of the clue that is twice as large."""
+        return _edited(task, vary.edits(task.payload, rng, further=True))
 
     def guess(self, task: Task[Puzzle], rng: random.Random) -> str:
         """A random arrangement, or a random value; as often as there is none or several, that."""
@@ -251,6 +252,15 @@ class Zebra:
         head = f"| {'':<{width}} |" + "".join(f" {house:^8} |" for house in range(1, puzzle.houses + 1))
         rows = [f"| {name:<{width}} |" + "          |" * puzzle.houses for name in names]
         return "\n".join([rule, head, rule, *rows, rule, "", task.prompt])
+
+
+def _edited(task: Task[Puzzle], found: Iterable[Puzzle]) -> Task[Puzzle] | None:
+    """The first of some puzzles that has another answer."""
+    for puzzle in found:
+        edited = make.assemble(puzzle)
+        if edited.gold != task.gold and edited.canonical != task.canonical:
+            return edited
+    return None
 
 
 def _proof(puzzle: Puzzle) -> list[Line]:

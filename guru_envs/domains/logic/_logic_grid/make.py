@@ -116,15 +116,22 @@ def _false_clue(drawer: Drawer, rng: random.Random) -> Clue:
             return changed
 
 
-def edited(core: Core, kinds: Sequence[str], technique: int, rng: random.Random) -> Core | None:
-    """The problem with one clue changed as little as possible: one solution again, another one, each clue necessary."""
+def edited(core: Core, kinds: Sequence[str], technique: int, rng: random.Random, further: bool = False) -> Core | None:
+    """The problem with one clue changed as little as possible: one solution again, another one, each clue necessary.
+
+    With ``further`` any other clue may take its place.
+    """
     shared = of_size(len(core.shapes), core.size)
     shared.open()
     drawer = Drawer(core.size, core.shapes, core.entity, kinds)
     before = canonical_text(core)
     for attempt in range(4 * _CHANGES):
         place = rng.randrange(len(core.clues))
-        clue = _changed(core.clues[place], core.size, rng) if attempt < 2 * _CHANGES else _false_clue(drawer, rng)
+        clue = (
+            _changed(core.clues[place], core.size, rng)
+            if attempt < 2 * _CHANGES and not further
+            else _false_clue(drawer, rng)
+        )
         if clue is None or clue in core.clues or holds(clue, core.entity, core.shapes, core.size):
             continue
         clues = (*core.clues[:place], clue, *core.clues[place + 1 :])

@@ -57,10 +57,10 @@ def _exchanged(kind: str, items: list[int]) -> list[int]:
     return [items[0], items[2], items[1]] if kind == "either_or" else items
 
 
-def edits(puzzle: Puzzle, rng: random.Random) -> Iterator[Puzzle]:
+def edits(puzzle: Puzzle, rng: random.Random, further: bool = False) -> Iterator[Puzzle]:
     """Puzzles with one solution, another one, that differ in one clue and keep to the style; in bounded work.
 
-    A puzzle without a single solution has no edits.
+    With ``further`` the clue is changed twice. A puzzle without a single solution has no edits.
     """
     if puzzle.kind != "one":
         return
@@ -68,6 +68,9 @@ def edits(puzzle: Puzzle, rng: random.Random) -> Iterator[Puzzle]:
     solver = reasoner(puzzle)
     try:
         changes = [(place, clue) for place, old in enumerate(puzzle.clues) for clue in _changes(puzzle, old)]
+        if further:
+            twice = ((place, clue) for place, once in changes for clue in _changes(puzzle, once))
+            changes = [one for one in dict.fromkeys(twice) if one[1] != puzzle.clues[one[0]]]
         rng.shuffle(changes)
         for place, clue in changes[:_MOST_TRIED]:
             others = [number for number in range(1, len(puzzle.clues) + 1) if number != place + 1]
