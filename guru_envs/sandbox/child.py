@@ -94,9 +94,11 @@ def read_job() -> Any:
     data = os.pread(protocol.STDIN, size, 0)
     while len(data) < size:
         data += os.pread(protocol.STDIN, size - len(data), len(data))
-    os.ftruncate(protocol.STDIN, 0)
-    os.lseek(protocol.STDIN, 0, os.SEEK_SET)
-    return marshal.loads(data)  # noqa: S302 - from the host into the sandbox; nothing ever comes back this way
+    job = marshal.loads(data)  # noqa: S302 - from the host into the sandbox; nothing ever comes back this way
+    if "scripts" not in job or not job["scripts"]:  # a script's first input takes its place before the script runs
+        os.ftruncate(protocol.STDIN, 0)
+        os.lseek(protocol.STDIN, 0, os.SEEK_SET)
+    return job
 
 
 def write_all(descriptor: int, data: bytes) -> None:
