@@ -44,22 +44,30 @@ def filter_tasks(
     after it was stopped, and other bands cost no measuring.
     """
     from guru_grpo import filter as rates
+    from guru_grpo.crew import call_up, follow
     from guru_grpo.folder import RunFolder
     from guru_grpo.logs import Display
     from guru_grpo.loop import Clock, set_up
     from guru_grpo.mixture import check_environments
+    from guru_grpo.ranks import follows
 
     least, most = _fraction(low, "--low"), _fraction(high, "--high")
     config = configuration.load(source, overrides or [])
+    console = Console(stderr=as_json, soft_wrap=True)
+    if follows():
+        folder, quiet = RunFolder(Path(config.output)), Display(console, quiet=True)
+        follow(lambda: set_up(config, folder, quiet, Clock(None)).crew)
+        return
     check_environments(config.environments)
     other = rates.read_measured(strong) if strong is not None else None
     path = output.with_suffix(".measured.jsonl")
     measurements = rates.Measurements(path, rates.settings_of(config, tasks, samples))
-    console = Console(stderr=as_json, soft_wrap=True)
     with Display(console, quiet=False) as display:
+        call_up()
         run = set_up(config, RunFolder(Path(config.output)), display, Clock(None))
         with display.bar("tasks measured", tasks * len(config.environments)) as bar:
             found = rates.measure(config, run.engine, run.dialogue, measurements, tasks, samples, bar.move)
+        run.crew.dismiss()
     kept = rates.chosen(found, least, most, other)
     rows = [{"task_id": one.task_id, "right": one.right, "samples": one.samples} for one in kept]
     write_text(output, "".join(json.dumps(row) + "\n" for row in rows))

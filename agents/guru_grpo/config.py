@@ -238,8 +238,10 @@ class Config:
             raise InvalidValueError(
                 "replay: learner.loss 'reinforce' has no ratio to the policy that sampled a response; set learner.mismatch"
             )
-        if self.curriculum.kind != "none" and any(row.tasks for row in self.environments):
-            raise InvalidValueError("curriculum: it chooses levels, so environments can not draw from a file of tasks")
+        if self.curriculum.kind != "none" and (self.rollout.traces or any(row.tasks for row in self.environments)):
+            raise InvalidValueError(
+                "curriculum: it chooses levels, so tasks can not come from a file of tasks or traces"
+            )
 
 
 # Settings that may differ when a run is resumed: they change how long it goes on and what is written, not its course.

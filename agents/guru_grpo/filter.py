@@ -182,7 +182,8 @@ def _chunks(row: EnvironmentConfig, env: Any, seed: int, tasks: int) -> Iterator
             options = {"task_ids": some + [some[0]] * (CHUNK - len(some))}
         shown, infos = env.reset(seed=seed if not place else None, options=options)
         place += CHUNK
-        prompts, ids = [], []
+        prompts: list[str] = []
+        ids: list[str] = []
         for prompt, task_id in zip(shown, infos["task_id"].tolist(), strict=True):
             if prompt not in seen and len(ids) < left:
                 seen.add(prompt)

@@ -186,3 +186,11 @@ def test_traces_without_a_use_are_refused():
         config_of(rollout={"traces": "given.jsonl"})
     with pytest.raises(InvalidValueError, match="policy's own"):
         config_of(rollout={"traces_each": 4})
+
+
+def test_a_curriculum_has_no_say_over_tasks_from_files():
+    from_list = {"environments": [{"id": "guru/zebra-v0", "tasks": "ids.jsonl"}]}
+    from_traces = {"rollout": {"traces": "traces.jsonl"}, "learner": {"off_policy": "sft"}}
+    for more in (from_list, from_traces):
+        with pytest.raises(InvalidValueError, match="curriculum"):
+            config_of(curriculum={"kind": "adaptive"}, **more)
