@@ -154,3 +154,6 @@ def test_vllm_holds_the_learners_weights(which: str, tmp_path: Path) -> None:
     assert found["other_seed_differs"]
     assert found["group_differs"]
     assert found["sizes"] == [3]
+    assert found["same_with_entropies"]
+    assert found["entropy_excess"] < 1e-3
+    assert all(share > 0.2 for share in found["entropy_shares"])

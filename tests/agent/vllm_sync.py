@@ -47,6 +47,13 @@ def main(which: str, folder: str) -> None:
     results["other_seed_differs"] = tokens(first) != tokens(engine.generate(prompts, replace(sampling, seed=6)))
     results["group_differs"] = len({tuple(one.token_ids) for one in first[0]}) > 1
     results["sizes"] = sorted({len(group) for group in first})
+    uncertain = engine.generate(prompts, replace(sampling, likeliest=20))
+    results["same_with_entropies"] = tokens(uncertain) == tokens(first)
+    difference(uncertain)
+    whole = iter(learner.by_rollout["entropy"])  # of all words; the engine knows the 20 likeliest and takes the rest as one
+    pairs = [(sum(one.entropies), next(whole)) for group in uncertain for one in group]
+    results["entropy_excess"] = max(bound - full for bound, full in pairs)
+    results["entropy_shares"] = [bound / full for bound, full in pairs]
     original = copy.deepcopy(dict(learner.weights()))
     for name, change in (("layers", 0.05), ("head", 0.3)):
         torch.manual_seed(1)
