@@ -101,6 +101,8 @@ def call_up(begin: bool = True) -> None:
     ranks = join_ranks()
     if ranks.size > 1:
         broadcast(begin, ranks.announcements)
+        if not begin:
+            leave_ranks()
 
 
 def _refers(value: Any) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import functools
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
@@ -191,7 +192,9 @@ def join_ranks() -> Ranks:
 
 
 def leave_ranks() -> None:
-    """End the group of processes, if there is one."""
+    """End the group of processes, if there is one; by all ranks together. Where vLLM is at work it ends the group itself."""
     if dist.is_initialized():
-        dist.destroy_process_group()
+        dist.barrier()
+        if "vllm" not in sys.modules:
+            dist.destroy_process_group()
         join_ranks.cache_clear()
