@@ -160,6 +160,20 @@ def test_canonical_ignores_language_and_tells_puzzles_apart():
     assert len({task.canonical for task in tasks(4, 60)}) == 60
 
 
+def test_a_puzzle_that_fits_is_drawn():
+    """The first texts are refused: another claim about the same premises is taken, or other premises."""
+    for knobs in (PropositionalKnobs(), PropositionalKnobs(atoms=6, premises=6, claims=1, depth=1)):
+        asked: list[str] = []
+        task = LOGIC.generate_in(
+            random.Random(0), knobs, lambda text, asked=asked: asked.append(text) or len(asked) > 5
+        )
+        assert len(asked) == 6
+        assert asked[-1] == task.canonical
+        assert asked[-1] not in asked[:-1]
+        check_task(LOGIC, task, knobs.depth)
+        assert LOGIC.generate_in(random.Random(0), knobs, lambda text: False) is None
+
+
 def test_effort_rises_with_the_level():
     means = [statistics.mean(map(LOGIC.effort, tasks(level, 30 if level <= 8 else 12))) for level in LEVELS]
     assert all(easier < harder for easier, harder in pairwise(means)), means

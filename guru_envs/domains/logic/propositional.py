@@ -78,7 +78,7 @@ from guru_envs.task import Outcome, Task, Trace, Verdict
 from guru_envs.theory import Clause, Fact, Theory
 
 _DRAWS = 4000  # attempts before the knobs are called impossible
-_REFUSED = 200  # puzzles drawn until one fits
+_REFUSED = 20  # puzzles drawn until one fits
 _KINDS = {True: tuple(KINDS), False: tuple(kind for kind in KINDS if kind not in UNITS)}  # by whether facts are allowed
 _REWORDED = 20  # twins drawn until one has another text
 

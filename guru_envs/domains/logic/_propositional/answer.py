@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from guru_envs.domains.logic._propositional.words import LABELS
 
-MAX_LENGTH = 4000  # characters
+MAX_LENGTH = 4000  # characters of labels with cases
+_FEW, _EACH = 400, 100  # characters of labels alone: at most so many, and so many more for each claim
 
 _LABELS = {
     **dict.fromkeys(("entailed", "entails", "必真"), 1),
@@ -38,7 +39,7 @@ class Judged(NamedTuple):
 
 def read_labels(text: str, claims: int, certificate: bool) -> list[Judged] | None:
     """What is said of each claim, in order; None when the text is not exactly one label for each claim."""
-    if len(text) > MAX_LENGTH:
+    if len(text) > (MAX_LENGTH if certificate else _FEW + _EACH * claims):
         return None
     parts = _from_json(text) if text[:1] in ("[", "{") else None
     if parts is None:

@@ -13,14 +13,15 @@ _CLAIM = _NUMBERS["claim"]
 _NEGATED = 747_796_405_411
 
 
-def _weights(kind: str, number: int) -> tuple[int, int, int, int, int, int, int]:
-    """The number of a kind, its weight in the marks of each of its literals, and the weight of each literal's colour."""
+def _weights(kind: str) -> tuple[int, int, int]:
+    """The weight of each literal's colour."""
     unlike = {"implies": 0, "implies_or": 0, "and_implies": 2}.get(kind)
     x, y, z = (_ALONE if place == unlike else _LIKE for place in range(3))
-    return number, number * x % _PRIME, number * y % _PRIME, number * z % _PRIME, x, y, z
+    return x, y, z
 
 
-_WEIGHTS = {kind: _weights(kind, number) for kind, number in _NUMBERS.items()}
+_MARKS = {kind: [number * one % _PRIME for one in _weights(kind)] for kind, number in _NUMBERS.items()}
+_WEIGHTS = {kind: (number, *_weights(kind)) for kind, number in _NUMBERS.items()}
 
 
 def canonical_text(count: int, premises: Sequence[Premise], claims: Sequence[Claim]) -> str:
@@ -32,18 +33,17 @@ def canonical_text(count: int, premises: Sequence[Premise], claims: Sequence[Cla
     """
     marks = [0] * (count + 1) + [_NEGATED] * count  # the literal v is at v, its negation at -v
     for kind, literals, _ in premises:
-        _, x, y, z, _, _, _ = _WEIGHTS[kind]
+        x, y, z = _MARKS[kind]
         if len(literals) == 2:
             a, b = literals
-            marks[a] += x
             marks[b] += y
         elif len(literals) == 3:
             a, b, c = literals
-            marks[a] += x
             marks[b] += y
             marks[c] += z
         else:
-            marks[literals[0]] += x
+            (a,) = literals
+        marks[a] += x
     for (literals,) in claims:
         for literal in literals:
             marks[literal] += _CLAIM * len(literals)
@@ -60,7 +60,7 @@ def _described(marks: list[int], premises: Sequence[Premise], claims: Sequence[C
     ]
     values = []
     for kind, literals, _ in premises:
-        number, _, _, _, x, y, z = _WEIGHTS[kind]
+        number, x, y, z = _WEIGHTS[kind]
         if len(literals) == 2:
             a, b = literals
             number += colours[a] * x + colours[b] * y
