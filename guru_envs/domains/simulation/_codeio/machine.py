@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from guru_envs.domains.simulation._codeio.expressions import Compute, Expressions, Frame
 from guru_envs.domains.simulation._codeio.limits import (
     MAX_DEPTH,
     MAX_INT,
@@ -21,7 +22,6 @@ from guru_envs.domains.simulation._codeio.limits import (
     copied,
     fit,
 )
-from guru_envs.domains.simulation._codeio.ops import OPS
 from guru_envs.domains.simulation._codeio.tree import (
     Append,
     Assign,
@@ -38,8 +38,6 @@ from guru_envs.domains.simulation._codeio.tree import (
     While,
 )
 
-Frame = list[Any]
-Compute = Callable[[Frame], Any]
 Execute = Callable[[Frame], Any]  # None, or why the block is left: _BREAK, _CONTINUE or a tuple with the result
 Note = Callable[[int, str, Any], None]  # line, what happened, values
 
@@ -68,6 +66,7 @@ class Machine:
         self._note = note
         self._work = self._depth = 0
         self._functions: list[Callable[..., Any]] = []
+        self._expr = Expressions(self._functions, self._burn).of
         for index, function in enumerate(program.functions):
             self._functions.append(self._function(function, index))
         self._main = self._functions[-1]
@@ -91,92 +90,12 @@ class Machine:
     def forget(self) -> None:
         """Make the machine unusable, and free at once what refers to itself."""
         self._functions.clear()
-        del self._main
+        del self._main, self._expr
 
     def _burn(self, elements: int) -> None:
         self._work += elements
         if self._work > MAX_WORK:
             raise StopError("steps")
-
-    # -- expressions ---------------------------------------------------------------------------------------------------
-
-    def _expr(self, node: Expr) -> Compute:
-        op, _, args, value = node
-        if op == "var":
-            return lambda f: f[value]
-        if op == "lit":
-            if type(value) is list:
-                return lambda f: value[:]
-            if type(value) is dict:
-                return lambda f: dict(value)
-            return lambda f: value
-        if op in OPS and op not in _SHORT:
-            return self._operation(OPS[op].run, args)
-        if op == "each":
-            return self._each(node)
-        parts = [self._expr(arg) for arg in args]
-        if op == "call":
-            return self._call(value, parts)
-        if op == "list":
-            return lambda f: [part(f) for part in parts]
-        if op == "tuple":
-            return lambda f: tuple([part(f) for part in parts])
-        one, two = parts
-        return (lambda f: one(f) and two(f)) if op == "and" else (lambda f: one(f) or two(f))
-
-    def _operation(self, run: Callable[..., Any], args: tuple[Expr, ...]) -> Compute:
-        """An operation; arguments that are variables or literals are read without a call."""
-        first = args[0]
-        slot = first.value
-        if len(args) == 1:
-            if first.op == "var":
-                return lambda f: run(f[slot])
-            one = self._expr(first)
-            return lambda f: run(one(f))
-        if len(args) > 2:
-            parts = [self._expr(arg) for arg in args]
-            return lambda f: run(*[part(f) for part in parts])
-        second = args[1]
-        other = second.value
-        if second.op == "lit":
-            if first.op == "var":
-                return lambda f: run(f[slot], other)
-            one = self._expr(first)
-            return lambda f: run(one(f), other)
-        if second.op == "var":
-            if first.op == "var":
-                return lambda f: run(f[slot], f[other])
-            one = self._expr(first)
-            return lambda f: run(one(f), f[other])
-        two = self._expr(second)
-        if first.op == "var":
-            return lambda f: run(f[slot], two(f))
-        one = self._expr(first)
-        return lambda f: run(one(f), two(f))
-
-    def _call(self, index: int, parts: list[Compute]) -> Compute:
-        functions = self._functions
-        if len(parts) == 1:
-            only = parts[0]
-            return lambda f: functions[index](only(f))
-        return lambda f: functions[index](*[part(f) for part in parts])
-
-    def _each(self, node: Expr) -> Compute:
-        slot, burn = node.value, self._burn
-        body, source = self._expr(node.args[0]), self._expr(node.args[1])
-        test = self._expr(node.args[2]) if len(node.args) > 2 else None
-
-        def each(f: Frame) -> list[Any]:
-            items = source(f)
-            burn(len(items))
-            found = []
-            for item in items:
-                f[slot] = item
-                if test is None or test(f):
-                    found.append(fit(body(f)))
-            return found
-
-        return each
 
     # -- statements ----------------------------------------------------------------------------------------------------
 
@@ -411,7 +330,6 @@ class Machine:
         return execute
 
 
-_SHORT = ("and", "or")  # the second part is computed only where it matters
 _AUGMENTED = {"+": "add", "-": "sub", "*": "mul"}  # for texts too: the same operator
 _STATEMENTS: dict[type, Callable[[Machine, Any], Execute]] = {
     Assign: Machine._assign,
