@@ -10,7 +10,7 @@ import torch
 
 from guru_grpo.lora import learnt, put_back
 from guru_grpo.packing import Pack
-from guru_grpo.policy import autocast, twin
+from guru_grpo.policy import states, twin
 from guru_grpo.ranks import ALONE, Ranks
 from guru_grpo.rollout import Rollout, trees
 from guru_grpo.settings import LearnerSettings
@@ -44,15 +44,7 @@ class Values(torch.nn.Module):
 
     def forward(self, row: Pack) -> torch.Tensor:
         """The value before each completion token."""
-        device = self.body.device
-        with autocast(self.settings, device):
-            hidden = self.body(
-                input_ids=row.ids.to(device),
-                position_ids=row.positions.to(device),
-                attention_mask=row.mask.to(device),
-                use_cache=False,
-            ).last_hidden_state
-        at = hidden.flatten(0, 1)[row.predictors.to(device)]
+        at = states(self.body, row, self.settings)
         found: torch.Tensor = self.head(at.to(self.head.weight.dtype))[:, 0]
         return found
 

@@ -32,6 +32,22 @@ def computes_in_bfloat16(settings: LearnerSettings, device: torch.device) -> boo
     return settings.precision == "bfloat16" or (settings.precision == "auto" and device.type == "cuda")
 
 
+def states(body: Any, row: Pack, settings: LearnerSettings) -> torch.Tensor:
+    """The last hidden states at the places from which completion tokens are predicted; shape (completion tokens, width).
+
+    There only: with a vocabulary of 50,000 the logits of the other places would cost as much as many layers.
+    """
+    device = body.device
+    with autocast(settings, device):
+        hidden: torch.Tensor = body(
+            input_ids=row.ids.to(device),
+            position_ids=row.positions.to(device),
+            attention_mask=row.mask.to(device),
+            use_cache=False,
+        ).last_hidden_state
+    return hidden.flatten(0, 1)[row.predictors.to(device)]
+
+
 def recompute_layers(model: Any) -> None:
     """Keep only what goes into each layer for the backward pass, and compute the layer again there."""
     model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
@@ -60,15 +76,7 @@ class Policy(torch.nn.Module):
     def forward(self, row: Pack, temperature: float) -> tuple[torch.Tensor, torch.Tensor]:
         """Log-probability and entropy of each completion token at a temperature."""
         device = self.model.device
-        with autocast(self.settings, device):
-            hidden = self.model.model(
-                input_ids=row.ids.to(device),
-                position_ids=row.positions.to(device),
-                attention_mask=row.mask.to(device),
-                use_cache=False,
-            ).last_hidden_state
-        # Logits only where a completion token is predicted: with a vocabulary of 50,000 they cost as much as many layers.
-        hidden, weight = hidden.flatten(0, 1)[row.predictors.to(device)], self.model.lm_head.weight
+        hidden, weight = states(self.model.model, row, self.settings), self.model.lm_head.weight
         if computes_in_bfloat16(self.settings, device):
             hidden, weight = hidden.to(torch.bfloat16), weight.to(torch.bfloat16)
         else:
