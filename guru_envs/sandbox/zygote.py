@@ -219,6 +219,8 @@ def _set_common_limits() -> None:
     hard = resource.getrlimit(resource.RLIMIT_STACK)[1]
     resource.setrlimit(resource.RLIMIT_STACK, (_STACK if hard == resource.RLIM_INFINITY else min(_STACK, hard), hard))
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+    # A shell starts what it puts into the background with SIGINT ignored; programs are to find the same wherever they run.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _linux() -> tuple[int, ...]:
