@@ -1,4 +1,4 @@
-"""The command line of the agent: ``guru-grpo train | eval | config | presets | plan``."""
+"""The command line of the agent: ``guru-grpo train | eval | config | presets | plan | filter | samples``."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def evaluate(
     if as_json:
         print(json.dumps([result.plain() for result in results], indent=2))
         return
-    _print_tables(report.tables({"before": results}))
+    _print_tables(report.tables({"alone": results}))
 
 
 @app.command("config", epilog="Example: guru-grpo config --preset smollm2-cpu --set learner.lr=1e-5")

@@ -143,7 +143,7 @@ def measure(config: Config, display: Display) -> list[Result]:
     check_environments(config.environments)
     call_up()
     run = set_up(config, folder, display, clock)
-    results = _evaluate(run, report.STAGES["before"])
+    results = _evaluate(run, report.STAGES["alone"])
     run.crew.dismiss()
     return results
 

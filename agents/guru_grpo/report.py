@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from guru_grpo.estimators import Estimate, rose
 from guru_grpo.evaluate import Result
 
-STAGES = {"before": "untouched model", "warm": "after the warm start", "after": "after GRPO"}
+# ``alone``: a model that is measured without training.
+STAGES = {"before": "untouched model", "warm": "after the warm start", "after": "after GRPO", "alone": "this model"}
 
 
 @dataclass(frozen=True)
