@@ -108,7 +108,7 @@ def read_samples(folder: Path, step: int | None = None) -> list[dict[str, Any]]:
     rows = read_rows(folder / FILE)
     steps = sorted({row["step"] for row in rows})
     if not rows:
-        raise InvalidValueError(f"{folder} holds no samples (logs.samples_every is 0, or no step is done)")
+        raise InvalidValueError(f"{folder} holds no samples (logs.samples_every is 0, or fewer steps are done)")
     if step is not None and step not in steps:
         raise InvalidValueError(
             f"step {step} has no samples in {folder}: there are some of {', '.join(map(str, steps))}"
