@@ -1,9 +1,10 @@
 """Programs per second of the sandbox, against a Python subprocess for each test and against a forked runner like LiveCodeBench's.
 
 Each program reads ten inputs from stdin; five kinds of short program. All three give the same verdicts. They are measured in turns,
-so that the ratios survive other load on the machine; seconds are by the clock, since work is spread over processes, and CPU
-milliseconds of all processes for one program stand beside them. ``over floor`` is the CPU time of one program beyond a bare fork, exit
-and wait of the same warm interpreter plus the program's own CPU time; the fork is that of the C library, which costs half of Python's.
+each several times, and the best of each counts, so that the ratios survive other load on the machine; seconds are by the clock,
+since work is spread over processes, and CPU milliseconds of all processes for one program stand beside them. ``over the floor`` is
+the CPU time of one program beyond a bare fork, exit and wait of the same warm interpreter plus the program's own CPU time, once with
+Python's ``os.fork`` and once with the C library's fork, which costs half as much and is what the sandbox uses.
 
 With ``--load N`` it runs N programs instead, 5 % of them hostile, and shows that throughput and memory stay flat and that nothing is
 left: no process, no file, no descriptor.
@@ -20,7 +21,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -200,11 +200,8 @@ def compare(options: Any) -> list[dict[str, Any]]:
         rounds.append(found)
     peers.close()
 
-    def middle(scheme: str, figure: str) -> float:
-        return statistics.median(found[scheme][figure] for found in rounds)
-
-    def ratio(top: Callable[[dict[str, Any]], float]) -> float:
-        return statistics.median(top(found) for found in rounds)
+    def best(scheme: str, figure: str) -> float:
+        return (max if figure == "programs/s" else min)(found[scheme][figure] for found in rounds)
 
     rows = []
     for name, scheme in (
@@ -214,16 +211,18 @@ def compare(options: Any) -> list[dict[str, Any]]:
         (f"forked runner, {workers} workers", "forked"),
         ("floor: fork, exit, wait + program", "floor"),
     ):
-        rows.append(row(name, {figure: middle(scheme, figure) for figure in rounds[0][scheme]}))
+        rows.append(row(name, {figure: best(scheme, figure) for figure in rounds[0][scheme]}))
     speed = "programs/s"
-    over_subprocess = ratio(lambda found: found["sandbox"][speed] / found["subprocess"][speed])
-    over_forked = ratio(lambda found: found["sandbox"][speed] / found["forked"][speed])
-    over_floor = ratio(lambda found: found["one worker"]["CPU ms"] - found["floor"]["CPU ms"])
-    tail = ratio(lambda found: found["one worker"]["p99 ms"] / found["one worker"]["p50 ms"])
-    scaling = ratio(lambda found: found["sandbox"][speed] / found["one worker"][speed])
+    over_subprocess = best("sandbox", speed) / best("subprocess", speed)
+    over_forked = best("sandbox", speed) / best("forked", speed)
+    beyond_program = best("sandbox", "CPU ms") - best("floor", "own ms")
+    tail = statistics.median(found["one worker"]["p99 ms"] / found["one worker"]["p50 ms"] for found in rounds)
+    scaling = best("sandbox", speed) / best("one worker", speed)
     rows.append(row("times a subprocess for each test", {"ratio": over_subprocess}, ("ratio", 15)))
     rows.append(row("times the forked runner", {"ratio": over_forked}, ("ratio", 3)))
-    rows.append({"name": "CPU ms over the floor", "ratio": over_floor, "target": "<= 3", "met": over_floor <= 3})
+    for name, fork in (("os.fork", "os.fork ms"), ("the C library's fork", "fork ms")):
+        over = beyond_program - best("floor", fork)
+        rows.append({"name": f"CPU ms over the floor by {name}", "ratio": over, "target": "<= 3", "met": over <= 3})
     rows.append({"name": "p99 over p50, 1 worker", "ratio": tail, "target": "< 5", "met": tail < 5})
     rows.append({"name": f"{workers} workers over 1", "ratio": scaling})
     return rows
