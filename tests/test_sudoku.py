@@ -74,6 +74,12 @@ def test_abstention_shows_a_conflict_or_two_solutions(size):
     assert golds == {"one", "no solution", "several solutions", "无解", "多解"}
 
 
+def test_a_conflict_is_found_where_a_search_by_trying_takes_minutes():
+    task = guru_envs.task("guru/sudoku-v0/train/abstain=true/2918347817772836800")
+    assert task.gold == "no solution"
+    check_task(SUDOKU, task, False)
+
+
 def test_without_abstain_a_claim_is_no_answer():
     task = tasks(3, 1)[0]
     assert SUDOKU.verify(task, "no solution").outcome == "no_answer"

@@ -69,6 +69,7 @@ from guru_envs.domains._abstain import read as read_abstention
 from guru_envs.domains.logic._sudoku import four, make, words
 from guru_envs.domains.logic._sudoku.answer import read_grid
 from guru_envs.domains.logic._sudoku.canonical import canonical_text
+from guru_envs.domains.logic._sudoku.contradiction import conflict
 from guru_envs.domains.logic._sudoku.edits import edits
 from guru_envs.domains.logic._sudoku.exact import solve
 from guru_envs.domains.logic._sudoku.judge import Puzzle, say, verdict_on
@@ -350,6 +351,6 @@ def _lines(puzzle: Puzzle) -> tuple[list[Line], list[int]]:
     if puzzle.kind == "several":
         return [], []
     if puzzle.kind == "none":
-        givens = make.conflict(one, puzzle.givens)
+        givens = conflict(puzzle.size, puzzle.givens)
         return proof(one, givens, [0] * len(givens)), [cell for cell, digit in enumerate(givens) if digit]
     return proof(one, puzzle.givens, solve(one, puzzle.givens, 1)[0]), []

@@ -195,15 +195,3 @@ def with_several(
         if len(solve(shape, rest, 2)) == 2:
             return rest
     return None
-
-
-def conflict(shape: Shape, givens: Sequence[int]) -> list[int]:
-    """Contradictory givens without those that the contradiction does not need; the last ones are left out first."""
-    kept = list(givens)
-    for cell in range(len(kept) - 1, -1, -1):
-        if kept[cell]:
-            rest = list(kept)
-            rest[cell] = 0
-            if not solve(shape, rest, 1):
-                kept = rest
-    return kept
