@@ -50,7 +50,8 @@ def main(which: str, folder: str) -> None:
     uncertain = engine.generate(prompts, replace(sampling, likeliest=20))
     results["same_with_entropies"] = tokens(uncertain) == tokens(first)
     difference(uncertain)
-    whole = iter(learner.by_rollout["entropy"])  # of all words; the engine knows the 20 likeliest and takes the rest as one
+    # Of all words; the engine knows the 20 likeliest and takes the rest as one.
+    whole = iter(learner.by_rollout["entropy"])
     pairs = [(sum(one.entropies), next(whole)) for group in uncertain for one in group]
     results["entropy_excess"] = max(bound - full for bound, full in pairs)
     results["entropy_shares"] = [bound / full for bound, full in pairs]
