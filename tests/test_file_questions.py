@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import gymnasium
 import pytest
+from local_server import serving
 
 import guru_envs
 from guru_envs.data.file_questions import FileQuestions, register_file
@@ -43,26 +42,17 @@ def endpoint():
     """A local server that says yes to answers with "gas" in them; ``plan`` holds other replies, used first."""
     plan, seen = [], []
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            seen.append(body)
-            answer = body["prompt"].partition("<<<ANSWER")[2].partition("ANSWER>>>")[0]
-            what = plan.pop(0) if plan else f"Final Decision: {'Yes' if 'gas' in answer else 'No'}"
-            self.send_response(what if isinstance(what, int) else 200)
-            self.end_headers()
-            self.wfile.write(json.dumps({"choices": [{"text": what}]}).encode())
+    def post(request):
+        body = json.loads(request.rfile.read(int(request.headers["Content-Length"])))
+        seen.append(body)
+        answer = body["prompt"].partition("<<<ANSWER")[2].partition("ANSWER>>>")[0]
+        what = plan.pop(0) if plan else f"Final Decision: {'Yes' if 'gas' in answer else 'No'}"
+        request.send_response(what if isinstance(what, int) else 200)
+        request.end_headers()
+        request.wfile.write(json.dumps({"choices": [{"text": what}]}).encode())
 
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/v1", plan, seen
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(post) as url:
+        yield url, plan, seen
 
 
 def play(env_id, answer, seed=0, **options):

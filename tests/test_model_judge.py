@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from local_server import serving
 
 from guru_envs.errors import InvalidValueError
 from guru_envs.judge import (
@@ -34,44 +33,35 @@ def endpoint():
     """A local endpoint; ``plan`` is a list of what it does with each request."""
     plan, seen = [], []
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            seen.append((self.path, body, self.headers.get("Authorization")))
-            what = plan.pop(0) if plan else "Final Decision: No"
-            if what == "slow":
-                time.sleep(0.5)
-            if what == "drip":
-                self.send_response(200)
-                self.end_headers()
-                try:
-                    for _ in range(20):
-                        self.wfile.write(b" ")
-                        self.wfile.flush()
-                        time.sleep(0.05)
-                except OSError:
-                    pass
-                return
-            status = what if isinstance(what, int) else 200
-            choice = {"text": what, "message": {"content": what}}
-            data = what if isinstance(what, bytes) else json.dumps({"choices": [choice]}).encode()
+    def post(request):
+        body = json.loads(request.rfile.read(int(request.headers["Content-Length"])))
+        seen.append((request.path, body, request.headers.get("Authorization")))
+        what = plan.pop(0) if plan else "Final Decision: No"
+        if what == "slow":
+            time.sleep(0.5)
+        if what == "drip":
+            request.send_response(200)
+            request.end_headers()
             try:
-                self.send_response(status)
-                self.end_headers()
-                self.wfile.write(data)
+                for _ in range(20):
+                    request.wfile.write(b" ")
+                    request.wfile.flush()
+                    time.sleep(0.05)
             except OSError:
                 pass
-
-        def log_message(self, *_):
+            return
+        status = what if isinstance(what, int) else 200
+        choice = {"text": what, "message": {"content": what}}
+        data = what if isinstance(what, bytes) else json.dumps({"choices": [choice]}).encode()
+        try:
+            request.send_response(status)
+            request.end_headers()
+            request.wfile.write(data)
+        except OSError:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/v1", plan, seen
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(post) as url:
+        yield url, plan, seen
 
 
 def judge_at(url, waits=None, **options):
