@@ -226,6 +226,20 @@ def test_ray_tries_another_machine(ray: Any) -> None:
         cluster.run(Program(PLUS_ONE, ("1",)))
 
 
+def test_a_real_ray_of_this_machine() -> None:
+    real = pytest.importorskip("ray", reason="Ray is not installed")
+    real.init(num_cpus=2, include_dashboard=False)
+    try:
+        cluster = RaySandbox(actors=2)
+        doubled = "print(int(input()) * 2)"
+        for number in range(6):
+            assert cluster.run(Program(doubled, (f"{number}", "21")))[1].output == "42\n"
+        assert cluster.run(Program("while True: pass", ("",)), Limits(cpu_s=0.3))[0].status is Status.TIME_LIMIT
+        cluster.close()
+    finally:
+        real.shutdown()
+
+
 def test_without_ray_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(MissingExtraError, match=r"guru-envs\[ray\]"):
