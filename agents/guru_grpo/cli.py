@@ -206,3 +206,9 @@ def main(arguments: list[str] | None = None) -> Any:
     except KeyboardInterrupt:
         err.print("stopped; the same command goes on from the last checkpoint", highlight=False, markup=False)
         sys.exit(130)
+    except SystemExit as end:
+        if "torch" in sys.modules:
+            from guru_grpo.ranks import end_rank
+
+            end_rank(end.code)
+        raise

@@ -16,7 +16,7 @@ from typing import Any
 
 import torch
 from guru_grpo.learner import Learner
-from guru_grpo.ranks import Ranks, join_ranks, leave_ranks
+from guru_grpo.ranks import Ranks, end_rank, join_ranks, leave_ranks
 from guru_grpo.wire import broadcast, receive, send
 from safetensors.torch import save_file
 from test_learner import ADVANTAGES, SETTINGS, rollouts_of, tiny_llama
@@ -94,3 +94,4 @@ def main(folder: Path) -> None:
 
 if __name__ == "__main__":
     main(Path(sys.argv[1]))
+    end_rank()
