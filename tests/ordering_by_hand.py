@@ -105,7 +105,7 @@ RANKS = {
         (r"按价格从高到低排第(\d+)", r"按价格从低到高排第(\d+)"),
         (r"按年龄从大到小排第(\d+)", r"按年龄从小到大排第(\d+)"),
         (r"按高度从高到低排第(\d+)", r"按高度从低到高排第(\d+)"),
-        (r"从前往后数是第(\d+)到达的", r"从后往前数是第(\d+)到达的"),
+        (r"从最先到达的数起是第(\d+)个", r"从最后到达的数起是第(\d+)个"),
         (r"按速度从快到慢排第(\d+)", r"按速度从慢到快排第(\d+)"),
         (r"按重量从重到轻排第(\d+)", r"按重量从轻到重排第(\d+)"),
         (r"是从队首数第(\d+)", r"是从队尾数第(\d+)"),
@@ -325,7 +325,7 @@ class ByHand:
         if match := re.match(r"In which place is (.+)\? |(.+?)在第几位", q):
             return str(places[self.item(match[1] or match[2])])
         row = sorted(range(self.size), key=lambda item: places[item])
-        return (", " if self.lang == "en" else "、").join(self.names[item] for item in row)
+        return (", " if self.lang == "en" else "，").join(self.names[item] for item in row)
 
 
 def check(task) -> None:

@@ -100,7 +100,7 @@ def test_places_asked_for_are_right_balanced_and_not_stated():
 def test_the_shapes_a_model_writes():
     for seed in range(24):
         task = ORDERING.generate(random.Random(seed), OrderingKnobs(objects=4, lang=("en", "zh")[seed % 2]))
-        names = task.gold.split(", " if seed % 2 == 0 else "、")
+        names = task.gold.split(", " if seed % 2 == 0 else "，")
         the = [f"the {name}" for name in names] if seed % 2 == 0 else names
         for answer in (
             ", ".join(names),

@@ -297,7 +297,7 @@ def _answer(puzzle: Puzzle, places: Sequence[int]) -> str:
     row = [""] * puzzle.size
     for item, place in enumerate(places):
         row[place] = objects[item]
-    return ("、" if puzzle.lang == "zh" else ", ").join(row)
+    return ("，" if puzzle.lang == "zh" else ", ").join(row)
 
 
 def _choices(puzzle: Puzzle) -> tuple[str, ...]:

@@ -51,7 +51,8 @@ _SAY = {
         "given": "It is given that {}. The following rules hold; each works only in the direction in which it is stated.",
         "rules": "Rules:",
         "goal": "It is to be shown that {goal}. A proof is a sequence of statements: the first is the given one, each further one "
-        "follows from the one before it by one rule, and the last is the one to be shown.",
+        "follows from the one before it by one rule, and the last is the one to be shown. The shortest proof is the one with the "
+        "fewest statements.",
         "next": "In the shortest proof, which statement comes directly after the given one? The answer is one statement, in the "
         'form "{form}".',
         "path": "What is the shortest proof? The answer is all its statements in order, from the given one to the one to be shown, "
@@ -63,7 +64,8 @@ _SAY = {
     "zh": {
         "given": "已知{}。以下规则成立，每条规则只能按所说的方向使用。",
         "rules": "规则：",
-        "goal": "要证明{goal}。证明是一列陈述：第一个是已知的陈述，其后每一个都由前一个陈述根据一条规则得出，最后一个是要证明的陈述。",
+        "goal": "要证明{goal}。证明是一列陈述：第一个是已知的陈述，其后每一个都由前一个陈述根据一条规则得出，最后一个是要证明的陈述。"
+        "最短的证明是陈述最少的证明。",
         "next": "在最短的证明中，紧接在已知陈述之后的是哪个陈述？答案是一个陈述，形如“{form}”。",
         "path": "最短的证明是什么？答案是其中的全部陈述，从已知的陈述到要证明的陈述依次列出，用逗号分隔，每个形如“{form}”。",
         "abstain": "如果没有证明，请回答“无解”；如果有几个证明同样短而没有更短的，请回答“多解”。",

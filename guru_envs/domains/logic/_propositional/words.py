@@ -73,8 +73,8 @@ _TEXT = {
     "en": {
         "intro": "Here are {0} premises, all of them true. Nothing else is known; things that are not said to be so may be so or "
         "not.",
-        "meaning": 'Words are used exactly: "P only if Q" says that if P, then Q. "P unless Q" says that P or Q, or both. '
-        '"P or Q" does not exclude both. "If P, then Q" says nothing of the case that P is false.',
+        "meaning": 'Words are used exactly: "P only if Q" and "Whenever P, Q" say that if P, then Q. "P unless Q" says that P or '
+        'Q, or both. "P or Q" does not exclude both. "If P, then Q" says nothing of the case that P is false.',
         "claims": "Claims:",
         "names": "The propositions have these letters:",
         "ask": "For each claim, say whether it is entailed (it is true whenever all premises are true), contradicted (it is "
@@ -88,8 +88,8 @@ _TEXT = {
     },
     "zh": {
         "intro": "以下{0}条前提全部为真。除此之外一无所知；没有说到的事可能成立，也可能不成立。",
-        "meaning": "用语含义如下：“P，仅当Q”表示如果P，那么Q；“除非Q，否则P”表示P或者Q（可以同时成立）；“或者”不排除两者都成立；"
-        "“如果P，那么Q”对P不成立的情形没有说什么。",
+        "meaning": "用语含义如下：“P，仅当Q”和“只要P，那么Q”都表示如果P，那么Q；“除非Q，否则P”表示P或者Q（可以同时成立）；"
+        "“或者”不排除两者都成立；“如果P，那么Q”对P不成立的情形没有说什么。",
         "claims": "论断：",
         "names": "各命题的字母如下：",
         "ask": "对每个论断，请判断它是必真（只要前提全部为真，它就为真）、必假（只要前提全部为真，它就为假）还是不定（两者都不是）。",

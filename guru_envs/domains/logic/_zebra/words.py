@@ -84,9 +84,10 @@ _CLUES = {
 _INTRO = {
     "en": (
         "There are {houses} houses in a row, numbered 1 to {houses} from left to right. One person lives in each house. "
-        "No two of them share a value of any of these attributes:\n{lists}\n\n"
+        "Each person has exactly one value of each of these attributes, and no two people have the same value:\n{lists}\n\n"
     ),
-    "zh": "有{houses}座房子排成一排，从左到右编号为1到{houses}。每座房子里住着一个人。任何两个人在以下各项上都不相同：\n{lists}\n\n",
+    "zh": "有{houses}座房子排成一排，从左到右编号为1到{houses}。每座房子里住着一个人。"
+    "每个人在以下各项中各有恰好一个取值，任何两个人的取值都不相同：\n{lists}\n\n",
 }
 _DEFINED = {
     "en": {
