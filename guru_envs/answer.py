@@ -17,6 +17,7 @@ from collections.abc import Callable
 from typing import ClassVar, NamedTuple
 
 from guru_envs.errors import InvalidValueError, unknown_name
+from guru_envs.fences import blocks_of
 
 _THINK, _END_THINK, _ANY_THINK = "<think>", "</think>", "think>"
 
@@ -95,7 +96,7 @@ class AnswerFormat:
         """
         text, thinking_ok = response, not thinks
         if opened or _ANY_THINK in response:
-            outside, thinking_ok = _after_thinking(response, opened)
+            outside, thinking_ok = after_thinking(response, opened)
             if outside is None:
                 return Extraction(None, False, _MESSAGES[self.lang]["thinking"])
             text = outside
@@ -111,7 +112,7 @@ class AnswerFormat:
         return Extraction(found[-1], exact and thinking_ok)
 
 
-def _after_thinking(response: str, opened: bool) -> tuple[str | None, bool]:
+def after_thinking(response: str, opened: bool) -> tuple[str | None, bool]:
     """The text outside the thinking part, and whether the part is written exactly once and properly.
 
     None when all of the response is thinking.
@@ -281,30 +282,6 @@ def _is_json(text: str) -> bool:
     return True
 
 
-_PYTHON = ("python", "py", "python3")
-_QUOTES = re.compile(r"""\\.|#.*|\"{3}|'{3}|"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'""")
-
-_END_QUOTES = {quotes: re.compile(rf"\\.|{quotes}") for quotes in ('"""', "'''")}
-
-
-def _quotes_after(line: str, quotes: str) -> str:
-    """The triple quotes that are open behind a line of Python, given those open before it."""
-    place = 0
-    while True:
-        if quotes:
-            ends = _END_QUOTES[quotes].finditer(line, place)
-            closing = next((end.end() for end in ends if end[0] == quotes), None)
-            if closing is None:
-                return quotes
-            place, quotes = closing, ""
-        token = _QUOTES.search(line, place)
-        if token is None:
-            return ""
-        place = token.end()
-        if token[0] in ('"""', "'''"):
-            quotes = token[0]
-
-
 class Code(AnswerFormat):
     """The last complete fenced block, of a domain that says so the last that defines what is asked."""
 
@@ -316,43 +293,15 @@ class Code(AnswerFormat):
     }
 
     def find(self, text: str) -> tuple[list[str], bool]:
-        """The contents of all complete fenced blocks, Python blocks behind the others.
+        """The contents of all complete fenced blocks (see ``guru_envs.fences``), Python blocks behind the others.
 
-        A fence that names a language opens a block, also where another one was left open. A fence in a text of several lines
-        of a Python block is part of it, and a block whose fence is indented loses as much on each line.
+        A block named ``run`` asks for a run (see ``guru_envs.run_code``) and is no answer.
         """
-        lines = text.replace("\r\n", "\n").split("\n")  # splitlines would also cut at form feeds and the like
-        blocks = self._blocks(lines, text.count("```") > 2)
-        if blocks is None:  # quotes were opened and never closed
-            blocks = self._blocks(lines, False) or []
-        python = [code for kind, code in blocks if kind in _PYTHON and code.strip()]
-        found = [code for kind, code in blocks if kind not in _PYTHON and code.strip()] + python
-        last = next((line.strip() for line in reversed(lines) if line.strip()), "")
-        return found, len(blocks) == 1 and bool(python) and last == "```"
-
-    @staticmethod
-    def _blocks(lines: list[str], quotes: bool) -> list[tuple[str, str]] | None:
-        """Language and content of each complete block; None when ``quotes`` matter and a fence was lost in open ones."""
-        blocks: list[tuple[str, str]] = []
-        opened: list[str] | None = None
-        language = open_quotes = ""
-        indent = 0
-        inside = False
-        for line in lines:
-            mark = line.strip()
-            named = mark.lstrip("`").strip().lower() if mark.startswith("```") else "`"
-            if "`" in named or open_quotes:  # no fence: code on a line of its own has its second ticks on the same line
-                if opened is not None:
-                    inside = inside or "`" not in named
-                    opened.append(line[indent:] if indent and line[:indent].isspace() else line)
-                    if quotes and language in _PYTHON:
-                        open_quotes = _quotes_after(line, open_quotes)
-            elif opened is None or named:
-                opened, language, indent, inside = [], named, len(line) - len(line.lstrip(" ")), False
-            else:
-                blocks.append((language, "\n".join(opened).strip("\n")))
-                opened, inside = None, False
-        return None if inside else blocks
+        blocks = [block for block in blocks_of(text) if block.language != "run"]
+        python = [block.code for block in blocks if block.python and block.code.strip()]
+        found = [block.code for block in blocks if not block.python and block.code.strip()] + python
+        exact = len(blocks) == 1 and bool(python) and blocks[0].sign == "```" and not blocks[0].after.strip()
+        return found, exact and text.rstrip().endswith("\n```")
 
     def _write(self, answer: str) -> str:
         return f"```python\n{answer}\n```"

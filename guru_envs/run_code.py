@@ -1,8 +1,9 @@
 """Turns in which the policy runs code before it answers, for environments whose domain can try code out.
 
-A response whose last fenced block names the language ``run`` asks for a run: the block is tried out in the sandbox, and the
-observation is what it printed, how it ended and, when it defines what is asked, what it does on the examples of the prompt.
-Hidden tests are not touched. Any other response is the answer and goes to the environment. The runs of an episode are limited
+A response whose last fenced block names the language ``run``, with no answer behind it, asks for a run: the block is tried out in
+the sandbox, and the observation is what it printed, how it ended and, when it defines what is asked, what it does on the
+examples of the prompt. Hidden tests are not touched. Any other response is the answer and goes to the environment.
+The runs of an episode are limited
 in number and in seconds.
 
 :class:`RunCode` wraps one environment, also inside ``make_vec``; :class:`RunCodeVector` steps many episodes at once and keeps all
@@ -19,16 +20,19 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import gymnasium
 from gymnasium.vector import AutoresetMode, SyncVectorEnv
 
+from guru_envs.answer import after_thinking
 from guru_envs.env import TextEnv
-from guru_envs.errors import InvalidValueError
-from guru_envs.source import Posed
+from guru_envs.episode import verdict_info
+from guru_envs.errors import EpisodeOverError, InvalidValueError
+from guru_envs.fences import blocks_of
+from guru_envs.source import Posed, fault
 
 _OFFER = {
     "en": (
@@ -48,6 +52,9 @@ _NONE_LEFT = {
     "zh": "不能再运行代码：你的下一个回复就是你的答案。",
 }
 
+_FAILED = {"en": "The code could not be run: the sandbox failed.", "zh": "代码无法运行：沙箱出错。"}
+_LEAST = 0.05  # seconds; with less left nothing can be run
+
 Step = tuple[str, Any, bool, bool, dict[str, Any]]
 
 
@@ -55,7 +62,7 @@ class RunCode(gymnasium.Wrapper[str, str, str, str]):
     """Let the policy run code for a limited number of turns and seconds before it answers.
 
     A run is a step with reward 0 that ends nothing; ``info`` stays what it was. When no run or no time is left, a request counts as
-    an answer (without one).
+    an answer (without one). Should the sandbox itself fail, the episode is truncated and ``info["outcome"]`` is ``fault``.
 
     Args:
         env: a text environment whose domain has ``trial(task, code, seconds) -> (report, seconds used)``, such as ``guru/code-v0``.
@@ -85,27 +92,48 @@ class RunCode(gymnasium.Wrapper[str, str, str, str]):
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[str, dict[str, Any]]:
         """Draw a task; the prompt says how to run code."""
-        prompt, self._info = self.env.reset(seed=seed, options=options)
+        prompt, info = self.env.reset(seed=seed, options=options)
+        self._info = dict(info)
         self._left, self._seconds_left = self.runs, self.seconds
         posed = self._posed()
         question = posed.task.prompt
         offer = _OFFER[posed.show.lang].format(runs=self.runs, seconds=self.seconds)
-        return prompt.replace(question, f"{question}\n\n{offer}", 1), self._info
+        return prompt.replace(question, f"{question}\n\n{offer}", 1), info
 
     def step(self, action: str) -> Step:
         """Run code, or judge an answer."""
-        code = requested_run(action) if isinstance(action, str) else None
-        if code is None or not self._left or self._seconds_left <= 0.0 or self._text_env._over:
-            observation, reward, terminated, truncated, self._info = self.env.step(action)
-            return observation, reward, terminated, truncated, self._info
+        code = self._requested(action) if isinstance(action, str) and not self._text_env._over else None
+        if code is None or not self._left or self._seconds_left <= 0.0:
+            return self._answered(action)
         self._left -= 1
         posed, domain = self._posed(), self._text_env.play.source.domain
-        report, used = domain.trial(posed.task, code, self._seconds_left)  # type: ignore[attr-defined]  # checked at the start
-        self._seconds_left = max(0.0, self._seconds_left - used)
-        left = _NONE_LEFT[posed.show.lang]
+        lang = posed.show.lang
+        try:
+            report, used = domain.trial(posed.task, code, self._seconds_left)  # type: ignore[attr-defined]  # checked at the start
+        except Exception as error:  # the sandbox failed, not the policy
+            self._text_env._over = True
+            self._info = self._info | verdict_info(fault(f"{type(error).__name__}: {error}"))
+            return _FAILED[lang], 0.0, False, True, dict(self._info)
+        self._seconds_left -= used
+        if self._seconds_left < _LEAST:
+            self._seconds_left = 0.0
+        left = _NONE_LEFT[lang]
         if self._left and self._seconds_left > 0.0:
-            left = _LEFT[posed.show.lang].format(runs=self._left, seconds=max(0.1, self._seconds_left))
-        return f"{_cut(report, self.shown)}\n{left}", 0.0, False, False, self._info
+            left = _LEFT[lang].format(runs=self._left, seconds=self._seconds_left)
+        return f"{_cut(report, self.shown)}\n{left}", 0.0, False, False, dict(self._info)
+
+    def _answered(self, action: str) -> Step:
+        """The environment's own step. Only the first response continues a prompt that ended inside a thinking part."""
+        later = self._left < self.runs and isinstance(action, str) and "think>" not in action
+        if later and self._posed().show.template.opened:
+            action = f"</think>\n{action}"
+        observation, reward, terminated, truncated, self._info = self.env.step(action)
+        return observation, reward, terminated, truncated, dict(self._info)
+
+    def _requested(self, action: str) -> str | None:
+        show = self._posed().show
+        opened = show.template.opened and self._left == self.runs
+        return requested_run(action, opened, lambda text: bool(show.format.find(text)[0]))
 
     def _posed(self) -> Posed:
         posed = self._text_env._posed
@@ -169,7 +197,15 @@ class RunCodeVector(SyncVectorEnv):
 
     def step(self, actions: Sequence[str]) -> tuple[Any, Any, Any, Any, dict[str, Any]]:
         """Run code or judge an answer, for each episode."""
+        if len(actions) != self.num_envs:
+            raise InvalidValueError(f"{len(actions)} actions for {self.num_envs} episodes")
         starting = self._autoreset_envs if self.autoreset_mode is AutoresetMode.NEXT_STEP else [False] * self.num_envs
+        for index, (env, action, starts) in enumerate(zip(self.envs, actions, starting, strict=True)):
+            assert isinstance(env, _Ahead)
+            if not starts and not isinstance(action, str):
+                raise InvalidValueError(f"action {index} is a string, not {type(action).__name__}")
+            if not starts and env.over:
+                raise EpisodeOverError(f"episode {index} has ended: reset it first")
         for env, action, starts in zip(self.envs, actions, starting, strict=True):
             assert isinstance(env, _Ahead)
             if not starts:
@@ -190,7 +226,14 @@ class _Ahead(gymnasium.Wrapper[str, str, str, str]):
         self._threads = pool
         self._started: Future[Step] | None = None
 
+    @property
+    def over(self) -> bool:
+        """Whether no episode is running."""
+        env = self.env.unwrapped
+        return isinstance(env, TextEnv) and env._over
+
     def start(self, action: str) -> None:
+        """Begin a step."""
         self._started = self._threads.submit(self.env.step, action)
 
     def step(self, action: str) -> Step:
@@ -207,16 +250,23 @@ def _make_ahead(
     return _Ahead(RunCode(gymnasium.make(env_id, **options), **limits), pool)
 
 
-def requested_run(response: str) -> str | None:
-    """The code of the ``run`` block with which a response ends, outside its thinking part; None for an answer."""
-    lines = response.rpartition("</think>")[2].rstrip().replace("\r\n", "\n").split("\n")
-    if lines[-1].strip() != "```":
+def requested_run(
+    response: str, opened: bool = False, answers: Callable[[str], bool] = lambda text: False
+) -> str | None:
+    """The code of the ``run`` block that is the last block of a response, outside its thinking part; None for an answer.
+
+    Args:
+        response: any text.
+        opened: the prompt ended inside an opened thinking part.
+        answers: whether the text behind the block holds an answer; prose there does not matter.
+    """
+    if "run" not in response.lower():
         return None
-    for place in range(len(lines) - 2, -1, -1):
-        mark = lines[place].strip()
-        if mark.startswith("```"):
-            return "\n".join(lines[place + 1 : -1]) if mark[3:].strip().lower() == "run" else None
-    return None
+    outside, _ = after_thinking(response, opened)
+    blocks = blocks_of(outside or "")
+    if not blocks or blocks[-1].language != "run" or answers(blocks[-1].after):
+        return None
+    return blocks[-1].code
 
 
 def _cut(text: str, most: int) -> str:
