@@ -19,7 +19,7 @@ Rows = list[tuple[str, dict[str, str]]]  # key value (folded), then category (fo
 
 @functools.lru_cache(maxsize=2048)
 def spellings(category: Category) -> dict[str, int]:
-    """The places of a category's values by the folded texts that mean them; numbers also without their unit."""
+    """The places of a category's values by the folded texts that mean them, and by the values; numbers also without their unit."""
     found: dict[str, int] = {}
     if category.scale:
         for place, text in enumerate(category.values):
@@ -27,6 +27,8 @@ def spellings(category: Category) -> dict[str, int]:
     for texts in (category.phrases, category.values):
         for place, text in enumerate(texts):
             found[fold(text)] = place
+    for place, text in enumerate(category.values):
+        found.setdefault(text, place)  # as written, so that the usual answer need not be folded
     return found
 
 
@@ -118,9 +120,17 @@ def _from_lines(text: str, names: Sequence[str], key: Category) -> Rows:
     if "|" in lines[0]:
         kept = [line for line in lines if not _RULE.fullmatch(line)]
         return _from_table([[cell.strip() for cell in line.strip("|").split("|")] for line in kept], names)
-    cells = [[part.strip() for part in _BETWEEN.split(line.lstrip("-*• "))] for line in lines]
-    if names[0] in map(fold, cells[0]):
-        return _from_table(cells, names)
-    if any(len(row) != len(names) or place_of(key, fold(row[0])) is None for row in cells):
-        raise Unreadable("form")
-    return _from_table([list(names), *cells], names)
+    header = _cells(lines[0])
+    if names[0] in map(fold, header):
+        return _from_table([header, *map(_cells, lines[1:])], names)
+    rows = [list(names)]
+    for line in lines:
+        row = _cells(line)
+        if len(row) != len(names) or place_of(key, fold(row[0])) is None:
+            raise Unreadable("form")
+        rows.append(row)
+    return _from_table(rows, names)
+
+
+def _cells(line: str) -> list[str]:
+    return [part.strip() for part in _BETWEEN.split(line.lstrip("-*• "))]

@@ -86,7 +86,11 @@ def _exact(puzzle: Puzzle, content: Any) -> Places | None:
     try:
         for value in key.values:
             row = content[value]
-            found.append(tuple([table[fold(row[name])] for name, table in tables]))
+            places = []
+            for name, table in tables:
+                place = table.get(row[name])
+                places.append(table[fold(row[name])] if place is None else place)
+            found.append(tuple(places))
             if len(row) != len(tables):
                 return None
     except (KeyError, TypeError, AttributeError):  # something is missing, unknown or of another kind
@@ -133,12 +137,13 @@ def _verdict(puzzle: Puzzle, found: Places, problem: str) -> Verdict:
     if found == gold:
         return Verdict(Outcome.CORRECT, 1.0)
     right = 0
-    for number, category in enumerate(puzzle.categories[1:]):
-        column = [row[number] for row in found]
-        right += sum(
-            1 for said, row in zip(column, gold, strict=True) if said == row[number] and column.count(said) == 1
-        )
-        if not problem and len({*column}) < size:
+    columns = zip(puzzle.categories[1:], zip(*found, strict=True), zip(*gold, strict=True), strict=True)
+    for category, column, wanted in columns:
+        repeated = len({*column}) < size
+        for said, place in zip(column, wanted, strict=True):
+            if said == place and not (repeated and column.count(said) > 1):
+                right += 1
+        if repeated and not problem:
             problem = say(puzzle.lang, "repeated", category.name)
     if not problem:
         entity = list(range(size)) + [0] * (len(core.entity) - size)

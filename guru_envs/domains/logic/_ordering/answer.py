@@ -14,6 +14,7 @@ from guru_envs.domains.logic._ordering.words import names
 MAX_LENGTH = 2000  # characters; the longest order needs about 200
 _SEPARATORS = re.compile(r"->|=>|[,，、;；\n\r>→⟶⇒|]| and (?!.*(?:,| and ))")  # "a, b and c": the last "and" of a line
 _NUMBERED = re.compile(r"(?:place |no\.? ?|#|\(|第)?([0-9]{1,2})(?:[.):：）、位]+ ?| [-–—:] ?| (?=[^\s0-9]))")
+_BEFORE_NUMBERS = frozenset("0123456789pn#(第")  # what may stand first in a match of the above
 _JUNK = " \t.。!！\"'“”‘’`*·•\u3000"
 
 
@@ -55,7 +56,12 @@ def read_order(puzzle: Puzzle, text: str) -> list[int]:
         if parts and ("：" in parts[0][1] or ":" in parts[0][1]) and not _NUMBERED.match(fold(parts[0][1])):
             parts[0] = (0, re.split("[:：]", parts[0][1])[-1])  # "Order: ..."
             parts = parts if parts[0][1].strip(_JUNK) else parts[1:]
-    found = [_piece(known, number, piece) for number, piece in parts]
+    found: list[tuple[int, int]] = []
+    for number, piece in parts:
+        one = _piece(known, number, piece)
+        if found and (one[0] > 0) is not (found[0][0] > 0):  # numbers before some names and not before others
+            raise Unreadable
+        found.append(one)
     if not any(item >= 0 for _, item in found):
         raise Unreadable
     return _arranged(found)
@@ -82,8 +88,11 @@ def _json_parts(text: str) -> list[tuple[int, str]] | None:
 
 def _piece(known: dict[str, int], number: int, piece: str) -> tuple[int, int]:
     """The number before a name, 0 for none, and the item, -1 for an unknown one."""
+    item = known.get(piece.strip().casefold())  # the usual case
+    if item is not None:
+        return number, item
     said = fold(piece).lstrip("-– ")
-    match = _NUMBERED.match(said)
+    match = _NUMBERED.match(said) if said[:1] in _BEFORE_NUMBERS else None
     if match is not None:
         number, said = int(match[1]), said[match.end() :].strip(_JUNK)
     if said.startswith("and "):
