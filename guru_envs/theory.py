@@ -95,14 +95,6 @@ class Reasoner:
         """Whether the rules and the assumptions leave no way for a clause to be false."""
         return all(not self._solver.solve(assumptions=[*given, *(-one for one in clause)]) for clause in clauses)
 
-    def clues_used(self, given: Sequence[int], clauses: Iterable[Clause]) -> list[int]:
-        """Clues among the assumptions that are enough for the clauses, which must follow; not always the fewest."""
-        used: dict[int, None] = {}
-        for clause in clauses:
-            self._solver.solve(assumptions=[*given, *(-one for one in clause)])
-            used |= dict.fromkeys(self._numbers[one] for one in self._solver.get_core() or () if one in self._numbers)
-        return sorted(used)
-
     def settled(self, given: Sequence[int], atoms: Iterable[int]) -> list[int]:
         """The atoms, as literals, that have one value in all that satisfies the assumptions; none if nothing does."""
         if not self._solver.solve(assumptions=list(given)):

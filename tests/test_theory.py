@@ -153,10 +153,8 @@ def test_facts_learned_hold_only_where_they_are_assumed():
     reasoner.close()
 
 
-def test_clues_that_are_used_and_clues_that_conflict():
+def test_clues_that_conflict():
     reasoner = Reasoner(CONTRADICTORY._replace(clues=(((2, 3),), *CONTRADICTORY.clues)))
-    assert reasoner.clues_used(reasoner.assuming([2, 3]), [(-1,)]) == [2]
-    assert reasoner.clues_used(reasoner.assuming([1, 3, 4]), [()]) == [1, 3, 4]
     assert reasoner.conflict() == [1, 3, 4]
     reasoner.close()
     fine = Reasoner(LAMPS)

@@ -21,7 +21,6 @@ _SHORT = {"'": "ft", '"': "in", "''": "in", "m": "min", "mins": "min", "s": "s",
 _ANGLES = {"°": Fraction(1), "'": Fraction(1, 60), '"': Fraction(1, 3600), "''": Fraction(1, 3600)}
 _FEET = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?(''|\"|')")
 _LONGEST = 60
-HALF_DAY = 12 * 60 * 60
 
 
 def read_clock(text: str) -> tuple[int, int | None] | None:

@@ -15,7 +15,7 @@ from guru_envs.equivalence.tokens import Token, number, tokens_of
 
 _BY_LENGTH = sorted(FUNCTIONS, key=len, reverse=True)
 
-ZERO, ONE, MINUS = Node("num", value=Fraction(0)), Node("num", value=Fraction(1)), Node("num", value=Fraction(-1))
+ZERO, ONE = Node("num", value=Fraction(0)), Node("num", value=Fraction(1))
 
 
 DEGREE = Node("div", (Node("const", name="π"), Node("num", value=Fraction(180))))

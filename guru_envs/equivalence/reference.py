@@ -7,7 +7,6 @@ This follows what is documented of those rules; nothing of the answer is evaluat
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 
 from guru_envs.equivalence import limits
 from guru_envs.equivalence.evaluate import exact, same_function, value_of, walk
@@ -210,9 +209,3 @@ def _same_cell(gold: str, answer: str) -> bool:
     if one is not None and other is not None:
         return _near(one, other, 1e-3)
     return normal_form(gold) == normal_form(answer)
-
-
-def exact_or_none(text: str) -> Fraction | None:
-    """The exact value of a text that is a number or fraction."""
-    tree = _tree(text)
-    return exact(tree) if tree is not None else None

@@ -105,11 +105,6 @@ def read_quantities(text: str) -> list[Reading]:
     return [one] if None in found else [piece for piece in found if piece is not None]
 
 
-def read_quantity(text: str) -> Reading | None:
-    """The number and unit that an answer says; None when it says no number, or more than a number and a unit."""
-    return _read(_plain(tidy(text))) if len(text) <= MAX_LENGTH else None
-
-
 def _plain(flat: str) -> str:
     """A text in fewer signs: no full-width ones, one kind of minus and space, no spacing of LaTeX."""
     if not flat.isascii():

@@ -13,7 +13,6 @@ from guru_envs.domains.tables._tables.topics import SCALES, TOPICS, Topic
 from guru_envs.errors import ImpossibleTaskError, InvalidValueError
 
 FAMILIES = ("lookup", "compare", "rank", "filter", "aggregate", "ratio", "change")
-FOOTNOTES = 3  # stock of footnotes that say nothing of the figures
 
 
 @dataclass(frozen=True)
