@@ -185,10 +185,12 @@ def review(source: TaskSource[Any], posed: Posed, response: str) -> Review:
     At most ``MAX_FACTS`` are judged. What comes behind a false fact earns nothing: so listing everything does not pay.
     """
     domain: Any = source.domain
-    facts, progress, seen = 0, 0.0, set()
+    facts, progress, seen, end = 0, 0.0, set(), -1
+    gains: list[tuple[int, float]] = []
     deduction: Deduction | None = None
     try:
         for line in response.split("\n"):
+            end += 1 + len(line)
             fact = domain.read_fact(posed.task, line.strip()) if len(line) <= MAX_LINE else None
             if fact is None:
                 continue
@@ -198,12 +200,14 @@ def review(source: TaskSource[Any], posed: Posed, response: str) -> Review:
             seen.add(fact)
             deduction = deduction or open_deduction(source, posed)
             status, _ = deduction.state(domain.clauses(posed.task, fact))
-            progress = deduction.progress
+            before, progress = progress, deduction.progress
             if status in BASELESS:
-                return Review(facts, facts, progress)
+                return Review(facts, facts, progress, (*gains, (end, 0.0)))
+            if progress > before:
+                gains.append((end, progress - before))
             if facts >= MAX_FACTS:
                 break
-        return Review(facts, 0, progress)
+        return Review(facts, 0, progress, tuple(gains))
     finally:
         if deduction is not None:
             deduction.close()

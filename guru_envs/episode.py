@@ -106,8 +106,8 @@ def make_play(
         twin: ``reworded`` or ``edited`` shows a task of the same structure instead, see ``TaskSource``.
         max_turns: responses per task; one that does not end the episode gets feedback. None takes 1, or 200 in mode ``steps``.
         reward: changes to the row's reward numbers, or the name of a style (``REWARD_STYLES``). With ``step`` or ``false_step``
-            the facts that a response states are checked, and ``info`` has the keys ``facts``, ``first_false`` and ``progress``
-            too (``Review``). In mode ``steps`` the default of ``wrong`` is -0.2.
+            the facts that a response states are checked, and ``info`` has the keys ``facts``, ``first_false``, ``progress`` and
+            ``gains`` too (``Review``). In mode ``steps`` the default of ``wrong`` is -0.2.
         workers: verifier processes; None takes none, or two for a row that declares a deadline.
         deadline: seconds per judgement in a worker; None takes the row's, or 10 when only ``workers`` is given.
         cluster: address of a Ray cluster whose machines judge, with ``workers`` processes (1) an actor; ``auto``, ``local`` or a URL.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import numbers
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -30,11 +30,14 @@ class Review(NamedTuple):
         facts: how many lines state a fact in the documented form.
         first_false: the number of the first one that is false, or that the clues do not entail, counted from 1; 0 when none is.
         progress: the share of the solution settled by the facts before that one, each of which followed when it was stated.
+        gains: for each fact that settled something the character of the response at which its line ends, and by how much the
+            progress rose; the false one stands last, with a rise of 0.
     """
 
     facts: int = 0
     first_false: int = 0
     progress: float = 0.0
+    gains: tuple[tuple[int, float], ...] = ()
 
 
 NOT_REVIEWED = Review()
@@ -114,6 +117,11 @@ class RewardRule:
     def price_steps(self, review: Review) -> float:
         """What the facts of a response are worth; added to the price of its verdict unless that is a FAULT."""
         return self.step * review.progress + (self.false_step if review.first_false else 0.0)
+
+    def price_each(self, first_false: int, gains: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
+        """What each of these facts is worth, with the character at which its line ends; in all it is ``price_steps``."""
+        priced = [(end, self.step * rise) for end, rise in gains]
+        return [*priced[:-1], (priced[-1][0], self.false_step)] if first_false else priced
 
     def price(self, verdict: Verdict) -> float:
         """The reward of a verdict, without what its steps are worth."""

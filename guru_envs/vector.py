@@ -23,6 +23,7 @@ from guru_envs.episode import (
 )
 from guru_envs.errors import EpisodeOverError, InvalidValueError, unknown_name
 from guru_envs.judging import Judged, Judging, check_mode
+from guru_envs.reward import NOT_REVIEWED
 from guru_envs.source import Posed
 from guru_envs.spaces import Unicode
 from guru_envs.stream import Members, check_state
@@ -92,7 +93,7 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
         self._over = np.ones(size, dtype=np.bool_)
         self._responses: Sequence[str] = [""] * size
         self._verdicts: list[Verdict | None] = [None] * size
-        self._reviews = {name: np.zeros(size) for name in REVIEW_KEYS if self.play.rule.prices_steps}
+        self._reviews = [NOT_REVIEWED] * size
         self._judging.forget(range(size))
 
     @property
@@ -198,8 +199,8 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
             return rewards
         rewards = prices(self.play.rule, columns)
         if judged.reviews is not None:
-            for name, column in self._reviews.items():
-                column[which] = [getattr(one, name) for one in judged.reviews]
+            for index, one in zip(which.tolist(), judged.reviews, strict=True):
+                self._reviews[index] = one
             rewards[which] += [self.play.rule.price_steps(one) for one in judged.reviews]
         return np.where(ends, rewards, 0.0)
 
@@ -336,8 +337,8 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
     def _start(self, which: Array) -> None:
         """Forget the last episodes of the members in a mask."""
         self._turns[which], self._over[which] = 0, False
-        for column in self._reviews.values():
-            column[which] = 0
+        if self.play.rule.prices_steps:
+            self._reviews = [NOT_REVIEWED if over else one for over, one in zip(which, self._reviews, strict=True)]
         self._judging.forget(np.flatnonzero(which).tolist())
         if which.all():
             self._responses, self._verdicts = [""] * self.num_envs, [None] * self.num_envs
@@ -369,8 +370,11 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
     def _infos(self, columns: VerdictColumns, mask: Array | None = None) -> dict[str, Any]:
         mask = np.ones(self.num_envs, dtype=np.bool_) if mask is None else mask
         infos = as_infos(self._members.columns, self._turns, columns, mask)
-        for name, column in self._reviews.items():
-            infos |= {name: column.copy(), f"_{name}": mask}
+        for name in REVIEW_KEYS if self.play.rule.prices_steps else ():
+            column: Array = np.zeros(self.num_envs, dtype=object if name == "gains" else np.float64)
+            for index, one in enumerate(self._reviews):  # one by one: NumPy would make a table of tuples
+                column[index] = getattr(one, name)
+            infos |= {name: column, f"_{name}": mask}
         return infos
 
     def _oracles(self) -> tuple[str, ...]:

@@ -144,6 +144,14 @@ def test_stated_facts_are_priced_up_to_the_first_false_one():
         _, earned, _, _, end = env.step("\n".join([*lines, f"<answer>{answer}</answer>"]))
         assert earned == pytest.approx(reward)
         assert (end["facts"], end["first_false"], end["progress"]) == pytest.approx(expected)
+        # each fact that settles something stands where its line ends, and all together are worth what the steps earn
+        text = "\n".join([*lines, f"<answer>{answer}</answer>"])
+        priced = env.unwrapped.play.rule.price_each(end["first_false"], end["gains"])
+        assert sum(worth for _, worth in priced) == pytest.approx(reward - (answer != "?"))
+        assert all(text[:place].rpartition("\n")[2] in lines for place, _ in priced)
+        assert [worth < 0 for _, worth in priced] == [False] * (len(priced) - 1) + [end["first_false"] > 0] * bool(
+            priced
+        )
 
 
 def test_stated_facts_in_a_vector_environment():
