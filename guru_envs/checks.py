@@ -29,6 +29,7 @@ from typing import Any, NamedTuple
 import gymnasium
 
 from guru_envs import registry
+from guru_envs.domain import is_deductive
 from guru_envs.env import TextEnv
 from guru_envs.episode import INFO_KEYS
 from guru_envs.prompts import TEMPLATES
@@ -45,16 +46,21 @@ SLOWEST_JUDGEMENT = (
 
 
 PER_ENVIRONMENT, PER_LEVEL = 3, 11  # checks, besides that of the golden file
-DEEP_BATCH, PER_BATCH = 100, 4  # tasks behind each finding of check_deep, and its findings for each batch
+DEEP_BATCH = 100  # tasks behind each finding of check_deep
+WRONG_ANSWERS = 5  # for each task
 
 
 class Finding(NamedTuple):
-    """The result of one check: what was checked, on which level (0: the whole environment), and the problem if any."""
+    """The result of one check: what was checked, on which level (0: the whole environment), and the problem if any.
+
+    ``tasks`` is on how many tasks, where all of them are checked in the same way.
+    """
 
     env_id: str
     level: int
     check: str
     problem: str
+    tasks: int = 0
 
     @property
     def ok(self) -> bool:
@@ -98,24 +104,34 @@ def check_level(env_id: str, level: int, tasks: int = 10) -> Iterator[Finding]:
         ("guess rate", _guess_rate),
     )
     for name, check in checks:
-        yield _run(env_id, level, name, lambda check=check: check(source, posed))  # type: ignore[misc]
+        yield _run(env_id, level, name, functools.partial(check, source, posed))
+
+
+def deep_checks(env_id: str) -> dict[str, Callable[[TaskSource[Any], list[Posed]], str]]:
+    """What :func:`check_deep` checks of an environment, by name; proofs only where single steps can be judged."""
+    checks = {"gold": _gold, "trace": _trace, "wrong answers": _wrong_answers}
+    return checks | ({"proof": check_proofs} if is_deductive(registry.make_source(env_id).domain) else {})
 
 
 def check_deep(env_id: str, level: int, tasks: int) -> Iterator[Finding]:
-    """Check that gold answers are right and proved on many tasks of a level; findings for each ``DEEP_BATCH``."""
-    source = registry.make_source(env_id, level=level)
+    """Check that gold answers are right and proved on many tasks of a level; findings for each ``DEEP_BATCH``.
+
+    Of each task: the gold answer is judged right; the oracle's trace ends in it; it is judged wrong when it is changed
+    in one place (``WRONG_ANSWERS`` times); and each step of the proof follows from its premises, by clauses that share no
+    code with the solver.
+    """
+    source, checks = registry.make_source(env_id, level=level), deep_checks(env_id)
     for start in range(0, tasks, DEEP_BATCH):
         posed = [source.pose(source.address(seed)) for seed in range(start, min(start + DEEP_BATCH, tasks))]
-        checks = (("gold", _gold), ("trace", _trace), ("wrong answers", _wrong_answers), ("proof", check_proofs))
-        for name, check in checks:
-            yield _run(env_id, level, f"{name} of tasks {start} on", functools.partial(check, source, posed))
+        for name, check in checks.items():
+            yield _run(env_id, level, name, functools.partial(check, source, posed), len(posed))
 
 
-def _run(env_id: str, level: int, name: str, check: Callable[[], str]) -> Finding:
+def _run(env_id: str, level: int, name: str, check: Callable[[], str], tasks: int = 0) -> Finding:
     try:
-        return Finding(env_id, level, name, check())
+        return Finding(env_id, level, name, check(), tasks)
     except Exception as error:  # a check that raises has found something
-        return Finding(env_id, level, name, f"{type(error).__name__}: {error}")
+        return Finding(env_id, level, name, f"{type(error).__name__}: {error}", tasks)
 
 
 # -- the whole environment ---------------------------------------------------------------------------------------------
@@ -291,7 +307,7 @@ def _wrong_answers(source: TaskSource[Any], posed: list[Posed]) -> str:
     """The gold answer changed in one place is WRONG, without full credit; the reason does not hold the gold answer."""
     rng = random.Random(0)
     for one in posed:
-        for _ in range(5):
+        for _ in range(WRONG_ANSWERS):
             answer = source.domain.corrupt(one.task, rng)
             verdict = source.domain.verify(one.task, answer)
             if verdict.outcome is not Outcome.WRONG or verdict.credit >= 1.0:

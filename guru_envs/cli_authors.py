@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -14,6 +15,9 @@ from rich.table import Table
 import guru_envs
 from guru_envs import registry
 from guru_envs.console import AsJson, EnvIds, out, print_json, progress_bar
+
+if TYPE_CHECKING:
+    from guru_envs import checks
 
 
 def check(
@@ -35,7 +39,7 @@ def check(
         added = guru_envs.register_rows(str(file))
         env_ids = env_ids or added
     ids = env_ids or [row.id for row in registry.rows()]
-    findings = []
+    findings: list[checks.Finding] = []
     with progress_bar() as progress:
         for env_id in ids:
             row = registry.spec(env_id)
@@ -43,7 +47,7 @@ def check(
             found: Iterator[checks.Finding]
             if deep:
                 count = tasks or 2000
-                total = len(levels) * checks.PER_BATCH * -(-count // checks.DEEP_BATCH)
+                total = len(levels) * len(checks.deep_checks(env_id)) * -(-count // checks.DEEP_BATCH)
                 found = (one for level in levels for one in checks.check_deep(env_id, level, count))
             else:
                 total = checks.PER_ENVIRONMENT + (golden is not None) + checks.PER_LEVEL * len(levels)
@@ -51,15 +55,32 @@ def check(
             for finding in progress.track(found, total=total, description=env_id):
                 findings.append(finding)
     failed = [finding for finding in findings if not finding.ok]
+    summary = [_checked(env_id, [one for one in findings if one.env_id == env_id]) for env_id in ids]
     if as_json:
-        print_json({"checks": len(findings), "failed": [finding._asdict() for finding in failed]})
+        print_json(
+            {"checks": len(findings), "environments": summary, "failed": [finding._asdict() for finding in failed]}
+        )
     else:
         for finding in failed:
             place = f"level {finding.level}" if finding.level else "whole"
             out.print(f"[red]FAIL[/red] {finding.env_id} {place}: {finding.check}: {escape(finding.problem)}")
+        for one in summary:
+            said = ", ".join(f"{name} of {count} tasks" for name, count in one["tasks"].items())
+            out.print(
+                f"{one['env_id']}: {one['levels']} levels{': ' * bool(said)}{said}", highlight=False, soft_wrap=True
+            )
         out.print(f"{len(findings) - len(failed)} of {len(findings)} checks passed")
     if failed:
         raise typer.Exit(1)
+
+
+def _checked(env_id: str, findings: list[checks.Finding]) -> dict[str, Any]:
+    """What was checked of an environment: how many levels, and by each check how many tasks."""
+    tasks: Counter[str] = Counter()
+    for one in findings:
+        tasks[one.check] += one.tasks
+    levels = {one.level for one in findings if one.level}
+    return {"env_id": env_id, "levels": len(levels), "tasks": {name: count for name, count in tasks.items() if count}}
 
 
 def difficulty(

@@ -91,3 +91,13 @@ def test_deep_checks_of_proofs():
     assert [one for one in check_deep(SWITCHES, 1, 150) if not one.ok] == []
     done = CliRunner().invoke(app, ["check", SWITCHES, "--deep", "--tasks", "120"])
     assert "16 of 16 checks passed" in done.stdout
+    assert (
+        "2 levels: gold of 240 tasks, trace of 240 tasks, wrong answers of 240 tasks, proof of 240 tasks" in done.stdout
+    )
+    done = CliRunner().invoke(app, ["check", "guru/countdown-v0", "--deep", "--tasks", "2", "--json"])
+    (row,) = json.loads(done.stdout)["environments"]
+    assert row == {
+        "env_id": "guru/countdown-v0",
+        "levels": 10,
+        "tasks": {"gold": 20, "trace": 20, "wrong answers": 20},  # no proof, as single steps are not judged there
+    }
