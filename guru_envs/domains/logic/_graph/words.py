@@ -48,7 +48,8 @@ _FORMS = {  # what stands before, between and after the two statements, and whet
 }
 _SAY = {
     "en": {
-        "given": "It is given that {}. The following rules hold; each works only in the direction in which it is stated.",
+        "given": 'It is given that {}. The following rules hold. "Q if P" means the same as "If P, then Q"; no rule works in the other '
+        "direction.",
         "rules": "Rules:",
         "goal": "It is to be shown that {goal}. A proof is a sequence of statements: the first is the given one, each further one "
         "follows from the one before it by one rule, and the last is the one to be shown. The shortest proof is the one with the "
@@ -62,7 +63,7 @@ _SAY = {
         "form": "Name is word",
     },
     "zh": {
-        "given": "已知{}。以下规则成立，每条规则只能按所说的方向使用。",
+        "given": "已知{}。以下规则成立。“Q，只要P”与“如果P，那么Q”意思相同；任何规则都不能反过来用。",
         "rules": "规则：",
         "goal": "要证明{goal}。证明是一列陈述：第一个是已知的陈述，其后每一个都由前一个陈述根据一条规则得出，最后一个是要证明的陈述。"
         "最短的证明是陈述最少的证明。",
