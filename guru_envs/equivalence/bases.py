@@ -24,8 +24,11 @@ _SYSTEMS = {"x": 16, "b": 2, "o": 8, "binary": 2, "二": 2, "octal": 8, "八": 8
 _SYSTEM = re.compile(
     rf"{ROMAN}? ?([0-9A-Za-z]+) ?{ROMAN}? ?\(? ?(?:in |_ ?\{{? ?{ROMAN}? ?)?"
     r"(binary|octal|hexadecimal|hex|decimal)\}?(?: notation)? ?\)?"
-    r"|(?:二|八|十六|十)进制(?:数|的)? ?([0-9A-Za-z]+)"
+    r"|(?:二|八|十六|十)进制(?:数|的)? ?([0-9A-Za-z]+)|([0-9A-Za-z]+) ?\(?(?=[二八十六]{1,2}进制)(?:二|八|十六|十)进制(?:数)?\)?"
 )
+
+
+_HAN_BASE = re.compile("二|八|十六|十")
 
 
 def read_based(text: str) -> Based | None:
@@ -33,8 +36,8 @@ def read_based(text: str) -> Based | None:
     if match := _PREFIXED.fullmatch(text.replace(ROMAN, "").strip()):
         base = _SYSTEMS[match[1].lower()]
         return Based(match[2].upper().lstrip("0") or "0", base) if all(int(c, 16) < base for c in match[2]) else None
-    if (match := _SYSTEM.fullmatch(text)) and _is_numeral(digits := match[1] or match[3]):
-        system = match[2] or text.partition("进制")[0].strip()
+    if (match := _SYSTEM.fullmatch(text)) and _is_numeral(digits := match[1] or match[3] or match[4]):
+        system = match[2] or _HAN_BASE.search(text)[0]  # type: ignore[index]  # one of them has matched
         return Based(digits.upper().lstrip("0") or "0", _SYSTEMS[system])
     text = re.sub(rf"(?<=[0-9]) ?{ROMAN} ?(?=[A-Z])", "", text)
     match = _BASED.fullmatch(text)

@@ -12,7 +12,7 @@ from guru_envs.equivalence.wording import ROMAN
 _CLOCK = re.compile(
     r"(?:at )?(早上|上午|中午|下午|晚上|凌晨)? ?([01]?[0-9]|2[0-4])"
     r"(?: ?[点时](?:整|钟)?(?![0-9 ])| ?[:.点时] ?([0-5][0-9])(?: ?分)?(?:[:.]([0-5][0-9]))?)?"
-    r" ?(?:(a|p)\.? ?m\.?|o'clock(?: in the (morning|afternoon|evening))?|h)?",
+    r" ?(?:(a|p)\.? ?m\.?|(?:o'clock)?(?: ?in the (morning|afternoon|evening))|o'clock|h)?",
     re.IGNORECASE,
 )
 _HALVES = {"早上": 0, "上午": 0, "凌晨": 0, "下午": 1, "晚上": 1, "中午": 1, "morning": 0, "afternoon": 1, "evening": 1}
@@ -68,7 +68,7 @@ def read_compound(text: str) -> Term | None:
         unit = read_unit("in" if match[2] != "'" else "ft")
         return Term(Node("num", value=Fraction(match[1])), unit)
     text = text.replace("°", "° ") if "°" in text else text
-    if " and " in text and not _CONVENTIONAL.match(text.lstrip("-0123456789. ")):
+    if (" and " in text or "," in text) and not _CONVENTIONAL.match(text.lstrip("-0123456789. ")):
         return None
     parts: list[tuple[Fraction, str]] = []
     at = 0
@@ -81,7 +81,8 @@ def read_compound(text: str) -> Term | None:
     if len(parts) < 2 or any(number < 0 for number, _ in parts[1:]):
         return None
     if parts[0][1] == "°":
-        if not all(word in _ANGLES for _, word in parts):
+        sizes = [_ANGLES.get(word, Fraction(0)) for _, word in parts]
+        if not all(sizes) or sorted(set(sizes), reverse=True) != sizes:
             return None
         size = sum((number * _ANGLES[word] for number, word in parts), Fraction(0))
         return Term(Node("num", value=size), read_unit("°"))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from guru_envs.equivalence import angles, constants, limits, units
+from guru_envs.equivalence import angles, constants, inequalities, limits, units
 from guru_envs.equivalence.evaluate import agree, same_function, symbols_of, value_of
 from guru_envs.equivalence.golds import (
     Based,
@@ -61,7 +61,10 @@ class Comparison:
             return self.same(gold, answer.item)
         if isinstance(gold, Equation):
             both = answer.equation if isinstance(answer, Named) else answer
-            return isinstance(both, Equation) and self._equation(gold, both)
+            if isinstance(both, Equation):
+                return self._equation(gold, both)
+            region = inequalities.solved(gold)
+            return region is not None and self._region(region, answer)
         if isinstance(answer, Named):
             return self.same(gold, answer.item)
         if isinstance(gold, Term):
@@ -131,6 +134,8 @@ class Comparison:
                 return self._spare(gold, answer)
             factor = found
         elif gold.unit is not None:
+            if gold.spare is not None and symbols_of(answer.tree):
+                return self._spare(gold, answer)
             letter = gold.unit.text.strip()
             ambiguous = gold.spare is not None and len(letter) == 1 and gold.places is None and not letter.isupper()
             if self.gold.unit_required or ambiguous:
@@ -168,7 +173,7 @@ class Comparison:
             one, other = left.value, right.value
         else:
             if symbols_of(left, right):
-                right = constants.renamed(left, right)
+                right = constants.imaginary(left, constants.renamed(left, right))
                 tree = right if factor == 1 else Node("mul", (right, Node("num", value=factor)))
                 return self._settled(same_function(left, tree))
             try:
@@ -275,6 +280,8 @@ class Comparison:
         return False
 
     def _region(self, gold: Value, answer: Value) -> bool:
+        if isinstance(answer, Equation):
+            answer = inequalities.bare(answer) or answer
         one, other = as_region(gold), as_region(answer)
         if one is None or other is None or len(one.spans) != len(other.spans):
             return False

@@ -1,8 +1,8 @@
-"""The constant of integration, which everybody names as they like."""
+"""Constants that go by several names: that of integration, and the imaginary unit."""
 
 from __future__ import annotations
 
-from guru_envs.equivalence.evaluate import symbols_of
+from guru_envs.equivalence.evaluate import symbols_of, walk
 from guru_envs.equivalence.golds import Node
 
 _NAMES = frozenset(["C", "c", "K", "k", "C_1", "c_1", "C_0", "c_0", "const", "constant", "Const"])
@@ -31,7 +31,17 @@ def renamed(gold: Node, answer: Node) -> Node:
     return _put(answer, other, one)
 
 
+def imaginary(gold: Node, answer: Node) -> Node:
+    """The answer with j or I as the imaginary unit, where the gold is a number with it and the answer has no other symbol."""
+    names = symbols_of(answer)
+    if len(names) != 1 or names[0] not in ("j", "I") or symbols_of(gold) or gold.op != "add":
+        return answer
+    if not any(node.op == "const" and node.name == "i" for node in walk(gold)):
+        return answer
+    return _put(answer, names[0], "i")
+
+
 def _put(tree: Node, old: str, new: str) -> Node:
     if tree.op == "sym":
-        return Node("sym", name=new) if tree.name == old else tree
+        return Node("const" if new == "i" else "sym", name=new) if tree.name == old else tree
     return Node(tree.op, tuple(_put(child, old, new) for child in tree.args), tree.value, tree.name)

@@ -10,7 +10,7 @@ from fractions import Fraction
 from guru_envs.equivalence import limits
 from guru_envs.equivalence.golds import Node
 from guru_envs.equivalence.limits import UnreadableError
-from guru_envs.equivalence.names import CALLED, CLOSE, CONSTANTS, DECORATIONS, FUNCTIONS, SEVERAL
+from guru_envs.equivalence.names import CALLED, CLOSE, CONSTANTS, DECORATIONS, FUNCTIONS, SEVERAL, is_product
 from guru_envs.equivalence.tokens import Token, number, tokens_of
 
 _BY_LENGTH = sorted(FUNCTIONS, key=len, reverse=True)
@@ -188,7 +188,7 @@ class _Reader:
         if not text.isdigit():
             return tree
         if self.kind() == "cmd" and self.peek() == "\\frac":
-            mark = self.at
+            mark, tokens = self.at, self.tokens[:]  # reading letters cuts tokens up
             self.at += 1
             part = self.command("\\frac")
             top, bottom = part.args[0].value, part.args[1].value
@@ -199,7 +199,7 @@ class _Reader:
                 and bottom.denominator == 1 == top.denominator
             ):
                 return self.node("add", tree, part)
-            self.at = mark
+            self.at, self.tokens = mark, tokens
         elif self.kind() == "num":
             ahead = self.tokens[self.at : self.at + 3]
             whole = len(ahead) == 3 and ahead[1].text == "/" and ahead[0].text.isdigit() and ahead[2].text.isdigit()
@@ -254,6 +254,11 @@ class _Reader:
 
     def word(self, text: str, roman: bool) -> Node:
         """Letters: a function name, a constant, or a product of symbols."""
+        if text in ("log", "Log") and self.kind() == "num" and not self.tokens[self.at].spaced and not roman:
+            based = self.tokens[self.at + 1 : self.at + 2]  # log2(8)
+            if self.peek().isdigit() and based and based[0].text == "(":
+                base = self.numeral()
+                return self.node("div", self.node("log", *self.function_argument("log")), self.node("log", base))
         lower = text if text[:1].islower() or len(text) == 1 else text.lower()
         if lower in FUNCTIONS and (lower not in ("min", "max") or self.is_op("(")):
             return self.function(FUNCTIONS[lower])
@@ -273,7 +278,7 @@ class _Reader:
             cut = 1
         elif text.startswith("pi"):
             cut = 2
-        elif len(text) > 3:
+        elif len(text) > 3 and not is_product(text):
             raise UnreadableError(f"a word: {text[:20]!r}")
         else:
             cut = 1

@@ -30,13 +30,15 @@ from guru_envs.equivalence.golds import (
     Value,
     Words,
 )  # fmt: skip
-from guru_envs.equivalence.phrases import as_number
+from guru_envs.equivalence.phrases import as_number, bounded
+from guru_envs.equivalence.reactions import read_reaction
 from guru_envs.equivalence.reference import math_verdict
+from guru_envs.equivalence.sentences import told
 from guru_envs.equivalence.structure import read_plain
 from guru_envs.equivalence.units import CURRENCIES
-from guru_envs.equivalence.vectors import bare_marked, coordinates, has_units
+from guru_envs.equivalence.vectors import bare_marked, column, coordinates, has_units
 from guru_envs.equivalence.wording import ROMAN, key_of, plain, unwrap
-from guru_envs.equivalence.words import plain_words, yes_or_no
+from guru_envs.equivalence.words import are_words, plain_words, yes_or_no
 from guru_envs.errors import InvalidValueError, unknown_name
 
 MODES = ("strict", "guru")
@@ -44,6 +46,7 @@ _ALTERNATIVES = re.compile(r" OR |\\text ?\{ ?OR ?\}")
 _ASKS_PERCENT = re.compile(r"percent|per cent|%|百分", re.IGNORECASE)
 _PROSE = re.compile(r"(?<![^\W\d_])[^\W\d_]{2,}(?:[ ,]+[^\W\d_]+){2,}")
 _LETTERS_ONLY = re.compile(r"[^\W\d_]{3,}(?:[ ,-]+[^\W\d_]{2,})*")
+_SAID = (Kind.TEXT, Kind.CHOICE, Kind.YES_NO, Kind.DATE)
 _HALF_DAY = re.compile(rf" ?{ROMAN}? ?[ap]\.? ?m\.?$", re.IGNORECASE)
 _CHEMICAL = re.compile(r"(?=[^0-9]*[A-Z][^0-9]*[0-9A-Z])(?:[A-Z][a-z]?[0-9]*|[()][0-9]*)+")
 _FORMULA_SIGNS = re.compile(rf"[{ROMAN}_{{}} ]")
@@ -166,7 +169,7 @@ def _kind_of_term(term: Term) -> Kind:
 
 _MISFITS: dict[Kind, tuple[type, ...]] = {
     Kind.MATRIX: (Matrix, Named), Kind.EQUATION: (Named, Equation, Region), Kind.INTEGER: (Term, Based, Named, Residue),
-    Kind.RATIONAL: (Term, Ratio, Named), Kind.REAL: (Term, Named), Kind.INTERVAL: (Span, Region, Group, Named),
+    Kind.RATIONAL: (Term, Ratio, Named), Kind.REAL: (Term, Named), Kind.INTERVAL: (Span, Region, Group, Named, Equation),
 }  # fmt: skip
 
 
@@ -232,10 +235,12 @@ def equivalent(gold: Gold | str, answer: str, mode: str = "strict") -> Judgement
         return Judgement(False, "the answer is empty", "empty")
     if (timely := same_time(plain(gold.text), plain(bare)) if gold.clock else None) is not None:
         return Judgement(timely, "the same time" if timely else "another time", "time")
-    by_kind = _BY_KIND.get(gold.kind)
-    if by_kind is not None:
-        return by_kind(gold, bare)
-    return _mathematics(gold, bare)
+    by_kind = _BY_KIND.get(gold.kind, _mathematics)
+    judged = by_kind(gold, bare)
+    if not judged.equal and (said := told(bare, gold.kind in _SAID)) is not None and (rest := unwrap(said)):
+        again = by_kind(gold, rest)
+        return again if again.equal else judged
+    return judged
 
 
 def _mathematics(gold: Gold, bare: str) -> Judgement:
@@ -243,8 +248,12 @@ def _mathematics(gold: Gold, bare: str) -> Judgement:
     flat = plain(bare)
     reading = read_plain(flat)
     path = gold.kind.value
-    if isinstance(gold.readings[0], Term) and (number := as_number(flat)):
+    if isinstance(mine := gold.readings[0], Term) and (number := as_number(flat, bool(symbols_of(mine.tree)))):
         reading = read_plain(number)
+    elif isinstance(mine, Region) and (bound := bounded(flat, mine.name)):
+        reading = read_plain(bound)
+    elif isinstance(gold.readings[0], Matrix) and (row := column(flat)):
+        reading = read_plain(row)
     elif isinstance(mine := gold.readings[0], Group) and ("j" in flat or "k" in flat or has_units(flat)):
         reading = coordinates(bare_marked(flat), len(mine.items)) or reading
     if isinstance(gold.readings[0], Ratio):
@@ -260,11 +269,13 @@ def _mathematics(gold: Gold, bare: str) -> Judgement:
             comparison.hard = True
     if key_of(bare) == gold.key:
         return Judgement(True, "the same text but for spacing", "exact text")
+    if (reaction := read_reaction(plain(gold.text))) and reaction == read_reaction(flat):
+        return Judgement(True, "the same reaction", "text")
     if _CHEMICAL.fullmatch(formula := _FORMULA_SIGNS.sub("", flat)) and formula == _FORMULA_SIGNS.sub(
         "", plain(gold.text)
     ):
         return Judgement(True, "the same formula", "text")
-    if _LETTERS_ONLY.fullmatch(flat) and plain_words(flat) == plain_words(plain(unwrap(gold.text))):
+    if _LETTERS_ONLY.fullmatch(flat) and are_words(flat) and plain_words(flat) == plain_words(plain(unwrap(gold.text))):
         return Judgement(True, "the same words", "text")
     unknown = any(isinstance(one, Words) and one.mathematical for one in (*gold.readings, reading))
     if unknown and not _PROSE.search(flat):
@@ -293,6 +304,8 @@ def _text(gold: Gold, bare: str) -> Judgement:
             return Judgement(True, "the same words", "text")
     if key_of(bare) == gold.key:
         return Judgement(True, "the same text but for spacing", "exact text")
+    if (reaction := read_reaction(plain(unwrap(gold.text)))) and reaction == read_reaction(flat):
+        return Judgement(True, "the same reaction", "text")
     mine = read_plain(plain(unwrap(gold.text)))
     prose = _PROSE.search(mine.text) if isinstance(mine, Words) else None
     if isinstance(mine, Words) and mine.mathematical and not prose and not _PROSE.search(flat):

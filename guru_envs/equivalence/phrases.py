@@ -81,6 +81,19 @@ def _chosen(match: re.Match[str]) -> str:
     return f"\\binom{{{n}}}{{{k}}}" if match[1] == "C" else f"({n}!/({n - k})!)"
 
 
+_COMPARISONS = {
+    "at least": "≥", "at most": "≤", "no less than": "≥", "no more than": "≤", "greater than or equal to": "≥",
+    "less than or equal to": "≤", "greater than": ">", "less than": "<", "more than": ">", "strictly greater than": ">",
+    "strictly less than": "<", "not equal to": "≠",
+}  # fmt: skip
+_COMPARED = re.compile(
+    r"(?<=[A-Za-z]) (?:is|must be|can be|should be) (?:any (?:real )?number )?("
+    + "|".join(sorted(_COMPARISONS, key=len, reverse=True))
+    + ") (?=[-0-9.\\\\√(])",
+    re.IGNORECASE,
+)
+
+
 def settled(text: str) -> str:
     """The plain text with other notations turned into the parser's own."""
     if "." in text or "\\" in text:
@@ -100,6 +113,8 @@ def settled(text: str) -> str:
         text = _UNION.sub("∪", text)
     if "oo" in text or "无穷" in text or "nf" in text.lower():
         text = _INFINITY.sub("∞", text)
+    if " is " in text or " be " in text:
+        text = _COMPARED.sub(lambda m: f" {_COMPARISONS[m[1].lower()]} ", text)
     if "root of" in text:
         text = _ROOT.sub("√", text)
     if "actorial" in text or "阶乘" in text:
@@ -126,12 +141,25 @@ _EUROPEAN = re.compile(r"-?[1-9][0-9]{0,2}(?:\.[0-9]{3})+,[0-9]{1,6}")
 _BINOMIAL = re.compile(r"\ue003? ?(?:C|nCr|binom|comb|Comb|binomial) ?\(([^(),]{1,40}),([^(),]{1,40})\)(?: ?=.*)?")
 
 
-def as_number(text: str) -> str | None:
-    """Another reading of a text as one number, for a gold that is one: Indian and European separators, C(10, 3)."""
+_SCALED = re.compile(r"([-+]?[0-9][0-9.]*) ?(bn|mn|mln|bln|tn|trn)\.?")
+_SCALES = {"bn": "billion", "mn": "million", "mln": "million", "bln": "billion", "tn": "trillion", "trn": "trillion"}
+
+
+def bounded(text: str, name: str) -> str | None:
+    """What words such as "at least 3" say of a symbol, for a gold that is an inequality."""
+    name = name or "x"
+    match = _COMPARED.match(f"{name} is {text}", len(name))
+    return f"{name} {_COMPARISONS[match[1].lower()]} {match.string[match.end() :]}" if match else None
+
+
+def as_number(text: str, symbols: bool = False) -> str | None:
+    """Another reading of a text as one number, for a gold that is one: Indian and European separators, 3 bn, C(10, 3)."""
     if _INDIAN.fullmatch(text):
         return text.replace(",", "")
     if _EUROPEAN.fullmatch(text):
         return text.replace(".", "").replace(",", ".")
+    if not symbols and (scaled := _SCALED.fullmatch(text)):
+        return f"{scaled[1]} {_SCALES[scaled[2]]}"
     match = _BINOMIAL.fullmatch(text)
     return f"\\binom{{{match[1]}}}{{{match[2]}}}" if match else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 
 from guru_envs.equivalence.evaluate import symbols_of, value_of
@@ -34,17 +35,27 @@ def as_region(value: Value) -> Region | None:
 
 
 def reals_without(points: Value) -> Region:
-    """The real numbers but for the elements of a set.
+    """The real numbers but for the elements of a set, or but for intervals.
 
     Raises:
         UnreadableError: they are no numbers.
     """
-    if not (isinstance(points, Group) and points.form == "set" and points.items):
-        raise UnreadableError("the real numbers without what is no set")
-    terms = [item for item in points.items if isinstance(item, Term) and not symbols_of(item.tree)]
-    if len(terms) < len(points.items):
+    region = as_region(points)
+    if region is None or not region.spans:
+        raise UnreadableError("the real numbers without what is no set of numbers")
+    if any(end is not None and symbols_of(end.tree) for span in region.spans for end in (span.low, span.high)):
         raise UnreadableError("the real numbers without what is no number")
-    values = [value_of(term.tree) for term in terms]
-    order = sorted(range(len(terms)), key=lambda k: float(values[k].real))
-    ends = [None, *(terms[k] for k in order), None]
-    return Region(tuple(Span(low, high) for low, high in pairwise(ends)))
+    order = sorted(region.spans, key=lambda span: (_place(span.low, -math.inf), _place(span.high, math.inf)))
+    places = [place for span in order for place in (_place(span.low, -math.inf), _place(span.high, math.inf))]
+    if any(one > other for one, other in pairwise(places)):
+        raise UnreadableError("the real numbers without intervals that overlap")
+    left: list[Span] = [] if order[0].low is None else [Span(None, order[0].low, False, not order[0].low_closed)]
+    for span, after in pairwise(order):
+        left.append(Span(span.high, after.low, not span.high_closed, not after.low_closed))
+    if order[-1].high is not None:
+        left.append(Span(order[-1].high, None, not order[-1].high_closed, False))
+    return Region(tuple(left))
+
+
+def _place(end: Term | None, infinite: float) -> float:
+    return infinite if end is None else float(value_of(end.tree).real)

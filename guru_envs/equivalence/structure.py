@@ -25,7 +25,7 @@ from guru_envs.equivalence.golds import (
 )  # fmt: skip
 from guru_envs.equivalence.grammar import parse
 from guru_envs.equivalence.limits import TooHardError, UnreadableError
-from guru_envs.equivalence.names import EMPTY, REALS, is_function
+from guru_envs.equivalence.names import EMPTY, EXCEPT, REALS, is_function
 from guru_envs.equivalence.regions import as_region, reals_without
 from guru_envs.equivalence.relations import RELATION, contradicts, read_relation
 from guru_envs.equivalence.terms import read_term
@@ -51,7 +51,7 @@ _MODULO = re.compile(
     rf"(?:[^\W\d_] ?)?≡? ?([^≡]+?) ?\(? ?(?:\\[pb]?mod|{ROMAN}? ?mod)(?:ulo)? ?\{{? ?([0-9]{{1,9}}) ?\}}? ?\)?"
 )
 _BASE_MARKS = re.compile(r"base|0[xXbBoO][0-9A-Fa-f]|binary|octal|hex|decimal|进制")
-_BUILDER = re.compile(r" ?[^\W\d_](?: ?∈ ?\\mathbb ?\{? ?R ?\}?)? ?")
+_BUILDER = re.compile(r" ?[^\W\d_](?: ?∈ ?\\mathbb ?\{? ?R ?\}?)? ?[|:]")
 _DEEPEST = 10
 _ALPHABETIC = re.compile(rf"[A-Za-z{ROMAN}' -]{{2,}}")
 _KNOWN_WORDS = frozenset(["infty", "infinity"])
@@ -101,6 +101,8 @@ def _read(text: str, depth: int) -> Value:
     if "mod" in text and (match := _MODULO.fullmatch(text)):
         return Residue(_read(match[1], depth + 1), int(match[2]))
     text = _french(text)
+    if text[0] not in "([" and (apart := EXCEPT.fullmatch(text)):
+        return reals_without(_except(apart[1] or apart[2], depth))
     if "∖" in text and (cut := text.rpartition("∖"))[0].rpartition("∈")[2].strip() in REALS:
         return reals_without(_read(cut[2], depth + 1))
     if "∈" in text and text[0] not in (OPEN_SET, "{"):
@@ -131,6 +133,15 @@ def _read(text: str, depth: int) -> Value:
     if (compound := read_compound(text)) is not None:
         return compound
     return read_term(text)
+
+
+def _except(text: str, depth: int) -> Value:
+    """What is left out of the real numbers, as a set or region."""
+    points = _read(text, depth + 1)
+    points = points.item if isinstance(points, Named) else points
+    if isinstance(points, Group) and points.form == "list":
+        return Group("set", points.items)
+    return Group("set", (points,)) if isinstance(points, Term) else points
 
 
 def _french(text: str) -> str:
@@ -169,7 +180,7 @@ def _union(text: str, depth: int) -> Region | None:
 
 def _list(text: str, depth: int) -> Value | None:
     """Several values without brackets; None when the text is one value."""
-    if " and " in text and (compound := read_compound(text)) is not None:
+    if (" and " in text or "," in text) and (compound := read_compound(text)) is not None:
         return compound
     parts, joined = [text], ""
     for separators in (";", ",", "$"):
@@ -228,9 +239,8 @@ def _brackets(text: str, depth: int) -> Value | None:
         return None
     opening, closing, inner = text[0], text[-1], text[1:-1]
     if opening in (OPEN_SET, "{") and closing in (CLOSE_SET, "}"):
-        builder = split_top(inner, "|" if "|" in inner else ":")
-        if len(builder) == 2 and _BUILDER.fullmatch(builder[0]):
-            return _read(builder[1], depth + 1)
+        if builder := _BUILDER.match(inner):
+            return _read(inner[builder.end() :], depth + 1)
         parts = [part for part in split_top(inner, ",;") if part.strip()]
         if opening == "{" and len(parts) < 2:
             return _read(inner, depth + 1)

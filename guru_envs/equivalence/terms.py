@@ -10,7 +10,7 @@ from guru_envs.equivalence import limits
 from guru_envs.equivalence.golds import Node, Term, Unit
 from guru_envs.equivalence.grammar import parse
 from guru_envs.equivalence.limits import UnreadableError
-from guru_envs.equivalence.names import FUNCTIONS
+from guru_envs.equivalence.names import FUNCTIONS, is_product
 from guru_envs.equivalence.tokens import number
 from guru_envs.equivalence.units import is_known, is_opaque, money, read_unit
 from guru_envs.equivalence.wording import DOLLAR, ROMAN
@@ -45,6 +45,8 @@ _DEGREES_INSIDE = re.compile(r"(?<!arc)(?:sin|cos|tan|cot|sec|csc)[^a-z].*°")
 _UNIT_FRACTION = re.compile(r"\\frac ?\{([^{}]*)\} ?\{((?:[^{}]|\{[0-9 ]+\})*)\}")
 _NO_UNITS = frozenset([f"{ROMAN}i", f"{ROMAN}e"])
 _PER = re.compile(r" ?/ ?(?=[^\W\d_])")
+_SIMPLE_PRODUCT = re.compile(r"[A-Za-z]{1,3}(?:[ ^/*(){}0-9]+[A-Za-z]{0,3}){1,8}")
+_LETTERS = re.compile("[A-Za-z]+")
 _SIMPLE_LETTERS = re.compile(r"[^\W\d_]{1,3}")
 
 
@@ -173,6 +175,15 @@ def _with_unit(term: Term, rest: str, whole: str) -> Term | None:
     """The term with the unit that follows its number; None when what follows is no unit."""
     if rest.replace(" ", "") in _NO_UNITS or _FUNCTION_START.match(rest):
         return None
+    first = _LETTERS.match(rest)
+    if (
+        first
+        and not is_known(first[0])
+        and is_product(first[0], glued=not whole[: len(whole) - len(rest)].endswith(" "))
+    ):
+        return None
+    if rest[0] == "(" and (said := number_in_words(rest.strip("() "))) is not None and said != term.tree.value:
+        raise UnreadableError("a number and another one in words")
     if rest.startswith("\\frac") and (match := _UNIT_FRACTION.fullmatch(rest)):
         rest = f"{match[1]} / {match[2]}"
         if ROMAN not in rest and not all(is_known(part) for part in re.findall("[A-Za-z]+", rest)):
@@ -183,7 +194,7 @@ def _with_unit(term: Term, rest: str, whole: str) -> Term | None:
     if not unit.powers or unit.powers[0][0] == "unit":
         return term
     spare = None
-    if _SIMPLE_LETTERS.fullmatch(rest):
+    if _SIMPLE_LETTERS.fullmatch(rest) or (ROMAN not in rest and _SIMPLE_PRODUCT.fullmatch(rest)):
         try:
             spare = parse(whole)
         except UnreadableError:
@@ -206,6 +217,8 @@ def _split_unit(text: str) -> Term | None:
         if first is None:
             continue
         if first[0] in FUNCTIONS and first[0] != "min":
+            continue
+        if ROMAN not in tail and is_product(first[0]) and not is_known(first[0]):
             continue
         if ROMAN not in tail and not (
             len(first[0]) > 3 or first[0] == "°" or (len(first[0]) > 1 and is_known(first[0]))

@@ -52,6 +52,20 @@ def coordinates(text: str, least: int = 2) -> Group | None:
     return Group("tuple", tuple(_simple(item) for item in items))
 
 
+_TRANSPOSED = re.compile(r"(.+[])}]) ?\^ ?\{? ?(?:\ue003? ?T|t|\\top|⊤|\\intercal|\\mathsf T|') ?\}?", re.DOTALL)
+_COLUMN = re.compile(r"\\binom ?\{([^{}]{1,60})\} ?\{([^{}]{1,60})\}")
+
+
+def column(text: str) -> str | None:
+    """A column written as a row with a sign of transposition, or as a binomial coefficient, as a tuple; None for any other text."""
+    if match := _COLUMN.fullmatch(text):
+        return f"({match[1]}, {match[2]})"
+    if (match := _TRANSPOSED.fullmatch(text)) and match[1][0] in "([":
+        inner = match[1][1:-1]
+        return f"({inner})" if "[" not in inner and "(" not in inner else None
+    return None
+
+
 def _simple(term: Term) -> Term:
     try:
         value = exact(term.tree)

@@ -100,6 +100,8 @@ SCALE_WORDS = {
 }  # fmt: skip
 _ARTICLE = re.compile(r"^(?:the|a|an) (?=.)")
 _HALF_DAY = re.compile(r"(?:(?<=[0-9])| ?\b)([ap])\.? ?m\b\.?")
+_VOWEL = re.compile("[aeiouy]", re.IGNORECASE)
+_INNER_CAPITAL = re.compile("[a-z][A-Z]")
 _EDGES = " \t\n.,;:!?'\"()[]{}"
 
 
@@ -124,6 +126,11 @@ def plain_words(text: str) -> str:
     text = _ARTICLE.sub("", text)
     text = _HALF_DAY.sub(r" \1m", text)
     return re.sub(r" ?([-,/:;()]) ?", r"\1", text)
+
+
+def are_words(text: str) -> bool:
+    """Whether letters are words and no product of symbols, whose case matters."""
+    return not text.isascii() or (_VOWEL.search(text) is not None and _INNER_CAPITAL.search(text) is None)
 
 
 def number_in_words(text: str) -> Fraction | None:
