@@ -36,14 +36,15 @@ def canonical_text(count: int, premises: Sequence[Premise], claims: Sequence[Cla
         x, y, z = _MARKS[kind]
         if len(literals) == 2:
             a, b = literals
+            marks[a] += x
             marks[b] += y
         elif len(literals) == 3:
             a, b, c = literals
+            marks[a] += x
             marks[b] += y
             marks[c] += z
         else:
-            (a,) = literals
-        marks[a] += x
+            marks[literals[0]] += x
     for (literals,) in claims:
         for literal in literals:
             marks[literal] += _CLAIM * len(literals)

@@ -88,7 +88,29 @@ def _literals(count: int, size: int) -> list[tuple[int, ...]]:
     ]
 
 
-_Menu = tuple[tuple[str, Callable[[Sequence[int], tuple[int, ...]], int], list[tuple[int, ...]], int, int], ...]
+_KEPT = 10  # propositions up to which truth tables are kept: with 12 those of all premises take 20 MB
+
+
+class _Made:
+    """What each premise of a kind excludes, by the number of its literals among all choices; not kept."""
+
+    def __init__(self, count: int, kind: str) -> None:
+        self._tables, self._of, self._options = _tables(count), _EXCLUDED[kind], _literals(count, KINDS[kind][0])
+
+    def __getitem__(self, place: int) -> int:
+        return self._of(self._tables, self._options[place])
+
+
+_Menu = tuple[tuple[str, Sequence[int] | _Made, list[tuple[int, ...]], int, int], ...]
+
+
+@functools.lru_cache(maxsize=64)
+def _excluded(count: int, kind: str) -> Sequence[int] | _Made:
+    """The same, made once for few propositions."""
+    if count > _KEPT:
+        return _Made(count, kind)
+    tables, of = _tables(count), _EXCLUDED[kind]
+    return [of(tables, some) for some in _literals(count, KINDS[kind][0])]
 
 
 @functools.lru_cache(maxsize=64)
@@ -97,7 +119,7 @@ def _menu(count: int, kinds: tuple[str, ...]) -> _Menu:
     found = []
     for kind in kinds:
         options = _literals(count, KINDS[kind][0])
-        found += [(kind, _EXCLUDED[kind], options, len(options), WORDINGS.get(kind, 1))] * _WEIGHTS[kind]
+        found += [(kind, _excluded(count, kind), options, len(options), WORDINGS.get(kind, 1))] * _WEIGHTS[kind]
     return tuple(found)
 
 
@@ -108,42 +130,68 @@ def draw_premises(
 
     At least some propositions are decided by them, and some are not: the last premise is drawn until it is so.
     """
-    choices, chance, tables = _menu(count, kinds), rng.random, _tables(count)
-    length, everything = len(choices), tables[0]
+    choices, chance, everything = _menu(count, kinds), rng.random, _tables(count)[0]
+    length, left, tries = len(choices), number, _TRIES
     found: list[tuple[float, str, tuple[int, ...], int]] = []
     masks: list[int] = []
     once = twice = 0  # the assignments that some premise excludes, and those that several do
-    left = number
-    for _ in range(_TRIES):
+    while left > 1:
+        if not tries:
+            return None
+        tries -= 1
         roll = chance() * length
-        kind, excludes, options, size, wordings = choices[int(roll)]
-        roll = roll % 1.0 * size
-        literals = options[int(roll)]
-        excluded = excludes(tables, literals)
+        place = int(roll)
+        kind, known, options, size, wordings = choices[place]
+        roll = (roll - place) * size
+        place = int(roll)
+        excluded = known[place]
         after = once | excluded
         if after == once or (everything ^ after).bit_count() < left:  # each further premise must exclude a model
             continue
-        several = ~(twice | once & excluded)
+        several = twice | once & excluded
         for mask in masks:
-            if not mask & several:  # this premise would follow
+            if mask | several == several:  # this premise would follow
                 break
         else:
             left -= 1
-            if not left and not _enough(count, everything ^ after, decided, undecided):
-                left = 1
-                continue
-            roll = roll % 1.0 * wordings
-            found.append((roll % 1.0, kind, literals, int(roll)))
-            if not left:
-                found.sort()  # by what is left of the numbers drawn, in other words at random
-                return tuple([_new(Premise, one[1:]) for one in found]), everything ^ after
+            roll = (roll - place) * wordings
+            found.append((roll % 1.0, kind, options[place], int(roll)))
             masks.append(excluded)
-            once, twice = after, ~several
+            once, twice = after, several
+    before = everything ^ once
+    alone = [mask & ~twice for mask in masks]  # what each premise excludes and no other does
+    for _ in range(tries):
+        roll = chance() * length
+        place = int(roll)
+        kind, known, options, size, wordings = choices[place]
+        roll = (roll - place) * size
+        place = int(roll)
+        excluded = known[place]
+        models = before & ~excluded
+        if models == before or not models:
+            continue
+        for mask in alone:
+            if mask | excluded == excluded:
+                break
+        else:
+            if _enough(count, models, decided, undecided):
+                roll = (roll - place) * wordings
+                found.append((roll % 1.0, kind, options[place], int(roll)))
+                found.sort()  # by what is left of the numbers drawn, in other words at random
+                return tuple([_new(Premise, one[1:]) for one in found]), models
     return None
 
 
 def _enough(count: int, models: int, decided: int, undecided: int) -> bool:
     """Whether at least some propositions are decided, and some are not."""
+    if not decided and undecided <= 1:
+        return not undecided or models & (models - 1) != 0  # two models differ in a proposition
+    if decided == 1 and not undecided:
+        for said in variables(count):
+            part = models & said
+            if not part or part == models:
+                return True
+        return False
     for said in variables(count):
         part = models & said
         if part and part != models:

@@ -121,22 +121,21 @@ def prompt(
     lang: str, names: Sequence[int], premises: Sequence[Premise], claims: Sequence[Claim], certificate: bool
 ) -> str:
     """The whole prompt."""
-    forms, (holds, fails) = _forms(lang), _SIDES[lang]
+    forms, (holds, fails) = _forms(lang, len(premises)), _SIDES[lang]
     # the literal v is at v, its negation at -v
     said = ["", *[holds[name] for name in names], *[fails[name] for name in names[::-1]]]
     head, middle, tail = _around(lang, len(premises), len(claims), certificate)
     lines = [head]
-    for number, (kind, literals, wording) in enumerate(premises, 1):
-        form, first, swapped = forms[kind][wording]
+    for numbered, (kind, literals, wording) in zip(forms, premises, strict=True):
+        form, first, swapped = numbered[kind][wording]
         if swapped:
             literals = literals[::-1]
         if len(literals) == 2:
-            one, two = said[literals[0]], said[literals[1]]
-            text = form % (_CAPITAL[one] if first else one, two)
+            one, two = literals
+            lines.append(form % (_CAPITAL[said[one]] if first else said[one], said[two]))
         else:
             parts = [said[literal] for literal in literals]
-            text = form % ((_CAPITAL[parts[0]], *parts[1:]) if first else tuple(parts))
-        lines.append(f"{number}. {text}")
+            lines.append(form % ((_CAPITAL[parts[0]], *parts[1:]) if first else tuple(parts)))
     lines.append(middle)
     lines += [f"({number}) {claim_text(lang, names, one)}" for number, one in enumerate(claims, 1)]
     if certificate:
@@ -153,20 +152,26 @@ _SIDES = {  # for each language the propositions and their negations
 _CAPITAL = {text: _sentence(text) for row in ATOMS for text in row}
 
 
-@functools.cache
-def _forms(lang: str) -> dict[str, list[tuple[str, bool, bool]]]:
-    """For each kind its wordings: a text with %s for the literals, whether it begins with one, and whether the last is first."""
-    return {
-        kind: [
-            (
-                re.sub(r"\{.\}", "%s", text if text.startswith("{") else _sentence(text)),
-                text.startswith("{"),
-                re.findall(r"\{(.)\}", text)[0] != "0",
-            )
-            for text in texts
-        ]
-        for kind, texts in _PREMISES[lang].items()
-    }
+_Forms = dict[str, list[tuple[str, bool, bool]]]
+
+
+@functools.lru_cache(maxsize=256)
+def _forms(lang: str, premises: int) -> tuple[_Forms, ...]:
+    """For each premise by kind its wordings: the line with %s for literals, whether it begins with one, whether the last is first."""
+    return tuple(
+        {
+            kind: [
+                (
+                    f"{number}. " + re.sub(r"\{.\}", "%s", text if text.startswith("{") else _sentence(text)),
+                    text.startswith("{"),
+                    re.findall(r"\{(.)\}", text)[0] != "0",
+                )
+                for text in texts
+            ]
+            for kind, texts in _PREMISES[lang].items()
+        }
+        for number in range(1, premises + 1)
+    )
 
 
 @functools.lru_cache(maxsize=256)
