@@ -105,6 +105,27 @@ def test_backtracking_finds_what_trying_everything_finds(env_id, reader):
             assert sorted(one.solutions(10_000)) == sorted(one.all_solutions())
 
 
+@pytest.mark.parametrize(
+    ("env_id", "levels"),
+    [
+        ("guru/zebra-v0", range(1, 7)),
+        ("guru/knights-and-knaves-v0", (3, 4, 5, 6, 8, 10)),
+        ("guru/ordering-v0", range(1, 8)),
+        ("guru/logic-grid-v0", range(1, 4)),
+    ],
+)
+def test_every_clue_of_the_text_is_necessary(env_id, levels):
+    for level in levels:
+        for seed in range(3):
+            for lang in ("", "?lang=zh"):
+                reading = check.read(prompt(f"{env_id}/train/{level}/{seed}{lang}"), env_id)
+                assert not search.idle_clues(reading)
+    level = levels[1]
+    reading = check.read(prompt(f"{env_id}/train/{level}/0"), env_id)
+    reading.clues = [*reading.clues, reading.clues[0]]  # said twice
+    assert len(search.idle_clues(reading)) == 2
+
+
 TABLES = [
     ("guru/zebra-v0", "en", [form for _, form in zebra.EN], range(2, 9)),
     ("guru/zebra-v0", "zh", [form for _, form in zebra.ZH], range(2, 9)),

@@ -97,7 +97,7 @@ class Island:
         assert len(set(self.names)) == len(self.names) == int(people[1])
         self.many = {self.role(word): int(count) for count, word in told}
         assert {"knight", "knave"} | set(self.many) == set(self.roles)
-        self.heard = [(self.names.index(name), self.meaning(said, name)) for name, said in heard]
+        self.clues = [(self.names.index(name), self.meaning(said, name)) for name, said in heard]
 
     def role(self, word: str) -> str:
         return ROLES[self.lang][word] if word in ROLES[self.lang] else PLURAL[word]
@@ -144,7 +144,7 @@ class Island:
         if any(world.count(role) != count for role, count in self.many.items()):
             return False
         before: dict[int, bool] = {}  # whether the last statement of a normal was true
-        for who, statement in self.heard:
+        for who, statement in self.clues:
             true = statement(world)
             if world[who] in ("knight", "knave"):
                 if true is not (world[who] == "knight"):

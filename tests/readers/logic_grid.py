@@ -158,7 +158,7 @@ class Grid:
         ways = "|".join(re.escape(value) for value in sorted(names, key=len, reverse=True))
         self.mention = re.compile(ways if self.zh else rf"\b(?:{ways})\b")
         self.named = names
-        self.rules = [rule for text in numbered(prompt) for rule in self.clue(text)]
+        self.clues = [self.clue(text) for text in numbered(prompt)]
         self.question = re.search(
             r"^(Which values go together\?|What is the |哪些取值属于同一|.+是什么？).*$", prompt, re.M
         )[0]
@@ -299,7 +299,8 @@ class Grid:
         for place, value in enumerate(self.values[self.first]):
             domains[self.first, value] = [place]
         apart = [rule for name, values in self.values.items() for rule in all_different([(name, v) for v in values])]
-        found = itertools.islice(backtrack(domains, self.rules + apart), most)
+        rules = [rule for clue in self.clues for rule in clue]
+        found = itertools.islice(backtrack(domains, rules + apart), most)
         return [tuple(one[item] for item in self.items) for one in found]
 
     def asked(self, solution: tuple[int, ...]):

@@ -138,7 +138,7 @@ class Order:
         assert len(set(self.names)) == len(self.names) == self.last
         self.scale = next(scale for scale in SCALES[self.lang] if span.endswith(scale[:2]))
         self.forward = span.endswith(self.scale[0])
-        self.rules = [self.clue(text.rstrip(".。")) for text in numbered(prompt)]
+        self.clues = [self.clue(text.rstrip(".。")) for text in numbered(prompt)]
         self.question = re.search(
             r"^(What is the order|Which .+ is in place|In which place is|次序是|第\d+位是|.+在第几位？).*$",
             prompt,
@@ -220,7 +220,7 @@ class Order:
 
     def solutions(self, most: int = 2, by=backtrack) -> list[tuple[int, ...]]:
         domains = {name: list(range(1, self.last + 1)) for name in self.names}
-        found = itertools.islice(by(domains, self.rules + all_different(self.names)), most)
+        found = itertools.islice(by(domains, self.clues + all_different(self.names)), most)
         return [tuple(one[name] for name in self.names) for one in found]
 
     def all_solutions(self) -> list[tuple[int, ...]]:

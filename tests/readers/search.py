@@ -4,11 +4,13 @@ A reader is a module with a function ``read(prompt)`` which takes the prompt's t
 
 * ``solutions(most)``: up to so many solutions, as tuples that do not depend on the language (places in the lists of the prompt),
 * ``answer(solution)``: the answer text in the form that the prompt asks for,
-* ``spoilt(solution, rng)``: another well-formed solution, which must be false when there is one solution.
+* ``spoilt(solution, rng)``: another well-formed solution, which must be false when there is one solution,
+* ``clues``, where clues single out the solution: one item for each.
 """
 
 from __future__ import annotations
 
+import copy
 import itertools
 import re
 from collections.abc import Callable, Hashable, Iterator
@@ -84,6 +86,17 @@ def backtrack(domains: dict[Any, list[Any]], rules: list[Rule]) -> Iterator[dict
         start[name] = [v for v in values if all(rule.test(*[v] * len(rule.names)) for rule in alone)]
     if all(start.values()):
         yield from go({}, start)
+
+
+def idle_clues(reading) -> list[int]:
+    """The numbers of the clues without which the solution is the only one still."""
+    found = []
+    for number in range(1, len(reading.clues) + 1):
+        fewer = copy.copy(reading)
+        fewer.clues = reading.clues[: number - 1] + reading.clues[number:]
+        if len(fewer.solutions(2)) < 2:
+            found.append(number)
+    return found
 
 
 def notices(prompt: str) -> tuple[str, str] | None:

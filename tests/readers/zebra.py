@@ -108,7 +108,7 @@ class Zebra:
         self.values = lists(prompt)
         assert all(len(set(values)) == len(values) == self.last for values in self.values.values())
         self.items = [(name, value) for name, values in self.values.items() for value in values]
-        self.rules = [self.clue(text) for text in numbered(prompt)]
+        self.clues = [self.clue(text) for text in numbered(prompt)]
         self.domains = {item: list(range(1, self.last + 1)) for item in self.items}
         paragraphs = prompt.split("\n\n")
         question = next(
@@ -135,7 +135,7 @@ class Zebra:
 
     def solutions(self, most: int = 2, by=backtrack) -> list[tuple[int, ...]]:
         apart = [rule for name, values in self.values.items() for rule in all_different([(name, v) for v in values])]
-        found = itertools.islice(by(self.domains, self.rules + apart), most)
+        found = itertools.islice(by(self.domains, self.clues + apart), most)
         return [tuple(one[item] for item in self.items) for one in found]
 
     def all_solutions(self) -> list[tuple[int, ...]]:
