@@ -6,7 +6,7 @@ import torch
 
 from guru_envs.errors import unknown_name
 
-ADVANTAGES = ("group-std", "group", "leave-one-out", "group-batch-std", "batch-std")
+ADVANTAGES = ("group-std", "group", "leave-one-out", "group-batch-std", "group-reward-std", "batch-std")
 
 
 def group_advantages(
@@ -87,8 +87,10 @@ def estimate(
     """The advantages of whole responses.
 
     ``group-std``: GRPO. ``group``: Dr. GRPO, LUFFY. ``leave-one-out``: RLOO. ``group-batch-std``: reward minus group mean, divided
-    by the standard deviation over the batch (REINFORCE++ with baseline, arXiv 2501.03262). ``batch-std``: whitened over the batch
-    (REINFORCE++ without a KL penalty in the reward; with one see ``returns_to_go``). In a batch each token counts once.
+    by the standard deviation over the batch (REINFORCE++ with baseline, arXiv 2501.03262). ``group-reward-std``: the same, divided by
+    the standard deviation of the rewards themselves, each response counting once (Lite PPO, arXiv 2508.08221). ``batch-std``:
+    whitened over the batch (REINFORCE++ without a KL penalty in the reward; with one see ``returns_to_go``). In a batch each token
+    counts once, but for Lite PPO.
 
     Args:
         kind: one of ``ADVANTAGES``.
@@ -112,6 +114,9 @@ def estimate(
         return leave_one_out(rewards, groups, keep)
     if kind == "group-batch-std":
         return whiten(group_advantages(rewards, groups, keep, scale_by_std=False), weight, centre=False)
+    if kind == "group-reward-std":
+        centred, counted = group_advantages(rewards, groups, keep, scale_by_std=False), rewards.to(torch.float64)[keep]
+        return centred / (counted.std() + 1e-6) if len(counted) > 1 else centred
     if kind == "batch-std":
         return whiten(rewards, weight)
     raise unknown_name("advantage", kind, ADVANTAGES)

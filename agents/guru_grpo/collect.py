@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from guru_grpo import shaping
+from guru_grpo.language import written_in
+from guru_grpo.process import place_steps
 from guru_grpo.randomness import derive
 from guru_grpo.replay import Replay, has_signal
 from guru_grpo.rollout import Rollout, Scored
@@ -197,9 +199,15 @@ def _round(
         for reply, more in zip(replies, extra, strict=True):
             opinion = opinions[at] if opinions else None
             fault = judged.faults[at] or (opinion is not None and opinion.fault)
-            reward = judged.rewards[at]
+            outcome = judged.rewards[at]
+            if config.shaping.language and judged.correct[at] and not written_in(reply.text, config.shaping.language):
+                outcome = 0.0
+            reward = outcome
             if not fault:
                 reward += more + (opinion.score * sources.critics.weight if opinion and sources.critics else 0.0)
+            gains = judged.steps[at] if judged.steps else []
+            if config.shaping.potential:
+                reward -= sum(worth for _, worth in gains)
             cut = config.rollout.mask_cut and not reply.finished
             rollout = Rollout(
                 prompt_ids[group],
@@ -212,11 +220,12 @@ def _round(
                 reply.off_policy,
                 reply.age,
                 reply.nodes,
+                _steps(dialogue, reply, gains, reward) if gains and not fault else (),
             )
             members.append(
                 Scored(
                     rollout,
-                    judged.rewards[at],
+                    outcome,
                     fault,
                     judged.correct[at],
                     judged.format_ok[at],
@@ -320,6 +329,14 @@ def _trees(
 
 
 # ------------------------------------------------------------------------------------------------ rewards
+
+
+def _steps(
+    dialogue: Dialogue, reply: Reply, gains: Sequence[tuple[int, float]], reward: float
+) -> tuple[tuple[int, float], ...]:
+    """What the steps of a response earned, by its tokens."""
+    ids = reply.token_ids
+    return place_steps(gains, reward, len(ids), lambda count: dialogue.text(ids[:count]))
 
 
 def _opinions(

@@ -20,7 +20,15 @@ from typing import Any, Literal
 from guru_envs.errors import InvalidValueError, unknown_name
 from guru_envs.reward import reward_style
 from guru_grpo.build import build
-from guru_grpo.sampling_settings import JudgeConfig, ReplayConfig, RolloutConfig, ShapingConfig, TreeConfig, setting
+from guru_grpo.sampling_settings import (
+    CurriculumConfig,
+    JudgeConfig,
+    ReplayConfig,
+    RolloutConfig,
+    ShapingConfig,
+    TreeConfig,
+    setting,
+)
 from guru_grpo.settings import METHODS, LearnerSettings
 
 
@@ -140,24 +148,6 @@ class EvaluateConfig:
 
 
 @dataclass(frozen=True)
-class CurriculumConfig:
-    """Which levels are trained on. The evaluation keeps to the levels of ``environments``."""
-
-    kind: Literal["none", "adaptive", "stages"] = setting(
-        "none", "none: the level of each environment; adaptive: keep the success rate in a band; stages: easy to hard"
-    )
-    low: float = setting(0.3, "adaptive: below this share of right responses the level falls", 0.0, 1.0)
-    high: float = setting(0.7, "adaptive: above it the level rises", 0.0, 1.0)
-    window: int = setting(64, "adaptive: responses that are judged together", 1)
-    rehearsal: float = setting(0.0, "adaptive: share of the groups drawn from the levels below", 0.0, 0.99)
-    stages: tuple[tuple[int, ...], ...] = setting((), "stages: for each the levels that groups get in turn")
-    stage_steps: int = setting(175, "stages: training steps of each", 1)
-    refresh: bool = setting(
-        False, "stages: between two, copy the policy to the reference and clear the optimizer's state"
-    )
-
-
-@dataclass(frozen=True)
 class LogConfig:
     """What is written beside metrics.jsonl."""
 
@@ -212,6 +202,14 @@ class Config:
         ):
             raise InvalidValueError("curriculum: it chooses levels, so each environment stands once, without knobs")
         self._check_sampling()
+        most = self.shaping.most + (self.rollout.overlong_factor if self.rollout.overlong_buffer else 0.0)
+        for row in self.environments:
+            apart = row.numbers.get("correct", 1.0) - row.numbers.get("wrong", 0.0)
+            if most and most >= apart:
+                raise InvalidValueError(
+                    f"shaping, rollout.overlong_factor: a right response of {row.name} could lose {most:g} and stand below a "
+                    f"wrong one; it must be less than {apart:g} in all"
+                )
         for k in self.evaluate.k:
             if not 1 <= k <= self.evaluate.samples:
                 raise InvalidValueError(
@@ -234,9 +232,11 @@ class Config:
                 raise InvalidValueError(
                     "tree: its leaves fill a group, so off-policy or replayed responses have no place"
                 )
-        if self.replay.kind != "none" and self.learner.loss == "reinforce" and self.learner.mismatch == "none":
+        corrected = self.learner.mismatch != "none" or self.learner.replay_loss == "shaped"
+        if self.replay.kind != "none" and self.learner.loss == "reinforce" and not corrected:
             raise InvalidValueError(
-                "replay: learner.loss 'reinforce' has no ratio to the policy that sampled a response; set learner.mismatch"
+                "replay: learner.loss 'reinforce' has no ratio to the policy that sampled a response; set learner.mismatch "
+                "or learner.replay_loss"
             )
         if self.curriculum.kind != "none" and (self.rollout.traces or any(row.tasks for row in self.environments)):
             raise InvalidValueError(

@@ -72,6 +72,8 @@ def make_critics(settings: JudgeConfig) -> Critics | None:
                     settings.model,
                     chat=settings.chat,
                     max_tokens=settings.max_tokens,
+                    timeout=settings.timeout,
+                    attempts=settings.attempts,
                     cache=settings.cache or None,
                 )
             ),

@@ -9,23 +9,20 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from guru_envs.errors import InvalidValueError
-from guru_grpo.advantages import estimate, generalised, returns_to_go, whiten
 from guru_grpo.critic import Critic
 from guru_grpo.lora import adapted, add_adapters, learnt, merged, put_back
 from guru_grpo.losses import clipped, kl_estimate, mismatch_weights, shaped_loss, token_loss, token_weights
 from guru_grpo.packing import Tree
 from guru_grpo.policy import Policy, recompute_layers, shard, twin
+from guru_grpo.pricing import Advantages, price
 from guru_grpo.ranks import ALONE, Ranks
 from guru_grpo.rollout import Rollout, trees
-from guru_grpo.segments import tree_advantages
 from guru_grpo.settings import LearnerSettings
 from guru_grpo.shares import IDLE, clip_gradient, shared_rows
 from guru_grpo.totals import Totals
 
 if TYPE_CHECKING:
     from guru_grpo.engine import Engine
-
-Advantages = Sequence[float] | Sequence[Sequence[float]]  # of whole responses, or of each of their tokens
 
 
 class Learner:
@@ -72,35 +69,13 @@ class Learner:
         return self.update(rollouts, self.advantages(rollouts))
 
     def advantages(self, rollouts: Sequence[Rollout]) -> list[float] | list[list[float]]:
-        """The advantages of a step's rollouts, as the settings ask for: of whole responses, or of each token.
-
-        Rollouts that another policy wrote take part in the groups' means (LUFFY), but not beside an SFT loss. A KL penalty in the
-        reward is the k1 estimate of each token; with ``batch-std`` its return-to-go (REINFORCE++), otherwise its sum. With a
-        critic they are generalised advantage estimates, whitened (PPO).
-        """
-        settings = self.settings
-        rewards = torch.tensor([one.reward for one in rollouts], dtype=torch.float64)
-        groups = torch.tensor([one.group for one in rollouts])
+        """The advantages of a step's rollouts: of whole responses, or of each token; see ``price``."""
         lengths = torch.tensor([len(one.completion_ids) for one in rollouts])
-        keep = torch.tensor(
-            [not one.masked and not (one.off_policy and settings.off_policy == "sft") for one in rollouts]
-        )
         penalty, mask = self._penalties(rollouts, lengths)
-        if self.critic is not None:
-            paid = -penalty
-            paid[torch.arange(len(rollouts)), (lengths - 1).clamp(min=0)] += rewards
-            values = self.critic.values(rollouts)
-            advantages, returns = generalised(paid, values, mask, settings.gamma, settings.lam)
+        values = self.critic.values(rollouts) if self.critic is not None else None
+        found, returns = price(self.settings, rollouts, penalty, mask, values)
+        if values is not None and returns is not None:
             self._foretold = returns, values
-            tokens: list[list[float]] = whiten(advantages, mask & keep[:, None]).tolist()
-            return tokens
-        if settings.kl_in == "reward" and settings.advantage == "batch-std":
-            tokens = whiten(returns_to_go(rewards, penalty, mask), mask & keep[:, None]).tolist()
-            return tokens
-        if settings.advantage in ("segment", "subgroup"):
-            return tree_advantages(settings.advantage, rollouts, keep.tolist())
-        rewards = rewards - penalty.sum(-1)
-        found: list[float] = estimate(settings.advantage, rewards, groups, keep, lengths).tolist()
         return found
 
     def _penalties(self, rollouts: Sequence[Rollout], lengths: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -226,10 +201,12 @@ class Learner:
         first: bool,
     ) -> None:
         settings, device = self.settings, self.model.device
+        clip = settings.clip_low, settings.clip_high
         lengths = torch.zeros(len(rollouts))
         for index in everyone:
             lengths[index] = len(rollouts[index].completion_ids)
         foreign = torch.tensor([rollout.off_policy for rollout in rollouts])
+        aged = torch.tensor([bool(rollout.age) for rollout in rollouts], device=device)
         fresh = torch.tensor([not rollout.off_policy and not rollout.age for rollout in rollouts], device=device)
         if settings.off_policy == "sft":  # what RL learns from are the policy's own responses
             taught = torch.where(foreign, lengths, 0.0)
@@ -248,13 +225,13 @@ class Learner:
                 torch.autograd.backward(logprobs.sum() * 0.0)
                 continue
             owners, steps = row.owners.to(device), row.steps.to(device)
-            price, weight, sampled, off = prices[owners, steps], weights[owners], engine[owners, steps], foreign[owners]
+            worth, weight, sampled, off = prices[owners, steps], weights[owners], engine[owners, steps], foreign[owners]
             old = before[owners, steps]
             if settings.mismatch != "none":
                 if settings.epochs * settings.minibatches == 1:
                     old = logprobs.detach()
                 weight = weight * torch.where(
-                    off,
+                    off | (aged[owners] if settings.replay_loss == "shaped" else False),
                     1.0,
                     mismatch_weights(settings.mismatch, old, sampled, owners, len(rollouts), settings.mismatch_cap),
                 )
@@ -262,17 +239,19 @@ class Learner:
                 settings.loss,
                 logprobs,
                 old,
-                price,
+                worth,
                 owners,
                 len(rollouts),
-                settings.clip_low,
-                settings.clip_high,
+                *clip,
                 settings.dual_clip or None,
             )
             if settings.off_policy == "shaped":
-                loss = torch.where(off, shaped_loss(logprobs, price, settings.shaping_gamma), loss)
+                loss = torch.where(off, shaped_loss(logprobs, worth, settings.shaping_gamma), loss)
             elif settings.off_policy == "sft":
                 loss = torch.where(off, -logprobs, loss)
+            if settings.replay_loss == "shaped":
+                again = shaped_loss(logprobs, worth, settings.shaping_gamma, sampled)
+                loss = torch.where(aged[owners], again, loss)
             if reference is not None:
                 kl = kl_estimate(logprobs, reference[owners, steps].to(logprobs.dtype), settings.kl_kind)
                 totals.spread(owners, kl=kl.detach())
@@ -283,7 +262,7 @@ class Learner:
             total = (loss * weight).sum()
             torch.autograd.backward(total * self.ranks.size)  # the sharded gradient is the mean over ranks
             totals.loss += float(total.detach())
-            gone = clipped(logprobs.detach(), old, price, settings.clip_low, settings.clip_high) & ~off
+            gone = clipped(settings.loss, logprobs.detach(), old, worth, owners, len(rollouts), *clip) & ~off
             totals.add(len(row.targets), float(entropy.detach().sum()), float(gone.sum()))
             totals.spread(owners, tokens=torch.ones_like(weight), entropy=entropy.detach(), clipped=gone)
             if first:

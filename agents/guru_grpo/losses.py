@@ -7,6 +7,7 @@ split (averaging the means of micro-batches would not).
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 import torch
@@ -16,7 +17,7 @@ from guru_envs.errors import unknown_name
 Aggregation = Literal["token-mean", "sequence-mean", "constant"]
 KLKind = Literal["k1", "k2", "k3"]
 MISMATCH = ("none", "token", "sequence", "mask")
-LOSSES = ("clip", "sequence-clip", "ratio", "reinforce", "cispo")
+LOSSES = ("clip", "sequence-clip", "geometric", "ratio", "reinforce", "cispo")
 
 
 def policy_loss(
@@ -65,9 +66,10 @@ def token_loss(
 ) -> torch.Tensor:
     """The loss of each token.
 
-    ``clip``: see ``policy_loss``. ``sequence-clip``: the same with GSPO's ratio of whole responses. ``ratio``: -r A, never clipped
-    (LUFFY's on-policy part). ``reinforce``: -A log pi. ``cispo``: -A min(r, 1 + high) log pi with the ratio taken as a number
-    (arXiv 2506.13585). Arguments as of ``policy_loss`` and ``sequence_ratio``.
+    ``clip``: see ``policy_loss``. ``sequence-clip``: the same with GSPO's ratio of whole responses. ``geometric``: -A times GMPO's
+    ratio, see ``geometric_ratio``. ``ratio``: -r A, never clipped (LUFFY's on-policy part). ``reinforce``: -A log pi.
+    ``cispo``: -A min(r, 1 + high) log pi with the ratio taken as a number (arXiv 2506.13585).
+    Arguments as of ``policy_loss`` and ``sequence_ratio``.
 
     Raises:
         UnknownNameError: there is no such kind.
@@ -77,6 +79,8 @@ def token_loss(
     if kind == "sequence-clip":
         ratio = sequence_ratio(logprobs, old_logprobs, owners, rollouts)
         return _surrogate(ratio, advantages, clip_low, clip_high, dual_clip)
+    if kind == "geometric":
+        return -advantages * geometric_ratio(logprobs, old_logprobs, advantages, owners, rollouts, clip_low, clip_high)
     if kind == "reinforce":
         return -advantages * logprobs
     ratio = torch.exp((logprobs - old_logprobs).clamp(-20, 20))
@@ -101,23 +105,55 @@ def sequence_ratio(
         owners: the response of each token; all tokens of a response must be there; shape (tokens,).
         rollouts: how many responses there are.
     """
+    return _ratio_of_means((logprobs - old_logprobs).clamp(-20, 20), owners, rollouts)
+
+
+def geometric_ratio(
+    logprobs: torch.Tensor,
+    old_logprobs: torch.Tensor,
+    advantages: torch.Tensor,
+    owners: torch.Tensor,
+    rollouts: int,
+    clip_low: float,
+    clip_high: float,
+) -> torch.Tensor:
+    """GMPO's ratio (arXiv 2507.20673) for each token: the geometric mean over its response of the tokens' clipped ratios.
+
+    The logarithm of a token's ratio is clipped, to [-low, high], on the side that the advantage pushes to. Such a token
+    has no gradient, the others of its response have theirs. For the rest see ``sequence_ratio``.
+    """
     difference = (logprobs - old_logprobs).clamp(-20, 20)
-    counts = torch.zeros(rollouts, device=logprobs.device, dtype=logprobs.dtype).index_add(
-        0, owners, torch.ones_like(logprobs)
-    )
-    totals = torch.zeros_like(counts).index_add(0, owners, difference.detach())
-    mean = (totals / counts.clamp(min=1))[owners]
+    near = difference.clamp(-clip_low, clip_high)
+    chosen = torch.where(advantages > 0, torch.minimum(difference, near), torch.maximum(difference, near))
+    return _ratio_of_means(chosen, owners, rollouts)
+
+
+def _ratio_of_means(difference: torch.Tensor, owners: torch.Tensor, rollouts: int) -> torch.Tensor:
+    mean = _means(difference.detach(), owners, rollouts)
     return torch.exp(mean + difference - difference.detach())
 
 
-def shaped_loss(logprobs: torch.Tensor, advantages: torch.Tensor, gamma: float) -> torch.Tensor:
+def _means(values: torch.Tensor, owners: torch.Tensor, rollouts: int) -> torch.Tensor:
+    """For each token the mean over its response."""
+    counts = torch.zeros(rollouts, device=values.device, dtype=values.dtype).index_add(
+        0, owners, torch.ones_like(values)
+    )
+    totals = torch.zeros_like(counts).index_add(0, owners, values)
+    return (totals / counts.clamp(min=1))[owners]
+
+
+def shaped_loss(
+    logprobs: torch.Tensor, advantages: torch.Tensor, gamma: float, old_logprobs: torch.Tensor | float = 0.0
+) -> torch.Tensor:
     """LUFFY's loss of tokens that another policy wrote (arXiv 2504.14945, section 3): -A pi / (pi + gamma), never clipped.
 
     The other policy's probability is taken as 1, so the old log-probabilities do not matter. Against plain importance sampling
-    the shaping amplifies the gradient of rare tokens, by up to 1 / gamma.
+    the shaping amplifies the gradient of rare tokens, by up to 1 / gamma. With ``old_logprobs`` it is ExGRPO's loss of replayed
+    tokens (arXiv 2510.02245): -A w / (w + gamma), w = pi / pi_old. Where nothing has changed since, its gradient is
+    gamma / (1 + gamma)^2 of the plain one, 0.083 at 0.1.
     """
-    probability = logprobs.exp()
-    return -advantages * probability / (probability + gamma)
+    ratio = (logprobs - old_logprobs).clamp(max=20).exp()
+    return -advantages * ratio / (ratio + gamma)
 
 
 def mismatch_weights(
@@ -164,11 +200,31 @@ def mismatch_weights(
 
 
 def clipped(
-    logprobs: torch.Tensor, old_logprobs: torch.Tensor, advantages: torch.Tensor, clip_low: float, clip_high: float
+    kind: str,
+    logprobs: torch.Tensor,
+    old_logprobs: torch.Tensor,
+    advantages: torch.Tensor,
+    owners: torch.Tensor,
+    rollouts: int,
+    clip_low: float,
+    clip_high: float,
 ) -> torch.Tensor:
-    """Which tokens have no gradient because the ratio left the clip range on the side that the advantage pushes to."""
-    ratio = torch.exp(logprobs - old_logprobs)
-    return ((advantages > 0) & (ratio > 1 + clip_high)) | ((advantages < 0) & (ratio < 1 - clip_low))
+    """Which tokens a loss clips: their ratio left the range on the side that the advantage pushes to.
+
+    With ``sequence-clip`` it is the ratio of the response, with ``geometric`` the range is one of logarithms; ``cispo`` bounds its
+    weight above only, whatever the sign; ``ratio`` and ``reinforce`` clip nothing. Arguments as of ``token_loss``.
+    """
+    difference = logprobs - old_logprobs
+    if kind in ("ratio", "reinforce"):
+        return torch.zeros_like(difference, dtype=torch.bool)
+    if kind == "geometric":
+        low, high = -clip_low, clip_high
+    else:
+        difference = _means(difference, owners, rollouts) if kind == "sequence-clip" else difference
+        low, high = math.log(max(1 - clip_low, 1e-9)), math.log(1 + clip_high)
+    if kind == "cispo":
+        return difference > high
+    return ((advantages > 0) & (difference > high)) | ((advantages < 0) & (difference < low))
 
 
 def kl_estimate(logprobs: torch.Tensor, reference: torch.Tensor, kind: KLKind = "k3") -> torch.Tensor:

@@ -17,9 +17,11 @@ from gymnasium.vector import AutoresetMode
 import guru_envs
 from guru_envs.curriculum import Adaptive, Curriculum, Stages
 from guru_envs.errors import InvalidValueError
+from guru_envs.reward import RewardRule
 from guru_envs.task import TaskId
 from guru_grpo.config import Config, EnvironmentConfig
 from guru_grpo.randomness import derive
+from guru_grpo.schedule import Schedule
 from guru_grpo.task_files import TaskList, read_lines
 
 
@@ -59,6 +61,7 @@ class Judged:
         outcomes: ``correct``, ``wrong``, ``no_answer`` or ``fault``.
         answers: what was read from the response.
         details: the judge's words.
+        steps: what steps of the response earned as parts of the reward, each with the character at which it ends; empty without.
     """
 
     rewards: list[float] = field(default_factory=list)
@@ -71,9 +74,10 @@ class Judged:
     outcomes: list[str] = field(default_factory=list)
     answers: list[str | None] = field(default_factory=list)
     details: list[str] = field(default_factory=list)
+    steps: list[list[tuple[int, float]]] = field(default_factory=list)
 
-    def take(self, count: int, rewards: Any, faults: Any, infos: Mapping[str, Any]) -> None:
-        """Add the first ``count`` responses of a step of a vector environment."""
+    def take(self, count: int, rewards: Any, faults: Any, infos: Mapping[str, Any], rule: RewardRule) -> None:
+        """Add the first ``count`` responses of a step of a vector environment, whose steps are priced by a rule."""
         self.rewards.extend(rewards[:count].tolist())
         self.faults.extend(faults[:count].tolist())
         for column, name in (
@@ -86,6 +90,11 @@ class Judged:
             (self.details, "detail"),
         ):
             column.extend(infos[name][:count].tolist())
+        if rule.prices_steps:
+            pairs = zip(infos["first_false"][:count].tolist(), infos["gains"][:count].tolist(), strict=True)
+            self.steps.extend(rule.price_each(int(first), gains) for first, gains in pairs)
+        else:
+            self.steps.extend([] for _ in range(count))
         self.answered.extend(outcome in ("correct", "wrong") for outcome in infos["outcome"][:count])
 
 
@@ -100,6 +109,14 @@ def make_curriculum(config: Config) -> Curriculum | None:
     if settings.kind == "adaptive":
         start = {row.id: row.level or 1 for row in config.environments}
         return Adaptive(ladders, settings.low, settings.high, settings.window, start, settings.rehearsal)
+    if settings.kind == "schedule":
+        easy_to_hard = {
+            name: [level for level in range(1, count + 1) if not settings.levels or level in settings.levels]
+            for name, count in ladders.items()
+        }
+        steps = settings.schedule_steps or max(1, config.train.steps)
+        seed = derive(config.seed, "schedule")
+        return Schedule(easy_to_hard, settings.schedule, steps, seed, settings.power, settings.width)
     if settings.kind == "stages":
         highest = max((level for stage in settings.stages for level in stage), default=0)
         for name, count in ladders.items():
@@ -254,7 +271,7 @@ class Mixture:
             began = time.monotonic()
             _, rewards, _, faults, infos = env.step(tuple(actions))
             self.judging[index] = time.monotonic() - began, used
-            judged.take(used, rewards, faults, infos)
+            judged.take(used, rewards, faults, infos, env.unwrapped.play.rule)
             if self.curriculum is not None:
                 self._record(row, infos["level"][:used], infos["correct"][:used], faults[:used])
         return judged

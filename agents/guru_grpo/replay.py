@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -33,6 +34,7 @@ class Replay:
             str, tuple[int, int]
         ] = {}  # kind responses: of a task's latest group the right ones, and its size
         self._successes: dict[str, list[tuple[int, Scored]]] = {}  # kind responses: by task, each with its step
+        self._begun = not settings.start
 
     def __len__(self) -> int:
         return len(self._groups) if self.settings.kind == "groups" else len(self._successes)
@@ -49,7 +51,7 @@ class Replay:
     def groups(self, step: int) -> list[list[Scored]]:
         """Groups to add to a step, chosen at random, none twice."""
         self.expire(step)
-        if self.settings.kind != "groups":
+        if self.settings.kind != "groups" or not self._begun:
             return []
         rng = random.Random(derive(self._seed, "replay", step))
         chosen = rng.sample(range(len(self._groups)), min(self.settings.groups, len(self._groups)))
@@ -60,22 +62,24 @@ class Replay:
     def tasks(self, step: int) -> list[str]:
         """Ids of tasks with successes to be drawn again in a step, chosen at random by how often their latest group was right.
 
-        The weight is ExGRPO's (a repository beside LUFFY's): a normal density around one half of the group, of deviation 1.
+        As in ExGRPO (arXiv 2510.02245): first how many were right, by a normal density around one half of the group, of deviation 1,
+        then one of the tasks with that many.
         """
         self.expire(step)
-        if self.settings.kind != "responses":
+        if self.settings.kind != "responses" or not self._begun:
             return []
         rng = random.Random(derive(self._seed, "replay", step))
         left = list(self._successes)
         chosen: list[str] = []
         while left and len(chosen) < self.settings.groups:
-            task = rng.choices(left, [self.weight(one) for one in left])[0]
+            alike = Counter(self._right[one] for one in left)
+            task = rng.choices(left, [self.weight(one) / alike[self._right[one]] for one in left])[0]
             left.remove(task)
             chosen.append(task)
         return chosen
 
     def weight(self, task: str) -> float:
-        """How likely a task is to be chosen, in proportion."""
+        """How likely a task is to be chosen together with those that were right as often, in proportion."""
         right, size = self._right[task]
         return max(math.exp(-0.5 * (right - size / 2) ** 2), 1e-6)
 
@@ -92,6 +96,11 @@ class Replay:
 
     def keep(self, groups: Sequence[Sequence[Scored]], step: int) -> None:
         """Take over what a step sampled itself: groups whose outcomes differ, or the successes of tasks not always solved."""
+        own = [
+            one for members in groups for one in members if not (one.rollout.age or one.rollout.off_policy or one.fault)
+        ]
+        if own and sum(one.correct for one in own) / len(own) >= self.settings.start:
+            self._begun = True
         for members in groups:
             fresh = [one for one in members if not one.rollout.age]
             if self.settings.kind == "groups" and len(fresh) == len(members) and has_signal(members):
@@ -116,6 +125,7 @@ class Replay:
     def state_dict(self) -> dict[str, Any]:
         """The contents as plain values."""
         return {
+            "begun": self._begun,
             "groups": [[step, [dataclasses.asdict(one) for one in members]] for step, members in self._groups],
             "successes": [
                 [task, list(self._right[task]), [[step, dataclasses.asdict(one)] for step, one in found]]
@@ -125,6 +135,7 @@ class Replay:
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Take over saved contents."""
+        self._begun = bool(state["begun"])
         self._groups = [(step, [_read(one) for one in members]) for step, members in state["groups"]]
         self._right = {task: (right[0], right[1]) for task, right, _ in state["successes"]}
         self._successes = {task: [(step, _read(one)) for step, one in found] for task, _, found in state["successes"]}
@@ -142,5 +153,6 @@ def has_signal(group: Sequence[Scored]) -> bool:
 
 
 def _read(values: dict[str, Any]) -> Scored:
-    rollout = values["rollout"] | {"nodes": tuple((node, end) for node, end in values["rollout"]["nodes"])}
+    pairs = {name: tuple((one, other) for one, other in values["rollout"][name]) for name in ("nodes", "steps")}
+    rollout = values["rollout"] | pairs
     return Scored(**{**values, "rollout": Rollout(**rollout)})

@@ -22,6 +22,8 @@ class Rollout:
         age: how many steps ago it was sampled; 0 is this step.
         nodes: where the response is one leaf of a tree: for each of its segments the number of the segment's node within the
             group, and the token at which it ends. Empty: the whole response is one segment of its own.
+        steps: where steps of the response earn something of their own: the tokens up to the end of each, and its reward; the last
+            is the end of the response with all the rest, so they sum to ``reward``. Empty: nothing but the whole earns.
     """
 
     prompt_ids: list[int]
@@ -34,6 +36,12 @@ class Rollout:
     off_policy: bool = False
     age: int = 0
     nodes: tuple[tuple[int, int], ...] = ()
+    steps: tuple[tuple[int, float], ...] = ()
+
+    @property
+    def rewards(self) -> tuple[tuple[int, float], ...]:
+        """``steps``; the whole response as one without them."""
+        return self.steps or ((len(self.completion_ids), self.reward),)
 
 
 @dataclass(frozen=True)

@@ -93,6 +93,7 @@ class ReplayConfig:
     groups: int = setting(2, "groups a step that replay gives or takes part in, at most", 1)
     capacity: int = setting(256, "groups (responses: tasks) kept; the oldest give way", 1)
     max_age: int = setting(4, "steps after which what was sampled is dropped", 1)
+    start: float = setting(0.0, "replay begins after a step with this share of right responses", 0.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -110,13 +111,17 @@ class ShapingConfig:
     brevity_weight: float = setting(0.2, "most that brevity adds or takes", 0.0)
     repetition: float = setting(0.0, "most that repeated n-grams take", 0.0)
     ngram: int = setting(4, "tokens of such an n-gram", 1)
+    language: Literal["", "en", "zh"] = setting(
+        "", "right responses that are not mostly in this language earn nothing; empty: any language"
+    )
+    potential: bool = setting(
+        False, "what steps earn (reward.step) is taken back at the end: it says where, not how much, a response earns"
+    )
 
-    def __post_init__(self) -> None:
-        most = (self.brevity_weight / 2 if self.brevity == "relative" else 0.0) + self.repetition
-        if most >= 1.0:
-            raise InvalidValueError(
-                f"shaping: a right response could lose {most:g} and stand below a wrong one; it must be less than 1 in all"
-            )
+    @property
+    def most(self) -> float:
+        """What a right response can lose."""
+        return (self.brevity_weight / 2 if self.brevity == "relative" else 0.0) + self.repetition
 
 
 @dataclass(frozen=True)
@@ -131,4 +136,31 @@ class JudgeConfig:
     model: str = setting("TIGER-Lab/general-verifier", "the judge's name")
     chat: bool = setting(False, "put the question into a chat message; general-verifier takes it raw")
     max_tokens: int = setting(512, "longest critique, tokens", 1)
+    timeout: float = setting(60.0, "endpoint: seconds for one attempt", 0.01)
+    attempts: int = setting(4, "endpoint: attempts, with growing pauses between them", 1)
     cache: str = setting("", "endpoint: folder in which replies are kept; empty: none")
+
+
+@dataclass(frozen=True)
+class CurriculumConfig:
+    """Which levels are trained on. The evaluation keeps to the levels of ``environments``."""
+
+    kind: Literal["none", "adaptive", "stages", "schedule"] = setting(
+        "none",
+        "none: the level of each environment; adaptive: keep the success rate in a band; stages: easy to hard; schedule: drawn "
+        "with probabilities that move from easy to hard",
+    )
+    low: float = setting(0.3, "adaptive: below this share of right responses the level falls", 0.0, 1.0)
+    high: float = setting(0.7, "adaptive: above it the level rises", 0.0, 1.0)
+    window: int = setting(64, "adaptive: responses that are judged together", 1)
+    rehearsal: float = setting(0.0, "adaptive: share of the groups drawn from the levels below", 0.0, 0.99)
+    stages: tuple[tuple[int, ...], ...] = setting((), "stages: for each the levels that groups get in turn")
+    stage_steps: int = setting(175, "stages: training steps of each", 1)
+    refresh: bool = setting(
+        False, "stages: between two, copy the policy to the reference and clear the optimizer's state"
+    )
+    schedule: Literal["cosine", "gaussian"] = setting("gaussian", "schedule: its form; see guru_grpo.schedule")
+    schedule_steps: int = setting(0, "schedule: training steps until its end; 0: train.steps", 0)
+    levels: tuple[int, ...] = setting((), "schedule: the levels to draw from; none: all of an environment")
+    power: float = setting(0.5, "schedule, gaussian: below 1 hard levels come sooner", 0.01, 10.0)
+    width: float = setting(0.5, "schedule, gaussian: deviation of the bell, in levels", 0.01, 100.0)

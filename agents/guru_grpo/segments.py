@@ -7,6 +7,7 @@ branching stands in the group as often as it would have had leaves, so the mean 
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Mapping, Sequence
 
 from guru_grpo.rollout import Rollout
@@ -56,7 +57,8 @@ def segment_advantages(rollouts: Sequence[Rollout], keep: Sequence[bool]) -> lis
 def subgroup_advantages(rollouts: Sequence[Rollout], keep: Sequence[bool]) -> list[float]:
     """TreePO's advantage of a response: its reward minus the mean of a subgroup, averaged over subgroups.
 
-    The subgroups are the leaves below each node on its way; those of one leaf are left out. It is not whitened over the batch.
+    The subgroups are the leaves below each node on its way; those of one leaf are left out. TreePO itself (arXiv 2508.17445)
+    whitens it over the batch: ``subgroup-batch-std`` in the settings.
     """
     values = node_values(rollouts, keep)
     found: list[float] = []
@@ -76,9 +78,28 @@ def _exact(value: float) -> float:
     return 0.0 if abs(value) < 1e-12 else value
 
 
-def tree_advantages(kind: str, rollouts: Sequence[Rollout], keep: Sequence[bool]) -> list[float] | list[list[float]]:
-    """The advantages by name: ``segment`` for each token, ``subgroup`` for each response."""
-    return segment_advantages(rollouts, keep) if kind == "segment" else subgroup_advantages(rollouts, keep)
+def node_advantages(rollouts: Sequence[Rollout], keep: Sequence[bool]) -> list[list[float]]:
+    """TreeRL's reward of a segment (arXiv 2506.11902): (V(node) - V(root) + V(node) - V(parent)) / sqrt(leaves below the node).
+
+    Values are means of the leaves' rewards minus the mean of the other leaves, so that of the root is 0.
+
+    Returns:
+        For each rollout the advantage of each of its tokens.
+    """
+    values = node_values(rollouts, keep)
+    found: list[list[float]] = []
+    for one, paths, counts in zip(rollouts, paths_of(rollouts), keep, strict=True):
+        tokens: list[float] = []
+        if counts:
+            root, leaves = values[paths[0]]
+            scale = leaves / (leaves - 1) if leaves > 1 else 0.0  # reward minus the mean of the others
+            ends = [end for _, end in one.nodes] or [len(one.completion_ids)]
+            for (parent, child), end in zip(itertools.pairwise(paths), ends, strict=True):
+                value, below = values[child]
+                gain = _exact(2 * value - root - values[parent][0]) * scale / math.sqrt(below)
+                tokens += [gain] * (end - len(tokens))
+        found.append(tokens or [0.0] * len(one.completion_ids))
+    return found
 
 
 def unique_share(rollouts: Sequence[Rollout]) -> float:

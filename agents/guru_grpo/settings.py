@@ -23,6 +23,9 @@ METHODS: dict[str, dict[str, Any]] = {
     "reinforce_pp": {"advantage": "batch-std", "kl_in": "reward", "kl_coef": 0.001},
     "ppo": {"advantage": "critic", "kl_in": "reward", "kl_coef": 0.001},
     "luffy": {"advantage": "group", "aggregation": "constant", "loss": "ratio", "off_policy": "shaped"},
+    "cispo": {"loss": "cispo"},
+    "gmpo": {"loss": "geometric", "clip_low": 0.4, "clip_high": 0.4, "aggregation": "sequence-mean"},
+    "lite_ppo": {"advantage": "group-reward-std"},
     "rl_sft": {"advantage": "group", "aggregation": "constant", "off_policy": "sft"},
 }
 
@@ -49,13 +52,25 @@ class LearnerSettings:
         "token-mean", "how token losses are averaged: over all tokens, per response first, or by a constant (Dr. GRPO)"
     )
     advantage: Literal[
-        "group-std", "group", "leave-one-out", "group-batch-std", "batch-std", "critic", "segment", "subgroup"
+        "group-std",
+        "group",
+        "leave-one-out",
+        "group-batch-std",
+        "group-reward-std",
+        "batch-std",
+        "critic",
+        "segment",
+        "node",
+        "subgroup",
+        "subgroup-batch-std",
+        "steps",
+        "steps-min",
     ] = _setting(
         "group-std",
-        "reward minus group mean over the group's deviation (GRPO), and others; see guru_grpo.advantages, and guru_grpo.segments "
-        "for those of tree rollouts (segment, subgroup)",
+        "reward minus group mean over the group's deviation (GRPO), and others; see guru_grpo.advantages, guru_grpo.segments "
+        "for those of tree rollouts (segment, node, subgroup), and guru_grpo.process for those of step rewards (steps)",
     )
-    loss: Literal["clip", "sequence-clip", "ratio", "reinforce", "cispo"] = _setting(
+    loss: Literal["clip", "sequence-clip", "geometric", "ratio", "reinforce", "cispo"] = _setting(
         "clip", "loss of a token: PPO's clipped surrogate, and others; see guru_grpo.losses"
     )
     critic_lr: float = _setting(1e-5, "learning rate of the critic (advantage = critic)", 0.0, 1.0)
@@ -71,6 +86,10 @@ class LearnerSettings:
         "none", "the oracle's response in each group: none, learnt with LUFFY's shaping, or by an SFT loss beside RL"
     )
     shaping_gamma: float = _setting(0.1, "gamma of LUFFY's shaping pi / (pi + gamma)", 1e-6)
+    replay_loss: Literal["same", "shaped"] = _setting(
+        "same",
+        "loss of replayed responses: learner.loss, or w / (w + shaping_gamma) of the ratio w to the policy that sampled them",
+    )
     sft_coef: float = _setting(1.0, "weight of the SFT loss of off_policy = sft", 0.0)
     kl_in: Literal["loss", "reward"] = _setting(
         "loss", "where the KL penalty stands; in the reward it is the k1 estimate of each token"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,9 +14,11 @@ torch = pytest.importorskip("torch", reason="needs the extra agent")
 from guru_grpo.advantages import group_advantages  # noqa: E402
 from guru_grpo.branches import Grown, Leaf, branching, grow  # noqa: E402
 from guru_grpo.engine import Completion, Sampling, entropy_of  # noqa: E402
+from guru_grpo.pricing import price  # noqa: E402
 from guru_grpo.rollout import Rollout  # noqa: E402
 from guru_grpo.sampling_settings import TreeConfig  # noqa: E402
-from guru_grpo.segments import segment_advantages, subgroup_advantages, unique_share  # noqa: E402
+from guru_grpo.segments import node_advantages, segment_advantages, subgroup_advantages, unique_share  # noqa: E402
+from guru_grpo.settings import LearnerSettings  # noqa: E402
 
 from guru_envs.errors import InvalidValueError  # noqa: E402
 
@@ -208,6 +211,39 @@ def test_subgroup_advantages_are_the_mean_over_depths():
     assert found[1] == pytest.approx((-0.25 - 0.25 - 0.5) / 3)
     assert found[2] == found[3] == pytest.approx(-0.5 / 3)
     assert sum(found) == pytest.approx(0.0)
+
+
+def test_node_advantages_weigh_global_and_local_gains():
+    found = node_advantages(tree([1.0, 0.0, 0.0, 0.0]), [True] * 4)
+    # Minus the mean of the others the leaves are 1 and three times -1/3, the branches 1/3 and -1/3, the root 0.
+    branch = (1 / 3 + 1 / 3) / math.sqrt(2)
+    leaves = (1 + 1 - 1 / 3, -1 / 3 - 1 / 3 - 1 / 3, -1 / 3 + 0, -1 / 3 + 0)
+    signs = (1, 1, -1, -1)
+    for row, leaf, sign in zip(found, leaves, signs, strict=True):
+        assert row == pytest.approx([0.0, 0.0, sign * branch, leaf, leaf, leaf])
+    apart = node_advantages(tree([1.0, 0.0, 9.0, 9.0]), [True, True, False, False])
+    assert apart[0] == pytest.approx([0.0, 0.0, 0.0, 2.0, 2.0, 2.0])  # 1 and -1: from the root, and from the branch
+    assert apart[2] == [0.0] * 6
+    assert node_advantages(tree([3.0] * 4), [True] * 4) == [[0.0] * 6] * 4
+    assert node_advantages([replace(tree([3.0] * 4)[0], nodes=())], [True]) == [[0.0] * 6]
+
+
+def test_tree_advantages_by_their_names():
+    rollouts = [*tree([1.0, 0.0, 0.0, 0.0]), *tree([1.0, 1.0, 1.0, 0.0], group=1)]
+    rollouts[5] = replace(rollouts[5], masked=True)
+    keep, nothing = [not one.masked for one in rollouts], torch.zeros(8, 6)
+    found = {
+        kind: price(LearnerSettings(advantage=kind), rollouts, nothing, nothing == 0)[0]
+        for kind in ("segment", "node", "subgroup", "subgroup-batch-std")
+    }
+    assert found["segment"] == segment_advantages(rollouts, keep)
+    assert found["node"] == node_advantages(rollouts, keep)
+    assert found["subgroup"] == subgroup_advantages(rollouts, keep)
+    counted = torch.tensor([one for one, counts in zip(found["subgroup"], keep, strict=True) if counts])
+    expected = (counted - counted.mean()) / counted.std(correction=0)  # all are equally long
+    whitened = [one for one, counts in zip(found["subgroup-batch-std"], keep, strict=True) if counts]
+    assert whitened == pytest.approx(expected.tolist(), rel=1e-5)
+    assert found["subgroup-batch-std"][5] == 0.0
 
 
 def test_without_branches_it_is_the_groups_baseline():

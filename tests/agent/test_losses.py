@@ -39,7 +39,16 @@ def loss_and_slope(
 def test_the_gradient_is_clipped_in_two_of_four_quadrants(ratio: float, advantage: float, alive: bool) -> None:
     _, slope = loss_and_slope(ratio, advantage)
     assert slope == pytest.approx(-ratio * advantage if alive else 0.0, abs=1e-12)
-    said = clipped(torch.tensor([math.log(ratio)]), torch.zeros(1), torch.tensor([advantage]), 0.2, 0.2)
+    said = clipped(
+        "clip",
+        torch.tensor([math.log(ratio)]),
+        torch.zeros(1),
+        torch.tensor([advantage]),
+        torch.tensor([0]),
+        1,
+        0.2,
+        0.2,
+    )
     assert said.tolist() == [not alive]
 
 

@@ -100,14 +100,29 @@ def test_the_surest_success_is_taken():
 def test_tasks_are_drawn_by_their_weight():
     counts: Counter[str] = Counter()
     buffer = replay("responses", groups=1, max_age=10**6)
-    buffer.keep([group([1.0] * right + [0.0] * (4 - right), f"a/b-v0/train/1/{right}") for right in (1, 2, 3)], 0)
+    tasks = {0: 1, 1: 1, 2: 2, 3: 3, 4: 1}  # how many were right: of three tasks one
+    buffer.keep([group([1.0] * right + [0.0] * (4 - right), f"a/b-v0/train/1/{n}") for n, right in tasks.items()], 0)
     draws = 2000
     for step in range(draws):
         counts.update(buffer.tasks(step))
-    weights = {task: buffer.weight(task) for task in counts}
-    assert weights["a/b-v0/train/1/1"] / weights["a/b-v0/train/1/2"] == pytest.approx(math.exp(-0.5))
+    weights = {task: buffer.weight(task) / (3 if tasks[int(task[-1])] == 1 else 1) for task in counts}
+    assert weights["a/b-v0/train/1/1"] / weights["a/b-v0/train/1/2"] == pytest.approx(math.exp(-0.5) / 3)
     expected = {task: draws * weight / sum(weights.values()) for task, weight in weights.items()}
-    assert sum((counts[task] - expected[task]) ** 2 / expected[task] for task in counts) < 13.8  # chi-square, 1 in 1000
+    assert sum((counts[task] - expected[task]) ** 2 / expected[task] for task in counts) < 18.5  # chi-square, 1 in 1000
+
+
+def test_replay_begins_after_a_step_that_went_well_enough():
+    for kind in ("groups", "responses"):
+        buffer = replay(kind, start=0.5, max_age=9)
+        buffer.keep([group([1.0, 0.0, 0.0])], 0)
+        assert len(buffer) == 1
+        assert buffer.groups(1) == buffer.tasks(1) == []
+        buffer.keep([group([1.0, 1.0, 0.0], "a/b-v0/train/1/1"), group([1.0, 0.0, 0.0], "a/b-v0/train/1/2")], 1)
+        other = replay(kind, start=0.5, max_age=9)
+        other.load_state_dict(json.loads(json.dumps(buffer.state_dict())))
+        buffer.keep([group([0.0, 0.0, 0.0], "a/b-v0/train/1/3")], 2)  # it does not end again
+        for one in (buffer, other):
+            assert len(one.groups(2)) + len(one.tasks(2)) == 2
 
 
 # -- in a step ---------------------------------------------------------------------------------------------------------

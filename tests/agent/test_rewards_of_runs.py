@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import math
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
-from typing import Any
 
 import gymnasium
 import pytest
@@ -21,10 +16,9 @@ from guru_grpo import config  # noqa: E402
 from guru_grpo.advantages import group_advantages  # noqa: E402
 from guru_grpo.collect import Sources, collect  # noqa: E402
 from guru_grpo.config import EnvironmentConfig  # noqa: E402
-from guru_grpo.critique import Critics, make_critics  # noqa: E402
+from guru_grpo.critique import Critics  # noqa: E402
 from guru_grpo.logs import read_rows  # noqa: E402
 from guru_grpo.mixture import Mixture  # noqa: E402
-from guru_grpo.sampling_settings import JudgeConfig, ShapingConfig  # noqa: E402
 from guru_grpo.shaping import cosine_brevity, relative_brevity, repetition  # noqa: E402
 from hypothesis import given, settings  # noqa: E402
 from hypothesis import strategies as st  # noqa: E402
@@ -145,11 +139,14 @@ lengths = st.lists(
 
 
 @settings(deadline=None, max_examples=60)
-@given(lengths, st.sampled_from(["relative", "cosine"]), st.floats(0, 0.6), st.floats(0, 0.3))
-def test_every_right_response_stands_above_every_wrong_one(members, kind, weight, repeated):
+@given(lengths, st.sampled_from(["relative", "cosine"]), st.floats(0, 0.6), st.floats(0, 0.3), st.floats(0, 0.39))
+def test_every_right_response_stands_above_every_wrong_one(members, kind, weight, repeated, overlong):
     from guru_grpo.collect import Reply, _shaped
 
-    given_ = config_of(shaping={"brevity": kind, "brevity_weight": weight, "repetition": repeated, "ngram": 1})
+    given_ = config_of(
+        shaping={"brevity": kind, "brevity_weight": weight, "repetition": repeated, "ngram": 1},
+        rollout={"overlong_buffer": 5, "overlong_factor": overlong},
+    )
     replies = [Reply("", tokens[:1] * length, [], length < 10) for length, _, tokens in members]
     right = [one for _, one, _ in members]
     extra = _shaped(given_, replies, right)
@@ -160,7 +157,17 @@ def test_every_right_response_stands_above_every_wrong_one(members, kind, weight
 
 def test_shaping_that_could_turn_right_and_wrong_around_is_refused():
     with pytest.raises(InvalidValueError, match="below a wrong one"):
-        ShapingConfig(brevity="relative", brevity_weight=1.2, repetition=0.5)
+        config_of(shaping={"brevity": "relative", "brevity_weight": 1.2, "repetition": 0.5})
+    long = {"overlong_buffer": 4, "overlong_factor": 0.6}
+    assert config_of(rollout=long, shaping={"repetition": 0.3}).shaping.most == 0.3
+    with pytest.raises(InvalidValueError, match=r"could lose 1\.1"):
+        config_of(rollout=long, shaping={"repetition": 0.5})
+    apart = [
+        {"id": "guru/zebra-v0", "style": "binary+rescaled"}
+    ]  # right and wrong are 2 apart: DAPO's own weight is allowed
+    assert (
+        config_of(rollout=long | {"overlong_factor": 1.0}, environments=apart).environments[0].numbers["wrong"] == -1.0
+    )
 
 
 # -- a model's critique ------------------------------------------------------------------------------------------------
@@ -194,42 +201,3 @@ def test_what_needs_no_judge_is_not_asked_for():
     )
     assert [one.score for one in found] == [1.0, 0.0, 0.0, 0.0]
     assert judge.prompts == []
-
-
-class Endpoint(BaseHTTPRequestHandler):
-    """An OpenAI-compatible server that scores everything alike."""
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["Content-Length"]))
-        body = json.dumps({"choices": [{"text": "Too short.\nFinal Score: 3"}]}).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: Any) -> None:
-        pass
-
-
-def test_a_run_with_a_judge_behind_an_endpoint(run_file, tmp_path: Path, monkeypatch):
-    real = Mixture.judge
-
-    def answered(self: Mixture, responses: Any) -> Any:  # the tiny model gives no answers in the form
-        judged = real(self, responses)
-        judged.answers[:] = [f"answer {number % 2}" for number in range(len(responses))]
-        return judged
-
-    monkeypatch.setattr(Mixture, "judge", answered)
-    server = HTTPServer(("127.0.0.1", 0), Endpoint)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        url = f"http://127.0.0.1:{server.server_port}/v1"
-        run(run_file, *QUICK, "judge.kind=endpoint", f"judge.url={url}", "evaluate.tasks=0", "train.steps=1")
-    finally:
-        server.shutdown()
-        server.server_close()
-    (row,) = read_rows(tmp_path / "run" / "metrics.jsonl")
-    assert row["score"] == pytest.approx(0.3)
-    assert make_critics(JudgeConfig()) is None
-    with pytest.raises(InvalidValueError, match="http"):
-        make_critics(JudgeConfig(kind="endpoint", url="nowhere"))
