@@ -79,6 +79,7 @@ from guru_envs.theory import Clause, Fact, Theory
 _DRAWS = 60  # graphs drawn until one can be changed as asked
 _LARGEST = 400  # statements
 _ALL = range(len(PEOPLE["en"]))  # there are as many words as people
+_STYLE_OF = bytes([one % STYLES for one in range(256)])  # the wording that a random byte stands for
 
 
 @dataclass(frozen=True)
@@ -302,7 +303,7 @@ def _present(
     people, words = _shuffled(rng, len(_ALL))[:side], _shuffled(rng, len(_ALL))[:side]
     labels = tuple([(people[one // side], words[one % side]) for one in _shuffled(rng, side * side)[:nodes]])
     rules = tuple([edges[one] for one in _shuffled(rng, len(edges))])
-    styles = tuple([one % STYLES for one in rng.randbytes(len(rules))])
+    styles = tuple(rng.randbytes(len(rules)).translate(_STYLE_OF))
     return _task(Puzzle(lang, labels, rules, styles, goal, question, abstains, kind, tuple(path)), canonical)
 
 

@@ -90,15 +90,14 @@ def _distract(
         kind = chance()
         if kind < 0.3:  # a reversed rule
             two, one = known[int(chance() * len(known))]
-        else:
-            one, two = (
-                1 + int(chance() * last),
-                goal if kind > 0.85 else 1 + int(chance() * last),
-            )  # a longer proof, or any
+        elif kind < 0.6:  # a merge
+            one, two = 1 + int(chance() * last), 1 + int(chance() * last)
+            if depth[two] - depth[one] != 1:
+                continue
+        else:  # a longer proof, or any
+            one, two = 1 + int(chance() * last), goal if kind > 0.85 else 1 + int(chance() * last)
         step = depth[two] - depth[one]
-        if one == two or (one, two) in edges or two == 0 or step > 1 or (step == 1 and two in spine):
-            continue
-        if 0.3 <= kind < 0.6 and step != 1:  # a merge is wanted
+        if step > 1 or one == two or two == 0 or (step == 1 and two in spine) or (one, two) in edges:
             continue
         edges[one, two] = None
         known.append((one, two))
@@ -144,29 +143,32 @@ def shortest(nodes: int, edges: Sequence[Edge], goal: int, most: int = 1) -> lis
 
 
 def only_shortest(nodes: int, edges: Sequence[Edge], goal: int) -> list[int] | None:
-    """The shortest proof of the goal, if there is exactly one; what ``shortest`` finds, in less time."""
-    following: list[list[int]] = [[] for _ in range(nodes)]
+    """The shortest proof of the goal, if there is exactly one; what ``shortest`` finds, in less time.
+
+    The search goes back from the goal, since fewer statements lead to it than follow from the given one.
+    """
+    preceding: list[list[int]] = [[] for _ in range(nodes)]
     for one, two in edges:
-        following[one].append(two)
-    depth, ways, parent = [nodes] * nodes, [0] * nodes, [0] * nodes
-    depth[0], ways[0] = 0, 1
-    queue = [0]
+        preceding[two].append(one)
+    steps, ways, then = [nodes] * nodes, [0] * nodes, [0] * nodes  # from each node to the goal
+    steps[goal], ways[goal] = 0, 1
+    queue = [goal]
     for node in queue:
-        if node == goal:  # whatever leads to it in as few steps came before
+        if not node:  # whatever the given one leads to that is nearer to the goal came before
             break
-        below, known = depth[node] + 1, ways[node]
-        for other in following[node]:
-            if depth[other] > below:
-                depth[other], ways[other], parent[other] = below, known, node
+        above, known = steps[node] + 1, ways[node]
+        for other in preceding[node]:
+            if steps[other] > above:
+                steps[other], ways[other], then[other] = above, known, node
                 queue.append(other)
-            elif depth[other] == below:
+            elif steps[other] == above:
                 ways[other] += known
-    if ways[goal] != 1:
+    if ways[0] != 1:
         return None
-    path = [goal]
-    while path[-1]:
-        path.append(parent[path[-1]])
-    return path[::-1]
+    path = [0]
+    while path[-1] != goal:
+        path.append(then[path[-1]])
+    return path
 
 
 def work(nodes: int, edges: Sequence[Edge], goal: int) -> int:

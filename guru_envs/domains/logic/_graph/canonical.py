@@ -20,11 +20,13 @@ def canonical_text(nodes: int, edges: Sequence[tuple[int, int]], goal: int, ques
     colors[0], colors[goal] = 2, 3
     for _ in range(_ROUNDS):
         mixed = [(color * color + color * _OWN + 12_345) % _PRIME for color in colors]
-        forward, back = [color * _FORWARD for color in mixed], [color * _BACK for color in mixed]
-        around = [color * _OWN for color in mixed]
+        forward, back = [0] * nodes, [0] * nodes
         for one, two in edges:
-            around[one] += forward[two]
-            around[two] += back[one]
-        colors = [color % _PRIME for color in around]
+            forward[one] += mixed[two]
+            back[two] += mixed[one]
+        colors = [
+            (color * _OWN + ahead * _FORWARD + behind * _BACK) % _PRIME
+            for color, ahead, behind in zip(mixed, forward, back, strict=True)
+        ]
     told = f"{sorted(colors)} {colors[0]} {colors[goal]}"
     return f"graph {nodes} {len(edges)} {question}: {hashlib.sha256(told.encode()).hexdigest()}"
