@@ -131,6 +131,8 @@ class Domain(Protocol[P, K]):
     * ``twin(task, rng) -> Task``: the same problem (equal canonical form) with other names, order and words;
     * ``edit(task, rng) -> Task | None``: a valid task that differs in one clue and has another answer, if one was found;
     * ``edit_further(task, rng) -> Task | None``: the same with a larger change of the clue, for when ``edit`` finds none in a split;
+    * ``edit_alike(task, rng) -> Task | None``: the same, but with the canonical form of the task (another clue and answer, the
+      same structure), for when ``edit_further`` finds none either;
     * ``effort(task) -> float``: the work a solver has, in the domain's own measure.
     """
 

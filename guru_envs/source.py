@@ -19,7 +19,8 @@ P = TypeVar("P")
 _CORRECT = Outcome.CORRECT  # attribute access on an enum is slow
 _new = tuple.__new__  # makes a named tuple in a third of the time of its own constructor
 MAX_ATTEMPTS = 1000  # draws until a task has the wanted split; at one problem in five the chance to fail is 1e-97
-_TWIN_DRAWS = 50  # attempts at a twin that lies in the wanted split
+_TWIN_DRAWS = 50  # attempts, of each maker, at a twin that lies in the wanted split
+_WIDER_EDITS = ("edit_further", "edit_alike")  # of a domain that has them, after its ``edit``
 MAX_KEPT = 1000  # different settings of one source whose knobs are kept
 
 
@@ -305,12 +306,12 @@ class TaskSource(Generic[P]):
 
     def _twin(self, task: Task[P], seed: int, split: str, setting: str, kind: str) -> Task[P]:
         """A task of the same structure, in the same split."""
-        make = getattr(self.domain, TWIN_MAKERS[kind])
-        further = getattr(self.domain, "edit_further", None) if kind == "edited" else None
-        for attempt in range(2 * _TWIN_DRAWS if further else _TWIN_DRAWS):
-            if attempt == _TWIN_DRAWS:
-                make = further  # the puzzles next to this one all belong to the other split
-            other: Task[P] | None = make(task, task_rng(f"{self.env_id} {kind}", split, setting, seed, attempt))
+        makers = [getattr(self.domain, TWIN_MAKERS[kind])]
+        if kind == "edited":  # the puzzles next to this one may all belong to the other split
+            makers += [getattr(self.domain, name) for name in _WIDER_EDITS if hasattr(self.domain, name)]
+        for attempt in range(len(makers) * _TWIN_DRAWS):
+            rng = task_rng(f"{self.env_id} {kind}", split, setting, seed, attempt)
+            other: Task[P] | None = makers[attempt // _TWIN_DRAWS](task, rng)
             if other is not None and split_of(other.canonical) == split:
                 return other
         raise ImpossibleTaskError(
@@ -323,7 +324,6 @@ class TaskSource(Generic[P]):
         return show.prompt(task.prompt) if show.plain else self._extended_prompt(task, show)
 
     def _shown(self, task: Task[P], show: Presentation | None) -> Presentation:
-        """How a task is shown when nothing else is said."""
         return show or self.show
 
     def judge(self, task: Task[P], response: str, show: Presentation | None = None) -> Verdict:

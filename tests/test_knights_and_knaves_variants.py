@@ -78,6 +78,55 @@ def test_an_edit_changes_one_statement_and_the_answer():
     assert missing <= 0.15 * sum(found.values()), found
 
 
+def kinds_in(statement):
+    yield "not" if statement[0] == "deny" else statement[0]
+    for part in statement[1:]:
+        if isinstance(part, tuple) and part and isinstance(part[0], str):
+            yield from kinds_in(part)
+
+
+def test_edits_keep_to_the_kinds_of_statements():
+    for level in (1, 2, 3):
+        allowed = registry.spec(ENV).levels[level - 1]["kinds"]
+        for seed, task in enumerate(tasks(level, 40)):
+            for change in (DOMAIN.edit, DOMAIN.edit_further):
+                edited = change(task, random.Random(seed))
+                used = {kind for _, said in edited.payload.said for kind in kinds_in(said)} if edited else set()
+                assert used <= set(allowed)
+
+
+def test_some_statement_is_needed():
+    """Else no other one in the place of a statement could change the solution."""
+    for level in (1, 2):
+        for task in tasks(level, 100):
+            reader = Reader(task.prompt)
+            assert any(len(reader.solutions(leaving_out=place)) > 1 for place in range(len(reader.said)))
+    many = made(1, people=4, statements=4, minimal=False)  # where there is no such puzzle it does without
+    assert len(Reader(many.prompt).said) == 16
+
+
+def test_the_kind_of_a_first_statement_tells_little_about_its_speaker():
+    for level in (1, 2):
+        roles = {}
+        for task in tasks(level, 500):
+            for who, statement in dict(reversed(task.payload.said)).items():
+                roles.setdefault(statement[0], []).append(task.payload.world[who])
+        right = sum(max(Counter(some).values()) for some in roles.values())
+        assert right / sum(map(len, roles.values())) < 0.65
+
+
+def test_every_test_task_of_the_first_levels_has_an_edited_twin():
+    for level in (1, 2, 3):
+        source = registry.make_source(ENV, level=level, split="test", twin="edited")
+        for seed in range(25):
+            edited = source.draw(seed)  # raises if there is none
+            task = registry.task(f"{ENV}/test/{level}/{seed}")
+            assert edited.gold != task.gold
+            assert len(Reader(edited.prompt).solutions()) == 1
+            old, new = task.prompt.split("\n"), edited.prompt.split("\n")
+            assert sum(one != other for one, other in zip(old, new, strict=True)) == 1
+
+
 # -- without a single solution -----------------------------------------------------------------------------------------
 
 PHRASES = {"en": {"none": "no solution", "several": "several solutions"}, "zh": {"none": "无解", "several": "多解"}}

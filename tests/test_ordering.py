@@ -221,6 +221,21 @@ def test_edits_change_one_clue_and_the_answer():
     assert made >= 27
 
 
+def test_every_test_task_of_the_first_levels_has_an_edited_twin():
+    alike = 0
+    for level in (1, 2, 3):
+        source = guru_envs.make_source("guru/ordering-v0", level=level, split="test", twin="edited")
+        for seed in range(25):
+            edited = source.draw(seed)  # raises if there is none
+            task = guru_envs.task(f"guru/ordering-v0/test/{level}/{seed}")
+            lines = list(zip(task.prompt.split("\n"), edited.prompt.split("\n"), strict=True))
+            assert len([one for one, two in lines if one != two and re.match(r"\d+\. ", one)]) == 1
+            assert edited.gold != task.gold
+            check(edited)
+            alike += edited.canonical == task.canonical
+    assert 0 < alike < 15
+
+
 def test_abstention():
     kinds = {"one": 0, "none": 0, "several": 0}
     rng = random.Random(0)

@@ -78,7 +78,7 @@ def test_twins_of_questions_for_a_cell():
     [
         *(
             {"houses": houses, "attributes": attributes}
-            for houses, attributes in ((2, 2), (3, 3), (4, 4), (5, 5), (6, 6))
+            for houses, attributes in ((2, 4), (3, 3), (4, 4), (5, 5), (6, 6))
         ),
         {"question": "cell"},
         {"style": "human", "technique": 2},
@@ -86,14 +86,14 @@ def test_twins_of_questions_for_a_cell():
     ],
 )
 def test_an_edit_changes_one_clue_and_the_answer(knobs):
-    made = 0
-    for seed in range(6):
+    made = Counter()
+    for seed in range(10):
         task = ZEBRA.generate(random.Random(seed), ZebraKnobs(**knobs))
-        change = ZEBRA.edit_further if seed == 5 else ZEBRA.edit
+        change = (ZEBRA.edit, ZEBRA.edit, ZEBRA.edit, ZEBRA.edit_further, ZEBRA.edit_alike)[seed % 5]
         edited = change(task, random.Random(seed))
         if edited is None:
             continue
-        made += 1
+        made[change] += 1
         assert edited == change(task, random.Random(seed))
         assert edited.gold != task.gold
         puzzle, before = ByHand(edited.prompt), ByHand(task.prompt)
@@ -108,10 +108,33 @@ def test_an_edit_changes_one_clue_and_the_answer(knobs):
             assert ZEBRA.grade(edited).level <= 2
         if "question" not in knobs:
             assert found[0] == grid_in(edited)
-        assert edited.canonical != task.canonical
+        assert (edited.canonical == task.canonical) is (change == ZEBRA.edit_alike)
         assert wrong_with(edited) == ""
         assert ZEBRA.solve(edited).answer == edited.gold
-    assert made >= 4
+    assert made[ZEBRA.edit] + made[ZEBRA.edit_further] >= 6
+
+
+def test_every_test_task_of_the_first_levels_has_an_edited_twin():
+    for level in (1, 2, 3):
+        source = guru_envs.make_source("guru/zebra-v0", level=level, split="test", twin="edited")
+        for seed in range(12):
+            edited = source.draw(seed)  # raises if there is none
+            task = guru_envs.task(f"guru/zebra-v0/test/{level}/{seed}")
+            puzzle, before = ByHand(edited.prompt), ByHand(task.prompt)
+            assert sum(new != old for new, old in zip(puzzle.clues, before.clues, strict=True)) == 1
+            assert grids(puzzle)[0] == [grid_in(edited)] != [grid_in(task)]
+
+
+@pytest.mark.parametrize("kinds", [("at", "same"), ("not_at", "different", "left_of"), ("same", "left_of", "between")])
+def test_edits_keep_to_the_kinds_of_clues(kinds):
+    made = 0
+    for seed in range(8):
+        task = ZEBRA.generate(random.Random(seed), ZebraKnobs(houses=3, attributes=3, clues=kinds))
+        for change in (ZEBRA.edit, ZEBRA.edit_further, ZEBRA.edit_alike):
+            edited = change(task, random.Random(seed))
+            made += edited is not None
+            assert edited is None or {clue.kind for clue in edited.payload.clues} <= set(kinds)
+    assert made >= 8
 
 
 # -- without a single solution -----------------------------------------------------------------------------------------

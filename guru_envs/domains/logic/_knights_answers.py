@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from guru_envs.domains.logic._knights_statements import Cast
+from guru_envs.domains.logic._knights_statements import NORMAL, Cast, Statement, fitting, holds
 from guru_envs.domains.logic._knights_words import NAMES, PLURALS, ROLE_WORDS
 
 
@@ -180,3 +180,26 @@ def _grouped(tokens: list[tuple[str, int]]) -> list[tuple[int, int]] | None:
         elif kind == "all" or tokens[index - 1][0] not in ("role", "roles"):
             return None
     return pairs if members else None
+
+
+def partial_credit(right: int, cast: Cast) -> float:
+    """The share of right roles above what any well-formed answer gets on average, were all worlds equally likely."""
+    chance = (cast.spies**2 + cast.normals**2 + cast.plain**2 / 2) / cast.people
+    return max(0.0, (right - chance) / (cast.people - chance))
+
+
+def misfit(names: Sequence[str], said: Sequence[tuple[int, Statement]], world: Sequence[int], lang: str) -> str:
+    """The first statement that cannot have been made if these were the roles."""
+    before: dict[int, bool] = {}
+    for number, (speaker, statement) in enumerate(said, 1):
+        true = holds(statement, world)
+        if not fitting(world, before.get(speaker), true, speaker):
+            name, role = names[speaker], ROLE_WORDS[lang][world[speaker]]
+            by_turns = world[speaker] == NORMAL
+            if lang == "zh":
+                value = f"{'真' if true else '假'}{'，和前一句一样' if by_turns else ''}"
+                return f"第{number}句话与答案不符：{name}是{role}，但这句话为{value}"
+            value = f"{'true' if true else 'false'}{' like the one before' if by_turns else ''}"
+            return f"statement {number} does not fit the answer: {name} would be a {role}, but it would be {value}"
+        before[speaker] = true
+    return ""  # not reached for tasks made by generate: one world fits all

@@ -183,6 +183,12 @@ def _necessary_in_series(said: Speeches, grammar: Grammar, bit: int) -> list[tup
     return kept
 
 
+def some_needed(space: Worlds, said: Sequence[tuple[int, Sample]]) -> bool:
+    """Whether there is a statement without which more worlds are left: only then can another in its place change which."""
+    left = worlds_left(space, said)
+    return any(worlds_left(space, [*said[:place], *said[place + 1 :]]) != left for place in range(len(said)))
+
+
 def worlds_left(space: Worlds, spoken: Sequence[tuple[int, Sample]]) -> int:
     """The worlds in which these statements, those of a speaker in order, can be made."""
     left = space.full

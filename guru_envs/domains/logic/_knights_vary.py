@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
 from guru_envs.domains._abstain import Kind
 from guru_envs.domains.logic._knights_compose import worlds_left
-from guru_envs.domains.logic._knights_draw import MOST_IN_A_SERIES, MOST_MENTIONED, Grammar, Sample, sample_of
+from guru_envs.domains.logic._knights_draw import MOST_IN_A_SERIES, MOST_MENTIONED, Grammar, Sample, grammar, sample_of
 from guru_envs.domains.logic._knights_statements import ATOMS, COUNTS, JOINS, PAIRS, Cast, Statement, Worlds
 
 Said = list[tuple[int, Sample]]
@@ -116,19 +117,18 @@ def twin(
 # -- edits -------------------------------------------------------------------------------------------------------------
 
 
-def edits(
-    said: Said, world: Sequence[int], rng: random.Random, space: Worlds, minimal: bool, further: bool = False
-) -> Iterator[tuple[Said, list[int]]]:
-    """Statements of which one differs a little, with the only world they leave, another than before; in bounded work.
+Changes: TypeAlias = list[tuple[int, Statement]]  # places of statements, and others for them
 
-    With ``minimal`` each statement is needed; with ``further`` the statement is changed twice.
+
+def edits(
+    said: Said, world: Sequence[int], space: Worlds, minimal: bool, changes: Changes
+) -> Iterator[tuple[Said, list[int]]]:
+    """Statements of which one is exchanged, with the only world they leave, another than before; in bounded work.
+
+    With ``minimal`` each statement is needed.
     """
     limit = MOST_IN_A_SERIES if space.cast.normals else MOST_MENTIONED
     bit = 1 << space.number(world)
-    changes = [(place, form) for place, (_, one) in enumerate(said) for form in _changes(one.form, space.cast)]
-    if further:
-        changes = [(place, form) for place, once in changes for form in _changes(once, space.cast)]
-    rng.shuffle(changes)
     for place, form in changes[:_MOST_TRIED]:
         speaker = said[place][0]
         new = sample_of(space, form)
@@ -145,6 +145,41 @@ def edits(
         ):
             continue
         yield edited, space.world(left.bit_length() - 1)
+
+
+def near(said: Said, cast: Cast, kinds: Sequence[str], depth: int, rng: random.Random) -> Changes:
+    """Small changes of one statement, in random order, which say nothing of another kind than the given ones.
+
+    None makes a statement deeper, so ``depth`` does not matter here.
+    """
+    changes = [(place, form) for place, (_, one) in enumerate(said) for form in _changes(one.form, cast)]
+    rng.shuffle(changes)
+    return [one for one in changes if _sayable(one[1], kinds)]
+
+
+def further(said: Said, cast: Cast, kinds: Sequence[str], depth: int, rng: random.Random) -> Changes:
+    """Half the time two small changes of one statement, else any statements about a person whom the one replaced is about."""
+    if rng.random() < 0.5:
+        twice = [(place, form) for place, once in near(said, cast, kinds, depth, rng) for form in _changes(once, cast)]
+        rng.shuffle(twice)
+        return [one for one in twice if _sayable(one[1], kinds)]
+    speakers = [who for who, _ in said]
+    rules = grammar(cast, tuple(kinds), max(map(speakers.count, speakers)))
+    drawn = []
+    for _ in range(_MOST_TRIED):
+        place = rng.randrange(len(said))
+        new = rules.draw(rng.random, rules.any_pool(rng.random), depth)
+        if new is not None and new.mask & said[place][1].mask:
+            drawn.append((place, new.form))
+    return drawn
+
+
+def _sayable(statement: Statement, kinds: Sequence[str]) -> bool:
+    """Whether a statement is of some kinds only; parts of others may be of the kind "is" where there are no others."""
+    if statement[0] in JOINS or statement[0] == "deny":
+        own = "not" if statement[0] == "deny" else statement[0]
+        return own in kinds and all(_sayable(part, kinds) for part in statement[1:])
+    return statement[0] in kinds or (statement[0] == "is" and not set(ATOMS) & set(kinds))
 
 
 def _changes(statement: Statement, cast: Cast) -> Iterator[Statement]:

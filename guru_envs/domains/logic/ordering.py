@@ -134,7 +134,7 @@ class Ordering:
         args = (puzzle.lang, puzzle.size, hidden, puzzle.kinds, puzzle.abstains, puzzle.kind, asked)
         return _present(*args, rng, avoid=puzzle.theme)
 
-    def edit(self, task: Task[Puzzle], rng: random.Random) -> Task[Puzzle] | None:
+    def edit(self, task: Task[Puzzle], rng: random.Random, alike: bool = False) -> Task[Puzzle] | None:
         """One clue exchanged so that another order is the only one; None when none was found, or there was no order."""
         puzzle = task.payload
         if puzzle.kind != "one":
@@ -150,9 +150,13 @@ class Ordering:
             styles = (*puzzle.styles[:number], rng.randrange(STYLES), *puzzle.styles[number + 1 :])
             places = tuple([order[place] for place in puzzle.places])
             edited = _task(puzzle._replace(clues=clues, styles=styles, places=places))
-            if edited.gold != task.gold and edited.canonical != task.canonical:
+            if edited.gold != task.gold and (edited.canonical == task.canonical) is alike:
                 return edited
         return None
+
+    def edit_alike(self, task: Task[Puzzle], rng: random.Random) -> Task[Puzzle] | None:
+        """The same where the puzzle stays what it was up to names, or becomes its mirror image."""
+        return self.edit(task, rng, alike=True)
 
     def verify(self, task: Task[Puzzle], answer: str) -> Verdict:
         """Judge an order, a name or a place."""

@@ -153,6 +153,7 @@ class Zebra:
             knobs.technique if knobs.style == "human" else 0,
             knobs.abstain,
             kind,
+            kinds,
         )
         return make.assemble(puzzle)
 
@@ -211,11 +212,15 @@ class Zebra:
 
     def edit(self, task: Task[Puzzle], rng: random.Random) -> Task[Puzzle] | None:
         """Another puzzle, with another answer, made by changing one clue; None when no such change was found."""
-        return _edited(task, vary.edits(task.payload, rng))
+        return _edited(task, vary.edits(task.payload, rng, vary.near))
 
     def edit_further(self, task: Task[Puzzle], rng: random.Random) -> Task[Puzzle] | None:
-        """The same with a change of the clue that is twice as large."""
-        return _edited(task, vary.edits(task.payload, rng, further=True))
+        """The same with a change of the clue that is twice as large, or any clue in its place that shares a value with it."""
+        return _edited(task, vary.edits(task.payload, rng, vary.further))
+
+    def edit_alike(self, task: Task[Puzzle], rng: random.Random) -> Task[Puzzle] | None:
+        """One clue changed a little so that the answer is another, but the puzzle is the same up to names."""
+        return _edited(task, vary.edits(task.payload, rng, vary.near), alike=True)
 
     def guess(self, task: Task[Puzzle], rng: random.Random) -> str:
         """A random arrangement, or a random value; as often as there is none or several, that."""
@@ -254,11 +259,11 @@ class Zebra:
         return "\n".join([rule, head, rule, *rows, rule, "", task.prompt])
 
 
-def _edited(task: Task[Puzzle], found: Iterable[Puzzle]) -> Task[Puzzle] | None:
-    """The first of some puzzles that has another answer."""
+def _edited(task: Task[Puzzle], found: Iterable[Puzzle], alike: bool = False) -> Task[Puzzle] | None:
+    """The first of some puzzles that has another answer, and is the same up to names or not."""
     for puzzle in found:
         edited = make.assemble(puzzle)
-        if edited.gold != task.gold and edited.canonical != task.canonical:
+        if edited.gold != task.gold and (edited.canonical == task.canonical) is alike:
             return edited
     return None
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from guru_envs.domains._abstain import Kind
-from guru_envs.domains.logic._zebra.clues import Clue
+from guru_envs.domains.logic._zebra.clues import KINDS, Clue
 from guru_envs.domains.logic._zebra.words import Attribute
 
 
@@ -42,6 +42,7 @@ class Puzzle:
         technique: the highest technique that a puzzle of style ``human`` takes; 0 for other styles.
         abstain: whether the prompt allows that there is no solution, or several.
         kind: how many solutions there are.
+        kinds: the kinds of clues that may be used.
     """
 
     lang: str
@@ -55,3 +56,4 @@ class Puzzle:
     technique: int = 0
     abstain: bool = False
     kind: Kind = "one"
+    kinds: tuple[str, ...] = KINDS

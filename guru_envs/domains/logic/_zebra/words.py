@@ -147,23 +147,18 @@ def clue_text(lang: str, clue: Clue, people: Sequence[str], mirrored: bool) -> s
     return text[0].upper() + text[1:]
 
 
+def defined_by(kind: str) -> str:
+    """Which definition of the prompt explains clues of a kind; empty for kinds that need none."""
+    return "left" if kind in ("immediately_left", "left_of") else kind if kind in _DEFINED["en"] else ""
+
+
 def prompt(
     lang: str, houses: int, attributes: Sequence[Attribute], clues: Sequence[Clue], texts: Sequence[str], ask: str
 ) -> str:
     """The whole prompt."""
-    kinds = {clue.kind for clue in clues}  # membership only
     lists = "\n".join(f"- {one.name}{_COLON[lang]}{_JOIN[lang].join(one.values)}" for one in attributes)
-    words = _DEFINED[lang]
-    defined = [
-        words[name]
-        for name, needed in (
-            ("next_to", "next_to" in kinds),
-            ("left", "immediately_left" in kinds or "left_of" in kinds),
-            ("distance", "distance" in kinds),
-            ("between", "between" in kinds),
-        )
-        if needed and words[name]
-    ]
+    used = {defined_by(clue.kind) for clue in clues}  # membership only
+    defined = [text for name, text in _DEFINED[lang].items() if name in used and text]
     parts = [_INTRO[lang].format(houses=houses, lists=lists)]
     if defined:
         parts.append(("" if lang == "zh" else " ").join(defined) + "\n\n")
