@@ -269,19 +269,18 @@ def draw(
     if drawn is None:
         return
     premises, models = drawn
-    mentions = [0] * (2 * count + 1)
+    mentioned: list[int] = []  # the literals of all premises
     for _, literals, _ in premises:
-        for literal in literals:
-            mentions[literal] += 1
+        mentioned += literals
     if len(labels) == 1 and not pairs:
-        yield from _with_one(rng, count, premises, models, mentions, labels[0], depth)
+        yield from _with_one(rng, count, premises, models, mentioned, labels[0], depth)
         return
     single: list[_Topic] = []
     for var, said in enumerate(variables(count), 1):
-        mentioned = mentions[var] + mentions[-var]
-        if mentioned:
+        often = mentioned.count(var) + mentioned.count(-var)
+        if often:
             part = models & said
-            single.append((mentioned, (0 if part != models else 1) if part else -1, (var,)))
+            single.append((often, (0 if part != models else 1) if part else -1, (var,)))
     linked: list[_Topic] = []
     if pairs:
         for (one, value, some), (two, other, more) in combinations(single, 2):
@@ -297,8 +296,8 @@ def draw(
         claim = None
         for topics in (first, then):
             fitting = [
-                (abs(mentioned - wish) + chance() / 4, value, about)
-                for mentioned, value, about in topics
+                (abs(often - wish) + chance() / 4, value, about)
+                for often, value, about in topics
                 if (value != 0) is (wanted != 0) and about not in used
             ]
             fitting.sort()
@@ -322,19 +321,19 @@ def _with_one(
     count: int,
     premises: tuple[Premise, ...],
     models: int,
-    mentions: Sequence[int],
+    mentioned: Sequence[int],
     wanted: int,
     depth: int,
 ) -> Iterator[Drawn]:
-    """What ``draw`` yields of one claim about one proposition, in less time; ``mentions`` is by literal."""
-    chance = rng.random
+    """What ``draw`` yields of one claim about one proposition, in less time; ``mentioned`` are the literals of all premises."""
+    chance, count_of = rng.random, mentioned.count
     wish, sure, fitting = 2 + int(chance() * 3), wanted != 0, list[tuple[float, int, int]]()
     for var, said in enumerate(variables(count), 1):
-        mentioned = mentions[var] + mentions[-var]
-        if mentioned:
-            part = models & said
-            if (not part or part == models) is sure:
-                fitting.append((abs(mentioned - wish) + chance() / 4, 1 if part else -1, var))
+        part = models & said
+        if (not part or part == models) is sure:
+            often = count_of(var) + count_of(-var)
+            if often:
+                fitting.append((abs(often - wish) + chance() / 4, 1 if part else -1, var))
     fitting.sort()
     tables = [table(count, one.kind, one.literals) for one in premises] if depth > 1 and sure else []
     for _, value, var in fitting:

@@ -123,7 +123,7 @@ def prompt(
     """The whole prompt."""
     forms, (holds, fails) = _forms(lang, len(premises)), _SIDES[lang]
     # the literal v is at v, its negation at -v
-    said = ["", *[holds[name] for name in names], *[fails[name] for name in names[::-1]]]
+    said = ["", *map(holds, names), *map(fails, names[::-1])]
     head, middle, tail = _around(lang, len(premises), len(claims), certificate)
     lines = [head]
     for numbered, (kind, literals, wording) in zip(forms, premises, strict=True):
@@ -145,8 +145,8 @@ def prompt(
     return "\n".join(lines)
 
 
-_SIDES = {  # for each language the propositions and their negations
-    lang: (tuple(row[side] for row in ATOMS), tuple(row[side + 1] for row in ATOMS))
+_SIDES = {  # for each language the propositions and their negations, by number
+    lang: (tuple(row[side] for row in ATOMS).__getitem__, tuple(row[side + 1] for row in ATOMS).__getitem__)
     for lang, side in (("en", 0), ("zh", 2))
 }
 _CAPITAL = {text: _sentence(text) for row in ATOMS for text in row}
