@@ -95,6 +95,10 @@ def test_the_surest_success_is_taken():
     found = buffer.success("a/b-v0/train/1/0", 2)
     assert found is not None
     assert (found.rollout.age, found.rollout.logprobs[0]) == (1, -1.5)
+    buffer.keep([group([0.0, 1.0, 0.0], sure=-0.5)], 2)  # of two that are as sure the older
+    tied = buffer.success("a/b-v0/train/1/0", 3)
+    assert tied is not None
+    assert (tied.rollout.age, tied.rollout.logprobs[0]) == (2, -1.5)
 
 
 def test_tasks_are_drawn_by_their_weight():
