@@ -7,7 +7,8 @@ import re
 from guru_envs.equivalence.wording import ROMAN
 
 _LETTER = re.compile(
-    r"(?:option|choice|answer|选项|选|\(|\[)* ?:? ?([A-Za-z])[)\]]?(?:(?:[.:),\-]| ?=| -)+ ?(.+)|[.) ]*)?",
+    r"(?:(?:option|choice|answer|选项|选|\(|\[) ?)* ?:? ?([A-Za-z])[)\]]?"
+    r"(?: is (?:the )?(?:correct|right)(?: \w{5,7})?\.?|(?:[.:),\-]| ?=| -)+ ?(.+)|[.) ]*)?",
     re.IGNORECASE | re.DOTALL,
 )
 

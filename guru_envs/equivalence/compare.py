@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
@@ -26,10 +25,10 @@ from guru_envs.equivalence.golds import (
     Words,
 )  # fmt: skip
 from guru_envs.equivalence.limits import TooHardError, UnreadableError
+from guru_envs.equivalence.naming import differ, with_argument_of
 from guru_envs.equivalence.regions import as_region
 from guru_envs.equivalence.words import plain_words
 
-_FORMULA = re.compile(r"[-0-9+*/^]")  # what says that the left side of an equation is more than a name
 GOLD_DIGITS = 3  # a gold decimal with so many significant digits may be answered with more of them
 ANSWER_DIGITS = 4  # a decimal answer with so many digits may stand for a number that has no short decimal
 ANSWER_PLACES = 4  # ... or with so many places after the point and two significant digits
@@ -87,9 +86,9 @@ class Comparison:
                 several = len(symbols_of(gold.equation.left, gold.equation.right)) > 1
                 if several and self._equation(gold.equation, answer.equation):
                     return True
-            simple = len(gold.name) == 1 == len(answer.name)
-            if gold.name != answer.name and (simple or _formulas(gold.name, answer.name)):
+            if differ(gold.name, answer.name):
                 return False
+            answer = with_argument_of(gold, answer)
             if self.same(gold.item, answer.item):
                 return True
             return bool(gold.equation and answer.equation and self._equation(gold.equation, answer.equation))
@@ -210,8 +209,9 @@ class Comparison:
             allowed = distance <= _as(distance, rules.tolerance or Fraction(0))
             return bool(allowed or distance <= size * _as(distance, rules.relative or Fraction(0)))
         exact_answer = isinstance(other, Fraction) and other.denominator == 1 and answer.places is None
-        if gold.places is not None and gold.digits >= GOLD_DIGITS and not exact_answer and factor == 1:
-            finer = answer.places is None or answer.places > gold.places
+        shifted = 2 * (gold.percent and factor == 100)  # 0.142857 for 14.3%
+        if gold.places is not None and gold.digits >= GOLD_DIGITS and not exact_answer and (factor == 1 or shifted):
+            finer = answer.places is None or answer.places - shifted > gold.places
             if finer and distance <= _as(distance, _half_of(gold.places)):
                 return True
         if gold.places is None and answer.places is not None:
@@ -352,14 +352,6 @@ class Comparison:
             if not self._settled(same_function(cross[0], cross[1])):
                 return False
         return True
-
-
-def _formulas(one: str, other: str) -> bool:
-    """Whether the left sides of two equations are formulas, and not just names of what is asked for."""
-    signs = [_FORMULA.search(name) is not None for name in (one, other)]
-    return any(signs) and all(
-        sign or (len(name) > 1 and name.isalpha()) for sign, name in zip(signs, (one, other), strict=True)
-    )
 
 
 def _whole(value: Value) -> int | None:

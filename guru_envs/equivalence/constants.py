@@ -21,14 +21,19 @@ def renamed(gold: Node, answer: Node) -> Node:
     if len(extra) != 1 or len(missing) != 1 or len(mine) < 2:
         return answer
     one, other = missing.pop(), extra.pop()
-    if one not in _GOLD or other not in _NAMES:
+    if one not in _GOLD or other not in _NAMES | {"A"}:
         return answer
-    if any(
-        not any(part.op == "sym" and part.name == name for part in _addends(tree))
+    added = all(
+        any(part.op == "sym" and part.name == name for part in _addends(tree))
         for tree, name in ((gold, one), (answer, other))
-    ):
-        return answer
-    return _put(answer, other, one)
+    )
+    return put(answer, other, one) if added or _has_exponential(gold) else answer
+
+
+def _has_exponential(tree: Node) -> bool:
+    """Whether e to some power is in it, as in solutions of differential equations."""
+    base = Node("const", name="e")
+    return any(node.op == "exp" or (node.op == "pow" and node.args[0] == base) for node in walk(tree))
 
 
 def imaginary(gold: Node, answer: Node) -> Node:
@@ -38,10 +43,11 @@ def imaginary(gold: Node, answer: Node) -> Node:
         return answer
     if not any(node.op == "const" and node.name == "i" for node in walk(gold)):
         return answer
-    return _put(answer, names[0], "i")
+    return put(answer, names[0], "i")
 
 
-def _put(tree: Node, old: str, new: str) -> Node:
+def put(tree: Node, old: str, new: str) -> Node:
+    """The tree with a symbol called otherwise; ``i`` is the imaginary unit."""
     if tree.op == "sym":
         return Node("const" if new == "i" else "sym", name=new) if tree.name == old else tree
-    return Node(tree.op, tuple(_put(child, old, new) for child in tree.args), tree.value, tree.name)
+    return Node(tree.op, tuple(put(child, old, new) for child in tree.args), tree.value, tree.name)

@@ -46,7 +46,7 @@ _ALTERNATIVES = re.compile(r" OR |\\text ?\{ ?OR ?\}")
 _ASKS_PERCENT = re.compile(r"percent|per cent|%|百分", re.IGNORECASE)
 _PROSE = re.compile(r"(?<![^\W\d_])[^\W\d_]{2,}(?:[ ,]+[^\W\d_]+){2,}")
 _LETTERS_ONLY = re.compile(r"[^\W\d_]{3,}(?:[ ,-]+[^\W\d_]{2,})*")
-_SAID = (Kind.TEXT, Kind.CHOICE, Kind.YES_NO, Kind.DATE)
+_ONE_LETTER = re.compile(r"[A-J]|(?:\\text(?:bf|rm)? ?\{ ?|\\mathrm ?\{ ?)?\([A-J]\) ?\}?")
 _HALF_DAY = re.compile(rf" ?{ROMAN}? ?[ap]\.? ?m\.?$", re.IGNORECASE)
 _CHEMICAL = re.compile(r"(?=[^0-9]*[A-Z][^0-9]*[0-9A-Z])(?:[A-Z][a-z]?[0-9]*|[()][0-9]*)+")
 _FORMULA_SIGNS = re.compile(rf"[{ROMAN}_{{}} ]")
@@ -123,7 +123,7 @@ def _infer(text: str, value: Value, options: tuple[str, ...]) -> Kind:
         return Kind.YES_NO
     if read_dates(plain(text)):
         return Kind.DATE
-    if len(text) == 1 and "A" <= text <= "J":
+    if _ONE_LETTER.fullmatch(text):
         return Kind.CHOICE
     return _kind_of(value)
 
@@ -237,9 +237,10 @@ def equivalent(gold: Gold | str, answer: str, mode: str = "strict") -> Judgement
         return Judgement(timely, "the same time" if timely else "another time", "time")
     by_kind = _BY_KIND.get(gold.kind, _mathematics)
     judged = by_kind(gold, bare)
-    if not judged.equal and (said := told(bare, gold.kind in _SAID)) is not None and (rest := unwrap(said)):
-        again = by_kind(gold, rest)
-        return again if again.equal else judged
+    if not judged.equal:
+        for said in told(bare, gold.kind):
+            if all(by_kind(gold, unwrap(part)).equal for part in said):
+                return Judgement(True, "what the sentence says is equal", judged.path)
     return judged
 
 
@@ -250,7 +251,7 @@ def _mathematics(gold: Gold, bare: str) -> Judgement:
     path = gold.kind.value
     if isinstance(mine := gold.readings[0], Term) and (number := as_number(flat, bool(symbols_of(mine.tree)))):
         reading = read_plain(number)
-    elif isinstance(mine, Region) and (bound := bounded(flat, mine.name)):
+    elif isinstance(mine, Region | Span) and (bound := bounded(flat, mine.name if isinstance(mine, Region) else "x")):
         reading = read_plain(bound)
     elif isinstance(gold.readings[0], Matrix) and (row := column(flat)):
         reading = read_plain(row)
@@ -342,6 +343,8 @@ def _choice(gold: Gold, bare: str) -> Judgement:
     if named is None:
         return Judgement(False, "no choice was named", "choice")
     index, said = named
+    if said and (other := choices.read_letter(said, count)) and not other[1] and other[0] != index:
+        return Judgement(False, "several choices were named", "choice")
     if said and gold.options:
         others = _matching(gold.options, said)
         if others and index not in others:

@@ -12,11 +12,14 @@ _BOXES = re.compile(r"\\boxed ?\{[^{}]*\}")
 _BETWEEN = re.compile(r"[\s,;$]*(?:and|or|和|或)?[\s,;$]*")
 _BOLD = re.compile(r"(?<![\w)\]}*])\*\*(?! )([^*\n]{1,200}?)(?<! )\*\*(?![\w(\[{*])")
 _LINES = 60
+_NAMED_LINE = re.compile(r"\s*\$?[A-Za-z](?:_\{?\w\}?)? ?= ?[^=\n]{1,80}")
 
 
 def gathered(text: str) -> str:
     """A list by lines, or in several boxes or bold parts, as one list with commas."""
     if "\n" in text and len(lines := [line for line in text.splitlines() if line.strip()]) > 1:
+        if len(lines) <= _LINES and all(_NAMED_LINE.fullmatch(line) for line in lines):
+            return ", ".join(line.strip(" ,;.") for line in lines)
         marks = [_BULLET.match(line) for line in lines[:_LINES]]
         if len(lines) <= _LINES and all(marks):
             text = ", ".join(line[mark.end() :].strip(" ,;.") for line, mark in zip(lines, marks, strict=True) if mark)
@@ -94,6 +97,11 @@ _COMPARED = re.compile(
 )
 
 
+_MATLAB = re.compile(r"\[((?: ?-?[0-9.]+(?:/[0-9]+)?)+(?: ?;(?: ?-?[0-9.]+(?:/[0-9]+)?)+)+) ?;? ?\]")
+_ANGLES = re.compile(r"(?:^|(?<== )|(?<==))<([^<>=]{1,200},[^<>=]{1,200})>$")
+_MAPSTO = re.compile(r"(?:([a-zA-Z]) ?: ?)?\(?([a-z])\)? ?\\mapsto (.{1,400})")
+
+
 def settled(text: str) -> str:
     """The plain text with other notations turned into the parser's own."""
     if "." in text or "\\" in text:
@@ -127,6 +135,12 @@ def settled(text: str) -> str:
         text = f"\\begin{{{match[1]}matrix}}{match[2]}\\end{{{match[1]}matrix}}"
     if text[:1] == "[" and "," not in text and _ROWS_OF_ARRAYS.fullmatch(text):
         text = re.sub(r"(?<=[0-9.])\.? +(?=[-+0-9.])", ", ", text).replace("] [", "], [")
+    if ";" in text and (match := _MATLAB.fullmatch(text)):
+        text = "[" + ", ".join(f"[{', '.join(row.split())}]" for row in match[1].split(";")) + "]"
+    if text[-1:] == ">" and (match := _ANGLES.search(text)):
+        text = f"{text[: match.start()]}⟨{match[1]}⟩"
+    if "mapsto" in text and (match := _MAPSTO.fullmatch(text)):
+        text = f"{match[1] or 'f'}({match[2]}) = {match[3]}"
     if not text.isascii():
         if "每" in text:
             text = _PER_TIME.sub(r"\2 \3/\1", text)
@@ -141,13 +155,26 @@ _EUROPEAN = re.compile(r"-?[1-9][0-9]{0,2}(?:\.[0-9]{3})+,[0-9]{1,6}")
 _BINOMIAL = re.compile(r"\ue003? ?(?:C|nCr|binom|comb|Comb|binomial) ?\(([^(),]{1,40}),([^(),]{1,40})\)(?: ?=.*)?")
 
 
+_N = r"\{? ?([0-9a-z+ -]{1,12}?) ?\}?"
+_LETTER_CHOICE = re.compile(
+    rf"C ?_ ?{_N} ?\^ ?{_N}|(?:\{{ ?\}} ?)?_ ?{_N} ?\ue003? ?C ?_ ?{_N}|\(? ?([0-9a-z+ -]{{1,12}}) choose ([0-9a-z+ -]{{1,12}}) ?\)?"
+)
 _SCALED = re.compile(r"([-+]?[0-9][0-9.]*) ?(bn|mn|mln|bln|tn|trn)\.?")
 _SCALES = {"bn": "billion", "mn": "million", "mln": "million", "bln": "billion", "tn": "trillion", "trn": "trillion"}
+
+
+_ALL_THAT = re.compile(
+    r"(?:all|any|every)(?: real)?(?: numbers?| values? of [a-z]| [a-z])?(?: such that| that are| with)?(?: [a-z](?= ?[<>≤≥]))?"
+    r" ?(?=[<>≤≥]|at |great|less|more)"
+)
 
 
 def bounded(text: str, name: str) -> str | None:
     """What words such as "at least 3" say of a symbol, for a gold that is an inequality."""
     name = name or "x"
+    text = _ALL_THAT.sub("", text)
+    if text[:1] in "<>≤≥" and text:
+        return f"{name} {text}"
     match = _COMPARED.match(f"{name} is {text}", len(name))
     return f"{name} {_COMPARISONS[match[1].lower()]} {match.string[match.end() :]}" if match else None
 
@@ -160,6 +187,9 @@ def as_number(text: str, symbols: bool = False) -> str | None:
         return text.replace(".", "").replace(",", ".")
     if not symbols and (scaled := _SCALED.fullmatch(text)):
         return f"{scaled[1]} {_SCALES[scaled[2]]}"
+    if match := _LETTER_CHOICE.fullmatch(text):
+        n, k = [part for part in match.groups() if part]
+        return f"\\binom{{{n}}}{{{k}}}"
     match = _BINOMIAL.fullmatch(text)
     return f"\\binom{{{match[1]}}}{{{match[2]}}}" if match else None
 

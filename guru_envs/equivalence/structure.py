@@ -29,6 +29,7 @@ from guru_envs.equivalence.names import EMPTY, EXCEPT, REALS, is_function
 from guru_envs.equivalence.regions import as_region, reals_without
 from guru_envs.equivalence.relations import RELATION, contradicts, read_relation
 from guru_envs.equivalence.terms import read_term
+from guru_envs.equivalence.units import is_opaque
 from guru_envs.equivalence.vectors import coordinates, has_units
 from guru_envs.equivalence.wording import CLOSE_SET, OPEN_SET, ROMAN, plain, unwrap
 from guru_envs.equivalence.words import number_in_words
@@ -82,7 +83,7 @@ def _read(text: str, depth: int) -> Value:
         return read_term(text)
     if (bare := text.replace(ROMAN, "").strip(" .")).lower() in EMPTY:
         return Group("set", ())
-    if bare in REALS:
+    if bare in REALS or bare.lower() in REALS:
         return Span(None, None)
     if _BASE_MARKS.search(text) and (based := read_based(text)):
         return based
@@ -200,8 +201,12 @@ def _list(text: str, depth: int) -> Value | None:
     if len(parts) > limits.ITEMS:
         raise UnreadableError("too many elements")
     items = list(_items(parts, depth))
-    regions = [as_region(item) if isinstance(item, Region | Span) else None for item in items]
-    if all(region is not None for region in regions) and any(isinstance(item, Region) for item in items):
+    if joined and any(isinstance(item, Region | Span) for item in items):  # a point beside intervals: x > 2 or x = 0
+        items = [Group("set", (item.item,)) if isinstance(item, Named) else item for item in items]
+    regions = [as_region(item) if isinstance(item, Region | Span | Group) else None for item in items]
+    if all(region is not None for region in regions) and any(
+        isinstance(item, Region if not joined else Region | Span) for item in items
+    ):
         known = [region for region in regions if region is not None]
         return Region(tuple(span for region in known for span in region.spans)) if joined else _intersection(known)
     first = items[0]
@@ -332,8 +337,8 @@ def _matrix(text: str, depth: int) -> Value:
 def _about(left: str, right: str, depth: int) -> Value:
     """An exact value with its approximation, or a name with an approximate value."""
     item = _read(left, depth + 1)
-    if isinstance(item, Term) and item.tree.op == "sym":
-        return Named(item.tree.name, _read(right, depth + 1))
+    if isinstance(item, Term) and (item.tree.op == "sym" or (left.isalpha() and symbols_of(item.tree))):
+        return Named(left.replace(ROMAN, ""), _read(right, depth + 1))
     near = read_term(right)
     exactly = item.item if isinstance(item, Named) else item
     if not isinstance(exactly, Term) or near.percent != exactly.percent:
@@ -342,6 +347,14 @@ def _about(left: str, right: str, depth: int) -> Value:
     if abs(one - other) > 0.02 * abs(one):
         raise UnreadableError("a wrong approximation")
     return item
+
+
+def _says_unit(left: str, right: str) -> bool:
+    """Whether the right side is a quantity: its unit is upright, or all of it is a number with a unit of the table."""
+    term = read_term(right)
+    if term.unit is None or ROMAN in right:
+        return term.unit is not None
+    return len(left) > 1 and left.replace(" ", "").isalpha() and not symbols_of(term.tree) and not is_opaque(term.unit)
 
 
 def _equation(parts: list[str], depth: int) -> Value:
@@ -359,7 +372,7 @@ def _equation(parts: list[str], depth: int) -> Value:
             both = Equation(parse(left), parse(right))
         except UnreadableError:
             both = None
-        if both and ROMAN in right and symbols_of(both.right) and read_term(right).unit is not None:
+        if both and symbols_of(both.right) and _says_unit(left, right):
             both = None
         if both and not _NAME.fullmatch(left):
             if both.right.op == "sym" and not symbols_of(both.left):

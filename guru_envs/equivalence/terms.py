@@ -182,8 +182,10 @@ def _with_unit(term: Term, rest: str, whole: str) -> Term | None:
         and is_product(first[0], glued=not whole[: len(whole) - len(rest)].endswith(" "))
     ):
         return None
-    if rest[0] == "(" and (said := number_in_words(rest.strip("() "))) is not None and said != term.tree.value:
-        raise UnreadableError("a number and another one in words")
+    if rest[0] == "(" and (said := number_in_words(rest.strip("() "))) is not None:
+        if said != term.tree.value:
+            raise UnreadableError("a number and another one in words")
+        return term
     if rest.startswith("\\frac") and (match := _UNIT_FRACTION.fullmatch(rest)):
         rest = f"{match[1]} / {match[2]}"
         if ROMAN not in rest and not all(is_known(part) for part in re.findall("[A-Za-z]+", rest)):

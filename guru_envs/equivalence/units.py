@@ -54,7 +54,7 @@ _WORDS = {
     "hertz": "Hz", "volt": "V", "coulomb": "C", "ohm": "Ω", "farad": "F", "tesla": "T", "henry": "H", "liter": "L",
     "litre": "L", "calorie": "cal", "minute": "min", "mins": "min", "hour": "h", "hrs": "h", "day": "d", "foot": "ft",
     "feet": "ft", "inch": "in", "inches": "in", "mile": "mi", "yard": "yd", "pound": "lb", "lbs": "lb", "ounce": "oz",
-    "degree": "deg", "electronvolt": "eV", "tonne": "t", "byte": "B", "molar": "M", "centimetre": "cm", "degs": "deg",
+    "degree": "deg", "electronvolt": "eV", "tonne": "t", "byte": "B", "molar": "M", "centimetre": "cm", "micron": "μm", "degs": "deg",
     "米": "m", "千米": "km", "公里": "km", "厘米": "cm", "毫米": "mm", "分米": "dm", "克": "g", "千克": "kg", "公斤": "kg",
     "秒": "s", "分钟": "min", "小时": "h", "天": "d", "度": "deg", "升": "L", "毫升": "mL", "牛": "N", "牛顿": "N",
     "焦耳": "J", "焦": "J", "瓦": "W", "伏": "V", "安": "A", "欧": "Ω", "摩尔": "mol", "弧度": "rad",
@@ -95,6 +95,8 @@ def _lookup(word: str) -> tuple[Fraction, _Powers] | None:
     if len(word) > 1 and word[0] in _PREFIXES and word[1:] in _SI and word[1:] not in ("rad", "M", "B"):
         factor, powers = _SI[word[1:]]
         return _PREFIXES[word[0]] * factor, powers
+    if len(word) == 2 and word[1] == "M" and word[0] in "mμunp":  # millimolar
+        return _PREFIXES[word[0]] * _SI["M"][0], _SI["M"][1]
     lower = word.lower()
     for form in (lower, lower.removesuffix("s")):
         if form in _WORDS:
@@ -147,6 +149,7 @@ def read_unit(text: str) -> Unit | None:
         return None
     if found := money(text):
         return found
+    text = text.replace("lectron volt", "lectronvolt").replace("lectron-volt", "lectronvolt")
     factor, at, sign, words, opaque = F(1), 0, 1, 0, False
     pending = 1  # from "square" and "cubic"
     total: _Powers = {}
@@ -182,7 +185,7 @@ def read_unit(text: str) -> Unit | None:
             continue
         found_unit = _lookup(word) or _currency(word)
         if found_unit is None:
-            opaque = True
+            opaque = opaque or _stem(word) != "unit"
             found_unit = F(1), {_stem(word): 1}
         pending = 1
         factor *= found_unit[0] ** (sign * power)
@@ -212,7 +215,7 @@ def _stem(word: str) -> str:
 
 def is_opaque(unit: Unit) -> bool:
     """Whether the unit has words that are not in the table."""
-    return any(name not in _BASES for name, _ in unit.powers)
+    return any(name not in _BASES and name != "unit" for name, _ in unit.powers)
 
 
 _BASES = frozenset(

@@ -102,6 +102,7 @@ _ARTICLE = re.compile(r"^(?:the|a|an) (?=.)")
 _HALF_DAY = re.compile(r"(?:(?<=[0-9])| ?\b)([ap])\.? ?m\b\.?")
 _VOWEL = re.compile("[aeiouy]", re.IGNORECASE)
 _INNER_CAPITAL = re.compile("[a-z][A-Z]")
+_RANGE = re.compile(r"(?<=[0-9]) to (?=[0-9])")
 _EDGES = " \t\n.,;:!?'\"()[]{}"
 
 
@@ -125,6 +126,7 @@ def plain_words(text: str) -> str:
     text = text.strip(_EDGES) or text
     text = _ARTICLE.sub("", text)
     text = _HALF_DAY.sub(r" \1m", text)
+    text = _RANGE.sub("-", text)
     return re.sub(r" ?([-,/:;()]) ?", r"\1", text)
 
 
