@@ -29,7 +29,7 @@ def defines(problem: Problem, answer: str) -> bool:
 def try_out(problem: Problem, code: str, seconds: float = 10.0) -> tuple[str, float]:
     """Run code as it is, and on the shown examples when it defines what is asked; says what it printed and gave.
 
-    Hidden tests have no part in it. A program that reads standard input is run on the examples only.
+    Hidden tests have no part in it. A program that reads standard input as asked is run on the examples only.
 
     Args:
         problem: the problem.
@@ -43,10 +43,11 @@ def try_out(problem: Problem, code: str, seconds: float = 10.0) -> tuple[str, fl
         return _words.detail(problem.lang, "long"), 0.0
     family, shown = FAMILIES[problem.family], dataclasses.replace(problem, hidden=())
     report, left = [], seconds
-    if problem.form != "stdin" or not shown.cases:
+    suits = problem.task != "tests" and defines(problem, code)
+    if not (suits and problem.form == "stdin" and shown.cases):
         plain, left = _timed(code, "", left)
         report += [part for part in (plain.output.rstrip(), ending(problem.lang, plain)) if part]
-    if problem.task != "tests" and defines(problem, code):
+    if suits:
         p = P(**problem.parameters)
         for number, (case, given) in enumerate(zip(shown.cases, inputs_of(shown, family), strict=True), 1):
             if left <= 0.0:
