@@ -19,7 +19,7 @@ P = TypeVar("P")
 _CORRECT = Outcome.CORRECT  # attribute access on an enum is slow
 _new = tuple.__new__  # makes a named tuple in a third of the time of its own constructor
 MAX_ATTEMPTS = 1000  # draws until a task has the wanted split; at one problem in five the chance to fail is 1e-97
-_TWIN_DRAWS = 50  # attempts, of each maker, at a twin that lies in the wanted split
+_TWIN_DRAWS = 150  # attempts, of each maker, at a twin that lies in the wanted split
 _WIDER_EDITS = ("edit_further", "edit_alike")  # of a domain that has them, after its ``edit``
 MAX_KEPT = 1000  # different settings of one source whose knobs are kept
 
@@ -315,7 +315,7 @@ class TaskSource(Generic[P]):
             if other is not None and split_of(other.canonical) == split:
                 return other
         raise ImpossibleTaskError(
-            f"no {kind} twin was found for {self.env_id} with {setting!r} and seed {seed} in {_TWIN_DRAWS} draws"
+            f"no {kind} twin was found for {self.env_id} with {setting!r} and seed {seed} in {len(makers) * _TWIN_DRAWS} draws"
         )
 
     def prompt(self, task: Task[P], show: Presentation | None = None) -> str:
