@@ -5,15 +5,18 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from guru_envs.domains.logic._ordering.puzzle import Puzzle
 from guru_envs.domains.logic._ordering.words import names
 
 MAX_LENGTH = 2000  # characters; the longest order needs about 200
-_SEPARATORS = re.compile(r"->|=>|[,，、;；\n\r>→⟶⇒|]| and (?!.*(?:,| and ))")  # "a, b and c": the last "and" of a line
+# "->", "=>" or one of these marks, or in "a, b and c" the last "and" of a line; begins with one set, which is searched for fast
+_SEPARATORS = re.compile(r"[-= ,，、;；\n\r>→⟶⇒|](?:(?<=[,，、;；\n\r>→⟶⇒|])|(?<=[-=])>|(?<= )and (?!.*(?:,| and )))")
 _NUMBERED = re.compile(r"(?:place |no\.? ?|#|\(|第)?([0-9]{1,2})(?:[.):：）、位]+ ?| [-–—:] ?| (?=[^\s0-9]))")
+_COLON = re.compile("[:：]")
 _BEFORE_NUMBERS = frozenset("0123456789pn#(第")  # what may stand first in a match of the above
 _JUNK = " \t.。!！\"'“”‘’`*·•\u3000"
 
@@ -50,12 +53,9 @@ def read_order(puzzle: Puzzle, text: str) -> list[int]:
     pieces = [known.get(piece, -2) for piece in text.casefold().split(", ")]  # the usual case
     if -2 not in pieces and len(pieces) > 1:
         return pieces
-    parts = _json_parts(text) if text[:1] in ("[", "{") else None
+    parts: Iterable[tuple[int, str]] | None = _json_parts(text) if text[:1] in ("[", "{") else None
     if parts is None:
-        parts = [(0, piece) for piece in _SEPARATORS.split(text) if piece.strip(_JUNK + "-")]
-        if parts and ("：" in parts[0][1] or ":" in parts[0][1]) and not _NUMBERED.match(fold(parts[0][1])):
-            parts[0] = (0, re.split("[:：]", parts[0][1])[-1])  # "Order: ..."
-            parts = parts if parts[0][1].strip(_JUNK) else parts[1:]
+        parts = _parts(text)
     found: list[tuple[int, int]] = []
     for number, piece in parts:
         one = _piece(known, number, piece)
@@ -65,6 +65,23 @@ def read_order(puzzle: Puzzle, text: str) -> list[int]:
     if not any(item >= 0 for _, item in found):
         raise Unreadable
     return _arranged(found)
+
+
+def _parts(text: str) -> Iterator[tuple[int, str]]:
+    """What stands between separators, made as far as it is asked for."""
+    start, first = 0, True
+    for end, after in chain((match.span() for match in _SEPARATORS.finditer(text)), ((len(text), 0),)):
+        piece = text[start:end]
+        start = after
+        if not piece.strip(_JUNK + "-"):
+            continue
+        if first and ("：" in piece or ":" in piece) and not _NUMBERED.match(fold(piece)):
+            piece = _COLON.split(piece)[-1]  # "Order: ..."
+            if not piece.strip(_JUNK):
+                piece = ""
+        first = False
+        if piece:
+            yield 0, piece
 
 
 def _json_parts(text: str) -> list[tuple[int, str]] | None:
