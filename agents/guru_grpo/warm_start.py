@@ -45,8 +45,13 @@ def warm_start(run: Run) -> None:
 
 
 def target(response: str, form: str) -> str:
-    """The text to imitate: the oracle's whole response, or only its answer, which stands last in it."""
+    """The text to imitate: the oracle's whole response, or only its answer, which stands last in it.
+
+    Where a template asks for a thinking part, it is left empty but closed: without that the answer would earn nothing.
+    """
     if form == "full":
         return response
-    _, found, tail = response.rpartition("<answer>")
-    return found + tail if found else response.rstrip().rpartition("\n")[2]
+    _, closing, rest = response.rpartition("</think>")
+    _, found, tail = rest.rpartition("<answer>")
+    answer = found + tail if found else rest.rstrip().rpartition("\n")[2]
+    return f"\n{closing}\n{answer}" if closing else answer

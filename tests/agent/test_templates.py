@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gymnasium
 import pytest
 from guru_grpo.dialogue import Dialogue
+from guru_grpo.warm_start import target
 
 import guru_envs
 from guru_envs.prompts import TEMPLATES, template
@@ -62,3 +64,17 @@ def test_the_prompts_tokens_are_those_of_the_template_and_nothing_more():
     ids = Dialogue(Letters(), chat=False).prompt(text)
     assert ids == [1, *map(ord, text)]
     assert "".join(map(chr, ids)).endswith("Assistant: <think>")
+
+
+@pytest.mark.parametrize("answer_format", ["tags", "boxed", "json"])
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_an_answer_alone_earns_what_the_oracle_earns(template: str, answer_format: str) -> None:
+    """What a warm start with ``form = "answer"`` imitates: without its thinking, which is closed where it was opened."""
+    env = gymnasium.make("guru/countdown-v0", level=1, template=template, answer_format=answer_format)
+    for seed in range(3):
+        env.reset(seed=seed)
+        oracle = env.unwrapped.oracle()  # type: ignore[attr-defined]
+        assert len(target(oracle, "answer")) < len(oracle) / 2
+        assert env.step(target(oracle, "answer"))[4]["format_ok"]
+        env.reset(seed=seed)
+        assert env.step(target(oracle, "answer"))[1] == 1.0
