@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from guru_grpo.rollout import Rollout
 
 Path = tuple[int, ...]  # the group, and the nodes from the root on
+Value = tuple[float, int]  # of a node: the mean reward of the leaves below it, and how many they are
 
 
 def paths_of(rollouts: Sequence[Rollout]) -> list[list[Path]]:
@@ -24,7 +25,7 @@ def paths_of(rollouts: Sequence[Rollout]) -> list[list[Path]]:
     return found
 
 
-def node_values(rollouts: Sequence[Rollout], keep: Sequence[bool]) -> dict[Path, tuple[float, int]]:
+def node_values(rollouts: Sequence[Rollout], keep: Sequence[bool]) -> dict[Path, Value]:
     """For each node the mean reward of the leaves below it that count, and how many they are."""
     below: dict[Path, list[float]] = {}
     for one, paths, counts in zip(rollouts, paths_of(rollouts), keep, strict=True):
@@ -41,15 +42,39 @@ def segment_advantages(rollouts: Sequence[Rollout], keep: Sequence[bool]) -> lis
     Returns:
         For each rollout the advantage of each of its tokens.
     """
+    return _along(rollouts, keep, lambda root, parent, child: child[0] - parent[0])
+
+
+def node_advantages(rollouts: Sequence[Rollout], keep: Sequence[bool]) -> list[list[float]]:
+    """TreeRL's reward of a segment (arXiv 2506.11902): (V(node) - V(root) + V(node) - V(parent)) / sqrt(leaves below the node).
+
+    Values are means of the leaves' rewards minus the mean of the other leaves, so that of the root is 0.
+
+    Returns:
+        For each rollout the advantage of each of its tokens.
+    """
+
+    def gain(root: Value, parent: Value, child: Value) -> float:
+        leaves = root[1]
+        scale = leaves / (leaves - 1) if leaves > 1 else 0.0  # reward minus the mean of the others
+        return _exact(2 * child[0] - root[0] - parent[0]) * scale / math.sqrt(child[1])
+
+    return _along(rollouts, keep, gain)
+
+
+def _along(
+    rollouts: Sequence[Rollout], keep: Sequence[bool], gain: Callable[[Value, Value, Value], float]
+) -> list[list[float]]:
+    """For each token the gain of its segment, by the values of the root, of the node before and of the segment's own."""
     values = node_values(rollouts, keep)
     found: list[list[float]] = []
     for one, paths, counts in zip(rollouts, paths_of(rollouts), keep, strict=True):
         tokens: list[float] = []
         if counts:
             ends = [end for _, end in one.nodes] or [len(one.completion_ids)]
-            gains = [_exact(values[child][0] - values[parent][0]) for parent, child in itertools.pairwise(paths)]
-            for gain, end in zip(gains, ends, strict=True):
-                tokens += [gain] * (end - len(tokens))
+            for (parent, child), end in zip(itertools.pairwise(paths), ends, strict=True):
+                worth = _exact(gain(values[paths[0]], values[parent], values[child]))
+                tokens += [worth] * (end - len(tokens))
         found.append(tokens or [0.0] * len(one.completion_ids))
     return found
 
@@ -67,7 +92,7 @@ def subgroup_advantages(rollouts: Sequence[Rollout], keep: Sequence[bool]) -> li
     return found
 
 
-def _subgroup(reward: float, paths: Sequence[Path], values: Mapping[Path, tuple[float, int]]) -> float:
+def _subgroup(reward: float, paths: Sequence[Path], values: Mapping[Path, Value]) -> float:
     known = [values[path] for path in paths]
     means = [mean for depth, (mean, count) in enumerate(known) if count > 1 or depth == 0]
     return _exact(sum(reward - mean for mean in means) / len(means))
@@ -76,30 +101,6 @@ def _subgroup(reward: float, paths: Sequence[Path], values: Mapping[Path, tuple[
 def _exact(value: float) -> float:
     """Rounding noise of equal rewards is no signal."""
     return 0.0 if abs(value) < 1e-12 else value
-
-
-def node_advantages(rollouts: Sequence[Rollout], keep: Sequence[bool]) -> list[list[float]]:
-    """TreeRL's reward of a segment (arXiv 2506.11902): (V(node) - V(root) + V(node) - V(parent)) / sqrt(leaves below the node).
-
-    Values are means of the leaves' rewards minus the mean of the other leaves, so that of the root is 0.
-
-    Returns:
-        For each rollout the advantage of each of its tokens.
-    """
-    values = node_values(rollouts, keep)
-    found: list[list[float]] = []
-    for one, paths, counts in zip(rollouts, paths_of(rollouts), keep, strict=True):
-        tokens: list[float] = []
-        if counts:
-            root, leaves = values[paths[0]]
-            scale = leaves / (leaves - 1) if leaves > 1 else 0.0  # reward minus the mean of the others
-            ends = [end for _, end in one.nodes] or [len(one.completion_ids)]
-            for (parent, child), end in zip(itertools.pairwise(paths), ends, strict=True):
-                value, below = values[child]
-                gain = _exact(2 * value - root - values[parent][0]) * scale / math.sqrt(below)
-                tokens += [gain] * (end - len(tokens))
-        found.append(tokens or [0.0] * len(one.completion_ids))
-    return found
 
 
 def unique_share(rollouts: Sequence[Rollout]) -> float:
