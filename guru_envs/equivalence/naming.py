@@ -11,16 +11,24 @@ from guru_envs.equivalence.golds import Named, Term
 _FORMULA = re.compile(r"[-0-9+*/^]")  # what says that the left side of an equation is more than a name
 _OF = re.compile(r"([^\W\d_]'*)\(([a-z])\)")
 _INDEXED = re.compile(r"([^\W\d_])_(.+)")
+_RUNNING = frozenset("ijkmn")  # an index that runs over all places may have any name
+_NEGATIVE_LOGARITHM = re.compile(r"p(?:H|OH|K_?[abw]?)")
 
 
 def differ(one: str, other: str) -> bool:
-    """Whether two different names name different things: two letters, two formulas, two places of a sequence."""
-    if one == other:
+    """Whether two different names name different things: two letters, two formulas, two places of a sequence, pH and pOH."""
+    if one.replace("_", "") == other.replace("_", ""):
         return False
     if len(one) == 1 == len(other) or _formulas(one, other):
         return True
+    if _NEGATIVE_LOGARITHM.fullmatch(one) and _NEGATIVE_LOGARITHM.fullmatch(other):
+        return True
     first, second = _INDEXED.fullmatch(one), _INDEXED.fullmatch(other)
-    return bool(first and second and first[1] == second[1] and re.search("[-+]", first[2] + second[2]))
+    if not (first and second) or first[1] != second[1]:
+        return False
+    if len(first[2]) == len(second[2]) == 1 and not _RUNNING & {first[2], second[2]}:
+        return True
+    return bool(re.search("[-+]", first[2] + second[2]))
 
 
 def _formulas(one: str, other: str) -> bool:
