@@ -207,7 +207,7 @@ def main(arguments: list[str] | None = None) -> Any:
         err.print("stopped; the same command goes on from the last checkpoint", highlight=False, markup=False)
         sys.exit(130)
     except SystemExit as end:
-        if "torch" in sys.modules:
+        if "WORLD_SIZE" in os.environ:
             from guru_grpo.ranks import end_rank
 
             end_rank(end.code)
