@@ -20,7 +20,7 @@ from gymnasium.vector import AutoresetMode
 from measuring import Rate, arguments, machine, paired, report, row
 from peers import Peer, peer_python
 from trivial import ECHO
-from verdicts import DOMAINS
+from verdicts import FASTER
 
 REQUIREMENTS = ("gem-llm==0.1.0",)
 NUM_ENVS = 1024
@@ -72,7 +72,7 @@ def repeat_number(prompts: tuple[str, ...]) -> list[str]:
 def domain_rows(repeats: int, seconds: float, least: float) -> list[dict[str, Any]]:
     """The three domains, groups of 8."""
     rows = []
-    for env_id in DOMAINS:
+    for env_id in FASTER:
         for mode, count_reset, name in (
             (AutoresetMode.DISABLED, False, "Disabled, step() alone"),
             (AutoresetMode.DISABLED, True, "Disabled, with reset()"),
