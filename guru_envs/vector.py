@@ -380,10 +380,8 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
     def _oracles(self) -> tuple[str, ...]:
         if self.play.source.show.mode == "steps":
             return tuple(self._judging.oracle(index, one) for index, one in enumerate(self._members.posed))
-        known: dict[str, str] = {}
-        for one in self._members.posed:
-            if one.task_id not in known:
-                known[one.task_id] = self.play.source.demonstrate(one.task, one.show)
+        different = {one.task_id: one for one in self._members.posed}
+        known = {task_id: self.play.source.demonstrate(one.task, one.show) for task_id, one in different.items()}
         return tuple(known[one.task_id] for one in self._members.posed)
 
     def _drawings(self) -> tuple[str, ...]:

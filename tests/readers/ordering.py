@@ -8,20 +8,7 @@ import re
 from readers.search import Rule, all_different, backtrack, everything, is_chinese, numbered
 
 A, N = "(.+?)", r"(\d+)"
-FIRST = [
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "eleventh",
-    "twelfth",
-]
+FIRST = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()  # noqa: SIM905
 # "from the oldest to the youngest": what the first of this direction is in comparisons, and what the last is. Where the order
 # asked for runs from the second to the first, the comparisons mean the opposite places.
 SCALES = {
