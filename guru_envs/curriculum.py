@@ -5,11 +5,13 @@
     ...
     curriculum.record("guru/zebra-v0", level, correct, samples)     # for each group
 
-Both kinds have ``levels``, ``record``, ``state_dict`` and ``load_state_dict``.
+All kinds have ``levels``, ``record``, ``advance``, ``state_dict`` and ``load_state_dict``. Those that draw levels by what is left
+to learn at each are in ``guru_envs.mastery``.
 """
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
@@ -79,10 +81,7 @@ class Adaptive:
                 f"rehearsal {rehearsal!r} of a curriculum: allowed is 0 up to, but not including, 1"
             )
         self.ladders, self.low, self.high, self.window, self.rehearsal = dict(ladders), low, high, window, rehearsal
-        self._level = {name: start if isinstance(start, int) else start.get(name, 1) for name in ladders}
-        for name, level in self._level.items():
-            if not 1 <= level <= ladders[name]:
-                raise InvalidValueError(f"start {level!r} of a curriculum for {name}: allowed are 1 to {ladders[name]}")
+        self._level = first_levels(ladders, start)
         self._correct = dict.fromkeys(ladders, 0)
         self._samples = dict.fromkeys(ladders, 0)
         self._drawn = dict.fromkeys(ladders, 0)
@@ -141,11 +140,7 @@ class Adaptive:
         Raises:
             InvalidValueError: the state is of other environments.
         """
-        for name, values in state.items():
-            if values.keys() != self.ladders.keys():
-                raise InvalidValueError(
-                    f"the state of the curriculum has {name} of {sorted(values)}, not of {sorted(self.ladders)}"
-                )
+        check_names(state, self.ladders)
         self._level, self._correct = dict(state["level"]), dict(state["correct"])
         self._samples, self._drawn = dict(state["samples"]), dict(state["drawn"])
 
@@ -202,3 +197,120 @@ class Stages:
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Go on from a saved state."""
         self.step, self._drawn = int(state["step"]), int(state["drawn"])
+
+
+class Rising:
+    """Levels that only rise: adaptive difficulty as in RLVE (arXiv 2511.07317).
+
+    Each environment has an upper level; groups get a level drawn alike from the last ``last`` levels up to it. When ``prompts`` tasks
+    of the upper level have been answered, the upper level rises by one if the share of right responses to those was at least
+    ``rise``, and counting begins anew either way. Results at lower levels do not count, and no level ever falls.
+
+    Args:
+        ladders: by environment id, the number of its levels.
+        seed: fixes what is drawn; a level is a function of the seed, the environment and how many were drawn before it.
+        rise: the share of right responses at which the upper level rises, itself included.
+        prompts: tasks of the upper level that are judged together.
+        last: levels that are drawn from, the upper one included.
+        start: the first upper level of each, one for all or by environment.
+
+    Raises:
+        InvalidValueError: naming the value and what is allowed.
+    """
+
+    def __init__(
+        self,
+        ladders: Mapping[str, int],
+        seed: int = 0,
+        rise: float = 0.9,
+        prompts: int = 8,
+        last: int = 4,
+        start: int | Mapping[str, int] = 1,
+    ) -> None:
+        if not 0 < rise <= 1:
+            raise InvalidValueError(f"rise {rise!r} of a curriculum: allowed is above 0 to 1")
+        for name, number in (("prompts", prompts), ("last", last)):
+            if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+                raise InvalidValueError(f"{name} {number!r} of a curriculum: allowed are whole numbers from 1")
+        self.ladders, self.rise, self.prompts, self.last, self._seed = dict(ladders), rise, prompts, last, seed
+        self._level = first_levels(ladders, start)
+        self._answered = dict.fromkeys(ladders, 0)
+        self._correct = dict.fromkeys(ladders, 0)
+        self._samples = dict.fromkeys(ladders, 0)
+        self._drawn = dict.fromkeys(ladders, 0)
+
+    def level(self, env_id: str) -> int:
+        """The upper level."""
+        if env_id not in self.ladders:
+            raise unknown_name("environment", env_id, self.ladders, "the curriculum")
+        return self._level[env_id]
+
+    def levels(self, env_id: str, groups: int) -> list[int]:
+        """The level of each of the next groups."""
+        top = self.level(env_id)
+        start = self._drawn[env_id]
+        self._drawn[env_id] += groups
+        low = max(1, top - self.last + 1)
+        return [random.Random(f"{self._seed} {env_id} {start + n}").randint(low, top) for n in range(groups)]
+
+    def record(self, env_id: str, level: int, correct: int, samples: int) -> None:
+        """Take note of the responses to one task.
+
+        Raises:
+            UnknownNameError, InvalidValueError: an environment that is not in the curriculum, or impossible numbers.
+        """
+        if not 0 <= correct <= samples:
+            raise InvalidValueError(f"{correct} right of {samples} responses for {env_id}: that is not possible")
+        if level != self.level(env_id) or not samples:
+            return
+        self._answered[env_id] += 1
+        self._correct[env_id] += correct
+        self._samples[env_id] += samples
+        if self._answered[env_id] < self.prompts:
+            return
+        if self._correct[env_id] / self._samples[env_id] >= self.rise:
+            self._level[env_id] = min(level + 1, self.ladders[env_id])
+        self._answered[env_id] = self._correct[env_id] = self._samples[env_id] = 0
+
+    def advance(self) -> bool:
+        """Never asks for a refresh."""
+        return False
+
+    def state_dict(self) -> dict[str, Any]:
+        """The upper levels, what has been counted, and how many levels were drawn."""
+        parts = {
+            "level": self._level,
+            "answered": self._answered,
+            "correct": self._correct,
+            "samples": self._samples,
+            "drawn": self._drawn,
+        }
+        return {name: dict(values) for name, values in parts.items()}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Go on from a saved state.
+
+        Raises:
+            InvalidValueError: the state is of other environments.
+        """
+        check_names(state, self.ladders)
+        self._level, self._answered, self._drawn = dict(state["level"]), dict(state["answered"]), dict(state["drawn"])
+        self._correct, self._samples = dict(state["correct"]), dict(state["samples"])
+
+
+def first_levels(ladders: Mapping[str, int], start: int | Mapping[str, int]) -> dict[str, int]:
+    """The first level of each environment; raises ``InvalidValueError`` for one that it does not have."""
+    levels = {name: start if isinstance(start, int) else start.get(name, 1) for name in ladders}
+    for name, level in levels.items():
+        if not 1 <= level <= ladders[name]:
+            raise InvalidValueError(f"start {level!r} of a curriculum for {name}: allowed are 1 to {ladders[name]}")
+    return levels
+
+
+def check_names(state: Mapping[str, Mapping[str, Any]], names: Mapping[str, Any]) -> None:
+    """Raise ``InvalidValueError`` for the state of a curriculum of other environments."""
+    for part, values in state.items():
+        if values.keys() != names.keys():
+            raise InvalidValueError(
+                f"the state of the curriculum has {part} of {sorted(values)}, not of {sorted(names)}"
+            )
