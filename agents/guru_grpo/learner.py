@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import torch
 
 from guru_envs.errors import InvalidValueError
+from guru_grpo.controllers import Coefficients
 from guru_grpo.critic import Critic
 from guru_grpo.lora import adapted, add_adapters, learnt, merged, put_back
-from guru_grpo.losses import clipped, kl_estimate, mismatch_weights, shaped_loss, token_loss, token_weights
+from guru_grpo.objective import Step, known, objective
 from guru_grpo.packing import Tree
 from guru_grpo.policy import Policy, recompute_layers, shard, twin
 from guru_grpo.pricing import Advantages, price
+from guru_grpo.randomness import derive
 from guru_grpo.ranks import ALONE, Ranks
 from guru_grpo.rollout import Rollout, trees
+from guru_grpo.selection import select
 from guru_grpo.settings import LearnerSettings
 from guru_grpo.shares import IDLE, clip_gradient, shared_rows
 from guru_grpo.totals import Totals
@@ -56,12 +60,14 @@ class Learner:
         self._weights = [weight for weight in self.model.parameters() if weight.requires_grad]
         self.optimizer = self._new_optimizer()
         self.steps = 0
+        self.coefficients = Coefficients(settings)
         self.by_rollout: dict[str, list[float]] = {}  # of the latest update: sums over the tokens of each rollout
         self.reference: Any = None
         if settings.kl_coef:
             self.reference = twin(self.model, lambda other: Policy(other, settings), settings, ranks)
             self.reference.eval().requires_grad_(False)
         self.critic = Critic(self.model, settings, ranks) if settings.advantage == "critic" else None
+        self._charged: float | None = None  # the KL per token that this step's rewards are charged for
         self._foretold: tuple[torch.Tensor, torch.Tensor] | None = None  # the critic's returns and values of this step
 
     def learn(self, rollouts: Sequence[Rollout]) -> dict[str, float]:
@@ -90,7 +96,10 @@ class Learner:
                     members.setdefault(one.group, []).append(index)
                     penalty[index, : len(one.logprobs)] = torch.tensor(one.logprobs, dtype=torch.float64)
             reference = self.logprobs(self.reference, rollouts, list(members.values())).cpu().to(torch.float64)
-            penalty = self.settings.kl_coef * torch.where(mask, penalty - reference, 0.0)
+            penalty = torch.where(mask, penalty - reference, 0.0)
+            counted = mask & torch.tensor([not one.masked and not one.off_policy for one in rollouts])[:, None]
+            self._charged = float(penalty[counted].mean()) if bool(counted.any()) else 0.0
+            penalty *= self.coefficients.kl
         return penalty, mask
 
     # -- GRPO ----------------------------------------------------------------------------------------------------------
@@ -106,9 +115,10 @@ class Learner:
             advantages: one for each, or one for each token of each.
 
         Returns:
-            Metrics: loss, grad_norm, clip_fraction, kl (to the reference, 0 without one), entropy (nats per token),
+            Metrics: loss, grad_norm, clip_fraction, silenced_fraction (tokens without policy gradient for another reason than
+            the clip), kl (to the reference, 0 without one), entropy (nats per token),
             mismatch_mean and mismatch_max (absolute difference between the engine's and the learner's log-probabilities
-            before the first optimiser step), groups_skipped, tokens, lr.
+            before the first optimiser step), groups_skipped, tokens, lr; kl_coef and entropy_coef where they have a target.
 
         Raises:
             InvalidValueError: the number of advantages or of log-probabilities does not fit.
@@ -125,7 +135,8 @@ class Learner:
                 groups.setdefault(rollout.group, []).append(index)
         prices = self._prices(rollouts, advantages)
         settings = self.settings
-        always = bool((settings.kl_coef and settings.kl_in == "loss") or settings.entropy_coef)
+        bonus = settings.entropy_coef or settings.entropy_target
+        always = bool((settings.kl_coef and settings.kl_in == "loss") or bonus)
         taught = settings.off_policy == "sft"
         alive = [
             members
@@ -146,6 +157,11 @@ class Learner:
                     first = epoch + part == 0
                     self._optimiser_step(rollouts, prices, before, reference, chosen, everyone, totals, first)
         metrics = totals.metrics(self.ranks) | {"lr": self._lr()}
+        if self._charged is not None:
+            metrics["kl"], self._charged = self._charged, None
+        if metrics["tokens"]:
+            own = sum(not rollouts[one].off_policy for members in groups.values() for one in members)
+            metrics |= self.coefficients.follow(metrics["kl"], metrics["entropy"], own)
         self.by_rollout = {name: sums.tolist() for name, sums in totals.of_each.items()}
         if self.critic is not None and self._foretold is not None:
             metrics["value_loss"] = self.critic.update(rollouts, *self._foretold)
@@ -180,14 +196,23 @@ class Learner:
         Returns:
             Shape (rollouts, longest completion).
         """
+        return self._survey(policy, rollouts, groups)[0]
+
+    def _survey(
+        self, policy: Any, rollouts: Sequence[Rollout], groups: Sequence[Sequence[int]]
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """As ``logprobs``, and the entropies beside them."""
         width = max(len(rollout.completion_ids) for rollout in rollouts)
-        found = torch.zeros(len(rollouts), width, device=self.model.device)
+        found = torch.zeros(2, len(rollouts), width, device=self.model.device)
         with torch.no_grad():
             for row in shared_rows(trees(rollouts, groups), self.settings, self.ranks):
-                logprobs, _ = policy(row or IDLE, self.settings.temperature)
+                pair = policy(row or IDLE, self.settings.temperature)
                 if row is not None:
-                    found[row.owners.to(found.device), row.steps.to(found.device)] = logprobs.to(found.dtype)
-        return self.ranks.summed(found)
+                    at = row.owners.to(found.device), row.steps.to(found.device)
+                    for values, of_tokens in zip(found, pair, strict=True):
+                        values[at] = of_tokens.to(found.dtype)
+        logprobs, entropies = self.ranks.summed(found)
+        return logprobs, entropies
 
     def _optimiser_step(
         self,
@@ -200,76 +225,45 @@ class Learner:
         totals: Totals,
         first: bool,
     ) -> None:
-        settings, device = self.settings, self.model.device
-        clip = settings.clip_low, settings.clip_high
-        lengths = torch.zeros(len(rollouts))
-        for index in everyone:
-            lengths[index] = len(rollouts[index].completion_ids)
-        foreign = torch.tensor([rollout.off_policy for rollout in rollouts])
-        aged = torch.tensor([bool(rollout.age) for rollout in rollouts], device=device)
-        fresh = torch.tensor([not rollout.off_policy and not rollout.age for rollout in rollouts], device=device)
-        if settings.off_policy == "sft":  # what RL learns from are the policy's own responses
-            taught = torch.where(foreign, lengths, 0.0)
-            weights = token_weights(lengths - taught, settings.aggregation, self.longest)
-            weights += settings.sft_coef * token_weights(taught, "token-mean")
-        else:
-            weights = token_weights(lengths, settings.aggregation, self.longest)
-        weights, foreign = weights.to(device, torch.float32), foreign.to(device)
-        engine = torch.tensor(
-            [rollout.logprobs + [0.0] * (before.shape[1] - len(rollout.logprobs)) for rollout in rollouts],
-            device=device,
-        )
-        for row in shared_rows(trees(rollouts, chosen), settings, self.ranks):
-            logprobs, entropy = self.policy(row or IDLE, settings.temperature)
+        step = known(self.settings, rollouts, everyone, self.longest, prices, before, reference)
+        silenced, held = self._selected(step, rollouts, chosen, moved=not first)
+        step = replace(step, silenced=silenced, held=held)
+        fresh = ~(step.foreign | step.aged)
+        for row in shared_rows(trees(rollouts, chosen), self.settings, self.ranks):
+            logprobs, entropy = self.policy(row or IDLE, self.settings.temperature)
             if row is None:
                 torch.autograd.backward(logprobs.sum() * 0.0)
                 continue
-            owners, steps = row.owners.to(device), row.steps.to(device)
-            worth, weight, sampled, off = prices[owners, steps], weights[owners], engine[owners, steps], foreign[owners]
-            old = before[owners, steps]
-            if settings.mismatch != "none":
-                if settings.epochs * settings.minibatches == 1:
-                    old = logprobs.detach()
-                weight = weight * torch.where(
-                    off | (aged[owners] if settings.replay_loss == "shaped" else False),
-                    1.0,
-                    mismatch_weights(settings.mismatch, old, sampled, owners, len(rollouts), settings.mismatch_cap),
-                )
-            loss = token_loss(
-                settings.loss,
-                logprobs,
-                old,
-                worth,
-                owners,
-                len(rollouts),
-                *clip,
-                settings.dual_clip or None,
+            terms = objective(self.settings, self.coefficients, step, row, logprobs, entropy)
+            torch.autograd.backward(terms.total * self.ranks.size)  # the sharded gradient is the mean over ranks
+            entropy = entropy.detach()
+            totals.add(terms, entropy)
+            totals.spread(
+                row.owners, tokens=torch.ones_like(entropy), entropy=entropy, clipped=terms.clipped, kl=terms.kl
             )
-            if settings.off_policy == "shaped":
-                loss = torch.where(off, shaped_loss(logprobs, worth, settings.shaping_gamma), loss)
-            elif settings.off_policy == "sft":
-                loss = torch.where(off, -logprobs, loss)
-            if settings.replay_loss == "shaped":
-                again = shaped_loss(logprobs, worth, settings.shaping_gamma, sampled)
-                loss = torch.where(aged[owners], again, loss)
-            if reference is not None:
-                kl = kl_estimate(logprobs, reference[owners, steps].to(logprobs.dtype), settings.kl_kind)
-                totals.spread(owners, kl=kl.detach())
-                loss = loss + settings.kl_coef * torch.where(off, 0.0, kl)
-                totals.kl += float(kl.detach().sum())
-            if settings.entropy_coef:
-                loss = loss - settings.entropy_coef * torch.where(off, 0.0, entropy)
-            total = (loss * weight).sum()
-            torch.autograd.backward(total * self.ranks.size)  # the sharded gradient is the mean over ranks
-            totals.loss += float(total.detach())
-            gone = clipped(settings.loss, logprobs.detach(), old, worth, owners, len(rollouts), *clip) & ~off
-            totals.add(len(row.targets), float(entropy.detach().sum()), float(gone.sum()))
-            totals.spread(owners, tokens=torch.ones_like(weight), entropy=entropy.detach(), clipped=gone)
             if first:
-                apart = torch.where(fresh[owners], logprobs.detach() - sampled, 0.0)
-                totals.mismatch(apart[fresh[owners]])
-                totals.spread(owners, mismatch=apart.abs(), compared=fresh[owners])
+                own = fresh[row.owners.to(fresh.device)]
+                totals.mismatch(terms.apart[own])
+                totals.spread(row.owners, mismatch=torch.where(own, terms.apart.abs(), 0.0), compared=own)
         totals.grad_norms.append(self._apply())
+
+    def _selected(
+        self, step: Step, rollouts: Sequence[Rollout], chosen: list[list[int]], moved: bool
+    ) -> tuple[torch.Tensor | None, torch.Tensor | None]:
+        """The tokens without policy gradient, and those that are held; see ``select``."""
+        lengths = torch.zeros(len(rollouts))
+        for index in (one for members in chosen for one in members if not rollouts[one].off_policy):
+            lengths[index] = len(rollouts[index].completion_ids)
+        eligible = torch.arange(step.prices.shape[1]) < lengths[:, None]
+        return select(
+            self.settings,
+            eligible.to(self.model.device),
+            step.prices,
+            step.before,
+            lambda: self._survey(self.policy, rollouts, chosen),
+            moved,
+            derive(self.settings.seed, "selection", self.steps),
+        )
 
     # -- supervised ----------------------------------------------------------------------------------------------------
 
@@ -358,6 +352,7 @@ class Learner:
         Full tensors on rank 0, however many ranks there are, so another number of them can go on from it.
         """
         state = {"model": learnt(self.model), "optimizer": self.optimizer.state_dict(), "steps": self.steps}
+        state["coefficients"] = self.coefficients.state_dict()
         if self.critic is not None:
             state["critic"] = self.critic.state_dict()
         if self.reference is not None:
@@ -372,6 +367,8 @@ class Learner:
         put_back(self.model, state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.steps = state["steps"]
+        if "coefficients" in state:  # checkpoints of runs before there were any have none
+            self.coefficients.load_state_dict(state["coefficients"])
         if self.critic is not None:
             self.critic.load_state_dict(state["critic"])
         if self.reference is not None:

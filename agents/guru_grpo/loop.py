@@ -178,7 +178,7 @@ def set_up(config: Config, folder: RunFolder, display: Display, clock: Clock) ->
 def _grpo(run: Run, saved: tuple[int, dict[str, Any]] | None) -> Learner:
     """Bring the learner and the stream of tasks to where the run stands, and train until the goal."""
     config = run.config
-    settings = replace(config.learner, temperature=config.rollout.temperature)
+    settings = replace(config.learner, temperature=config.rollout.temperature, seed=config.seed)
     learner: Learner = run.crew.make_learner(settings, config.rollout.max_new_tokens)
     seed = derive(config.seed, "train tasks")
     rows, rollout, curriculum = config.environments, config.rollout, make_curriculum(config)

@@ -16,7 +16,6 @@ from guru_envs.errors import unknown_name
 
 Aggregation = Literal["token-mean", "sequence-mean", "constant"]
 KLKind = Literal["k1", "k2", "k3"]
-MISMATCH = ("none", "token", "sequence", "mask")
 LOSSES = ("clip", "sequence-clip", "geometric", "ratio", "reinforce", "cispo")
 
 
@@ -129,11 +128,11 @@ def geometric_ratio(
 
 
 def _ratio_of_means(difference: torch.Tensor, owners: torch.Tensor, rollouts: int) -> torch.Tensor:
-    mean = _means(difference.detach(), owners, rollouts)
+    mean = response_means(difference.detach(), owners, rollouts)
     return torch.exp(mean + difference - difference.detach())
 
 
-def _means(values: torch.Tensor, owners: torch.Tensor, rollouts: int) -> torch.Tensor:
+def response_means(values: torch.Tensor, owners: torch.Tensor, rollouts: int) -> torch.Tensor:
     """For each token the mean over its response."""
     counts = torch.zeros(rollouts, device=values.device, dtype=values.dtype).index_add(
         0, owners, torch.ones_like(values)
@@ -154,49 +153,6 @@ def shaped_loss(
     """
     ratio = (logprobs - old_logprobs).clamp(max=20).exp()
     return -advantages * ratio / (ratio + gamma)
-
-
-def mismatch_weights(
-    kind: str,
-    logprobs: torch.Tensor,
-    engine: torch.Tensor,
-    owners: torch.Tensor,
-    rollouts: int,
-    cap: float,
-) -> torch.Tensor:
-    """Weights that correct for an engine that does not sample exactly from the policy it was given.
-
-    ``token``: min(pi / pi_engine, cap) of each token (truncated importance sampling). ``sequence``: min of the product over the
-    response and the cap. ``mask``: 1 within [1 / cap, cap], else 0, by token. ``none``: 1.
-
-    Args:
-        kind: see above.
-        logprobs: of the policy before the update, by the learner; shape (tokens,).
-        engine: of the same, by the engine; shape (tokens,).
-        owners: the response of each token; shape (tokens,).
-        rollouts: how many responses there are.
-        cap: at least 1.
-
-    Returns:
-        Shape (tokens,), without gradient.
-
-    Raises:
-        UnknownNameError: there is no such kind.
-    """
-    difference = (logprobs - engine).detach().clamp(-20, 20)
-    if kind == "none":
-        return torch.ones_like(difference)
-    if kind == "token":
-        return difference.exp().clamp(max=cap)
-    if kind == "sequence":
-        totals = torch.zeros(rollouts, device=difference.device, dtype=difference.dtype).index_add(
-            0, owners, difference
-        )
-        return totals.clamp(-20, 20).exp().clamp(max=cap)[owners]
-    if kind == "mask":
-        ratio = difference.exp()
-        return ((ratio <= cap) & (ratio >= 1 / cap)).to(difference.dtype)
-    raise unknown_name("mismatch correction", kind, MISMATCH)
 
 
 def clipped(
@@ -220,7 +176,7 @@ def clipped(
     if kind == "geometric":
         low, high = -clip_low, clip_high
     else:
-        difference = _means(difference, owners, rollouts) if kind == "sequence-clip" else difference
+        difference = response_means(difference, owners, rollouts) if kind == "sequence-clip" else difference
         low, high = math.log(max(1 - clip_low, 1e-9)), math.log(1 + clip_high)
     if kind == "cispo":
         return difference > high

@@ -26,6 +26,11 @@ METHODS: dict[str, dict[str, Any]] = {
     "cispo": {"loss": "cispo"},
     "gmpo": {"loss": "geometric", "clip_low": 0.4, "clip_high": 0.4, "aggregation": "sequence-mean"},
     "lite_ppo": {"advantage": "group-reward-std"},
+    "clip_cov": {"covariance": "clip", "clip_low": 1.0, "clip_high": 1.0, "dual_clip": 10.0},
+    "kl_cov": {"covariance": "kl", "loss": "ratio"},
+    "forking_tokens": {"entropy_share": 0.2, "clip_high": 0.28},
+    "skywork": {"entropy_target": 0.2},
+    "dppo": {"loss": "ratio", "mismatch_shift": 0.2},
     "rl_sft": {"advantage": "group", "aggregation": "constant", "off_policy": "sft"},
 }
 
@@ -77,11 +82,44 @@ class LearnerSettings:
     value_clip: float = _setting(0.2, "the critic's values are clipped to this distance from the old ones; 0: not", 0.0)
     gamma: float = _setting(1.0, "discount of a token (advantage = critic)", 0.0, 1.0)
     lam: float = _setting(0.95, "lambda of generalised advantage estimation (advantage = critic)", 0.0, 1.0)
-    entropy_coef: float = _setting(0.0, "weight of an entropy bonus", 0.0)
-    mismatch: Literal["none", "token", "sequence", "mask"] = _setting(
-        "none", "importance weights for an engine that does not sample exactly from the learner's policy"
+    entropy_coef: float = _setting(0.0, "weight of an entropy bonus; with entropy_target the one it starts from", 0.0)
+    entropy_target: float = _setting(
+        0.0,
+        "nats per token at or below which an entropy bonus applies, whose weight rises there and falls above; 0: it is fixed",
+        0.0,
     )
-    mismatch_cap: float = _setting(2.0, "largest of these weights", 1.0)
+    entropy_delta: float = _setting(0.005, "by how much the weight of the entropy bonus rises or falls a step", 0.0)
+    entropy_coef_max: float = _setting(1.0, "largest weight of the entropy bonus (entropy_target)", 0.0)
+    entropy_share: float = _setting(
+        1.0, "only this share of a step's tokens, those of the highest entropy, has a policy gradient", 1e-9, 1.0
+    )
+    covariance: Literal["none", "clip", "kl"] = _setting(
+        "none",
+        "what is done about tokens that lower the entropy most: Clip-Cov drops some, KL-Cov holds them; see guru_grpo.selection",
+    )
+    covariance_share: float = _setting(
+        2e-4, "share of a step's tokens that this is done to, but at least one", 0.0, 1.0
+    )
+    covariance_band: tuple[float, float] = _setting((1.0, 5.0), "covariances among which Clip-Cov chooses")
+    covariance_coef: float = _setting(1.0, "weight of abs(log pi - log pi_old) of tokens that KL-Cov holds", 0.0)
+    mismatch: Literal["none", "token", "sequence", "mask", "token-mask", "sequence-mask"] = _setting(
+        "none",
+        "importance weights for an engine that does not sample exactly from the learner's policy; see guru_grpo.mismatch",
+    )
+    mismatch_cap: float = _setting(2.0, "largest of these weights; masks drop what is below its inverse too", 1.0)
+    mismatch_drift: float = _setting(
+        0.0,
+        "responses of negative advantage whose mean of log pi_engine - log pi is above this are not learnt from; 0: all are",
+        0.0,
+    )
+    mismatch_shift: float = _setting(
+        0.0,
+        "tokens whose probability has moved further than this from the engine's, the way their advantage pushes, are not "
+        "learnt from (DPPO); 0: all are",
+        0.0,
+        1.0,
+    )
+    mismatch_square: float = _setting(0.0, "weight of the square of log pi - log pi_engine, added to the loss", 0.0)
     off_policy: Literal["none", "shaped", "sft"] = _setting(
         "none", "the oracle's response in each group: none, learnt with LUFFY's shaping, or by an SFT loss beside RL"
     )
@@ -96,6 +134,10 @@ class LearnerSettings:
     )
     kl_coef: float = _setting(0.0, "weight of the KL penalty towards the reference, the policy GRPO starts from", 0.0)
     kl_kind: Literal["k1", "k2", "k3"] = _setting("k3", "estimator of the KL penalty")
+    kl_target: float = _setting(
+        0.0, "KL per token that kl_coef is steered to, starting from its value; 0: it is fixed", 0.0
+    )
+    kl_horizon: int = _setting(10_000, "responses over which kl_coef changes by at most a fifth (kl_target)", 1)
     epochs: int = _setting(1, "passes over the responses of a step", 1)
     minibatches: int = _setting(1, "optimiser steps each pass is split into", 1)
     micro_tokens: int = _setting(4096, "most tokens, padding included, in one forward and backward pass", 1)
@@ -116,6 +158,7 @@ class LearnerSettings:
     temperature: float = _setting(
         1.0, "sampling temperature of the responses; a run sets it from rollout.temperature", 0.01
     )
+    seed: int = _setting(0, "of the random choices of an update; a run sets it from its own seed", 0)
 
     def __post_init__(self) -> None:
         if self.method not in METHODS:
@@ -135,5 +178,9 @@ class LearnerSettings:
             )
         if 0.0 < self.dual_clip <= 1.0:
             raise InvalidValueError(f"learner.dual_clip is {self.dual_clip!r}: it must be above 1, or 0 to turn it off")
+        if self.kl_target and not self.kl_coef:
+            raise InvalidValueError("learner.kl_target is given, but learner.kl_coef, where it starts, is 0")
+        if self.covariance_band[0] >= self.covariance_band[1]:
+            raise InvalidValueError(f"learner.covariance_band is {self.covariance_band!r}: the first must be smaller")
         if not all(0.0 <= beta < 1.0 for beta in self.betas):
             raise InvalidValueError(f"learner.betas is {self.betas!r}: both must be at least 0 and below 1")

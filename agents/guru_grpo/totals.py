@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 
+from guru_grpo.objective import Terms
 from guru_grpo.ranks import ALONE, Ranks
 
 
@@ -19,16 +20,19 @@ class Totals:
 
     def __init__(self, rollouts: int = 0) -> None:
         self.tokens = self.skipped = self.compared = 0
-        self.loss = self.kl = self.entropy = self.clipped = self.difference = self.largest = 0.0
+        self.loss = self.kl = self.entropy = self.clipped = self.silenced = self.difference = self.largest = 0.0
         self.grad_norms: list[float] = []
         names = ("tokens", "entropy", "clipped", "kl", "mismatch", "compared")
         self.of_each = {name: torch.zeros(rollouts, dtype=torch.float64) for name in names}
 
-    def add(self, tokens: int, entropy: float, gone: float) -> None:
-        """Count the tokens of a row, their entropy and how many were clipped."""
-        self.tokens += tokens
-        self.entropy += entropy
-        self.clipped += gone
+    def add(self, terms: Terms, entropy: torch.Tensor) -> None:
+        """Count the tokens of a row: their loss, KL and entropy, and how many were clipped or silenced."""
+        self.tokens += len(entropy)
+        self.loss += float(terms.total.detach())
+        self.kl += float(terms.kl.sum())
+        self.entropy += float(entropy.sum())
+        self.clipped += float(terms.clipped.sum())
+        self.silenced += float(terms.silenced.sum())
 
     def spread(self, owners: torch.Tensor, **values: torch.Tensor) -> None:
         """Add values of tokens to the sums of the rollouts that own them."""
@@ -43,8 +47,9 @@ class Totals:
 
     def metrics(self, ranks: Ranks = ALONE) -> dict[str, float]:
         """The metrics over the rows of all ranks; ``of_each`` holds the sums over all ranks from then on."""
-        sums = [self.tokens, self.compared, self.loss, self.kl, self.entropy, self.clipped, self.difference]
-        tokens, compared, loss, kl, entropy, gone, difference = ranks.sum(*sums)
+        sums = [self.tokens, self.compared, self.loss, self.kl, self.entropy]
+        sums += [self.clipped, self.silenced, self.difference]
+        tokens, compared, loss, kl, entropy, gone, silenced, difference = ranks.sum(*sums)
         for values in self.of_each.values():
             ranks.summed(values)
         tokens_or_one = max(1.0, tokens)
@@ -52,6 +57,7 @@ class Totals:
             "loss": loss,
             "grad_norm": max(self.grad_norms, default=0.0),
             "clip_fraction": gone / tokens_or_one,
+            "silenced_fraction": silenced / tokens_or_one,
             "kl": kl / tokens_or_one,
             "entropy": entropy / tokens_or_one,
             "mismatch_mean": difference / max(1.0, compared),

@@ -13,9 +13,7 @@ from guru_grpo.advantages import ADVANTAGES, estimate, generalised, leave_one_ou
 from guru_grpo.head import token_logprobs  # noqa: E402
 from guru_grpo.losses import (  # noqa: E402
     LOSSES,
-    MISMATCH,
     clipped,
-    mismatch_weights,
     policy_loss,
     sequence_ratio,
     shaped_loss,
@@ -102,8 +100,6 @@ def test_unknown_kinds_are_named():
     ones = torch.ones(2, dtype=F)
     with pytest.raises(GuruError, match="clip"):
         token_loss("clop", ones, ones, ones, torch.zeros(2, dtype=torch.long), 1, 0.2, 0.2)
-    with pytest.raises(GuruError, match="sequence"):
-        mismatch_weights("sequnce", ones, ones, torch.zeros(2, dtype=torch.long), 1, 2.0)
 
 
 def test_returns_to_go():
@@ -280,32 +276,6 @@ def test_luffys_guidance_ends_when_the_policy_solves_the_task(right):
     assert float(found[0]) == pytest.approx((7 - right) / 8)
     if right < 7:
         assert float(found[-1]) == pytest.approx(-(right + 1) / 8)
-
-
-def test_mismatch_weights():
-    train = torch.tensor([0.0, -1.0, -1.0], dtype=F, requires_grad=True)
-    engine = torch.tensor([-2.0, -1.0, -0.5], dtype=F)
-    owners = torch.tensor([0, 1, 1])
-    token = mismatch_weights("token", train, engine, owners, 2, 2.0)
-    assert token.tolist() == pytest.approx([2.0, 1.0, math.exp(-0.5)])
-    assert not token.requires_grad
-    assert mismatch_weights("sequence", train, engine, owners, 2, 2.0).tolist() == pytest.approx(
-        [2.0, math.exp(-0.5), math.exp(-0.5)]
-    )
-    assert mismatch_weights("mask", train, engine, owners, 2, 2.0).tolist() == [0.0, 1.0, 1.0]
-    assert mismatch_weights("mask", engine, train, owners, 2, 2.0).tolist() == [0.0, 1.0, 1.0]  # outside below
-    assert mismatch_weights("mask", train, engine, owners, 2, 8.0).tolist() == [1.0] * 3
-    same = torch.tensor([-3.0, -0.1, -1.0], dtype=F)
-    assert all(mismatch_weights(kind, same, same, owners, 2, 2.0).tolist() == [1.0] * 3 for kind in MISMATCH)
-    assert mismatch_weights("none", train, engine, owners, 2, 2.0).tolist() == [1.0] * 3
-
-
-def test_mismatch_weights_without_a_cap_make_the_engines_mean_the_policys():
-    torch.manual_seed(0)
-    policy, engine = torch.randn(5, dtype=F).softmax(0), torch.randn(5, dtype=F).softmax(0)
-    f = torch.randn(5, dtype=F)
-    weights = mismatch_weights("token", policy.log(), engine.log(), torch.arange(5), 5, 1e9)
-    assert float((engine * weights * f).sum()) == pytest.approx(float((policy * f).sum()))
 
 
 def test_the_entropys_gradient_is_that_of_its_formula():
