@@ -26,7 +26,7 @@ METHODS: dict[str, dict[str, Any]] = {
     "cispo": {"loss": "cispo"},
     "gmpo": {"loss": "geometric", "clip_low": 0.4, "clip_high": 0.4, "aggregation": "sequence-mean"},
     "lite_ppo": {"advantage": "group-reward-std"},
-    "clip_cov": {"covariance": "clip", "clip_low": 1.0, "clip_high": 1.0, "dual_clip": 10.0},
+    "clip_cov": {"covariance": "clip", "clip_low": 1.0, "clip_high": 1.0},
     "kl_cov": {"covariance": "kl", "loss": "ratio"},
     "forking_tokens": {"entropy_share": 0.2, "clip_high": 0.28},
     "skywork": {"entropy_target": 0.2},

@@ -25,7 +25,8 @@ def warm_start(run: Run) -> None:
     config, warm = run.config, run.config.warm_start
     # The rate falls to 0: the few examples of the last steps would otherwise move the policy most.
     rising, falling = max(1, warm.steps // 10), warm.steps if warm.steps > 1 else 0
-    settings = replace(config.learner, lr=warm.lr, kl_coef=0.0, warmup_steps=rising, decay_steps=falling)
+    unsteered = replace(config.learner, kl_coef=0.0, kl_target=0.0)
+    settings = replace(unsteered, lr=warm.lr, warmup_steps=rising, decay_steps=falling)
     learner: Learner = run.crew.make_learner(settings)
     mixture = Mixture(config.environments, warm.batch, 1, "train", derive(config.seed, "warm start tasks"))
     rows = []

@@ -17,6 +17,16 @@ pytest.importorskip("torch", reason="needs the extra agent")
 
 from guru_grpo.logs import read_rows
 
+# What an update carries from step to step, or chooses at random, has to be the same after a kill.
+MORE = (
+    "learner.covariance='clip'",
+    "learner.covariance_share=0.02",
+    "learner.covariance_band=[0.01, 9.0]",
+    "learner.kl_coef=0.01",
+    "learner.kl_target=0.001",
+    "learner.kl_horizon=100",
+    "learner.entropy_target=1.0",
+)
 PROGRAM = "import domains_for_tests; from guru_grpo.cli import main; main()"
 
 
@@ -24,6 +34,7 @@ def start(file: Path, output: Path) -> subprocess.Popen[str]:
     """The command in a process of its own. One thread: then floating-point sums have one order."""
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "OMP_NUM_THREADS": "1"}
     command = [sys.executable, "-c", PROGRAM, "train", "--config", str(file), "--output", str(output)]
+    command += [part for setting in MORE for part in ("--set", setting)]
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
@@ -61,6 +72,9 @@ def test_killed_runs_end_like_an_uninterrupted_one(run_file, tmp_path):
     expected = result(tmp_path / "whole")
     assert len(expected["rows"]) == 6
     assert any(row["grad_norm"] > 0 for row in expected["rows"]), "a run that learns nothing would prove nothing"
+    assert any(row["silenced_fraction"] > 0 for row in expected["rows"]), "Clip-Cov has chosen"
+    assert len({row["kl_coef"] for row in expected["rows"]}) == 6
+    assert len({row["entropy_coef"] for row in expected["rows"]}) > 1
 
     seed = random.randrange(10**6)
     print(f"seed {seed}")  # shown when the test fails
