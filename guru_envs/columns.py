@@ -57,7 +57,10 @@ def prices(rule: RewardRule, columns: VerdictColumns) -> Array:
     """``rule.price`` of each verdict, as float64; 0.0 where there is none."""
     wrong = columns.outcome == _WRONG.value
     rewards = np.where(columns.correct, rule.correct, 0.0)
-    rewards[wrong] = rule.wrong + rule.partial * columns.credit[wrong]
+    credit = columns.credit[wrong]
+    if rule.power != 1:  # NumPy's own power may differ from Python's in the last digit
+        credit = np.array([one**rule.power for one in credit.tolist()])
+    rewards[wrong] = rule.wrong + rule.partial * credit
     if rule.no_answer:
         rewards[columns.outcome == _NO_ANSWER.value] = rule.no_answer
     if rule.format:

@@ -71,10 +71,13 @@ class RewardRule:
         correct: reward of a CORRECT response.
         wrong: reward of a WRONG response with no credit.
         no_answer: reward of a response without an answer.
-        partial: times the verdict's credit, added to a WRONG response.
+        partial: times the verdict's credit to the power of ``power``, added to a WRONG response.
         format: added to any response of exactly the asked form, right or wrong.
         step: times the progress of the facts that the response states (see ``Review``); needs a deductive domain.
         false_step: added once when a fact that the response states is false; needs a deductive domain.
+
+        power: at least 1; above it the last parts of an answer are worth more than the first ones (RLVE, arXiv 2511.07317, pays the
+            tenth power of the share for sorting). As credit is below 1 unless all is right, so is its power.
 
     A FAULT is worth 0.0 and must be masked: the environment reports it as ``truncated=True``.
     The defaults are the binary reward of GRPO as used for GURU (arXiv 2506.14965, section 2.3).
@@ -87,6 +90,7 @@ class RewardRule:
     format: float = 0.0
     step: float = 0.0
     false_step: float = 0.0
+    power: float = 1.0
 
     def __post_init__(self) -> None:
         for spec in dataclasses.fields(self):
@@ -94,6 +98,8 @@ class RewardRule:
             if isinstance(value, bool) or not isinstance(value, numbers.Real) or not _is_finite(value):
                 raise InvalidValueError(f"reward {spec.name!r} is {value!r}: a finite number is expected")
             object.__setattr__(self, spec.name, float(value))  # also of NumPy's numbers, so that rewards stay plain
+        if self.power < 1:
+            raise InvalidValueError(f"reward 'power' is {self.power!r}: at least 1 is expected")
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, float], where: str = "") -> RewardRule:
@@ -129,7 +135,7 @@ class RewardRule:
         if outcome is _CORRECT:
             reward = self.correct
         elif outcome is _WRONG:
-            reward = self.wrong + self.partial * verdict.credit
+            reward = self.wrong + self.partial * verdict.credit**self.power
         elif outcome is _NO_ANSWER:
             reward = self.no_answer
         else:

@@ -6,7 +6,7 @@ find the answer right; whatever goes wrong with the model is a FAULT, never a wr
 
 from guru_envs.judge.http import HttpJudge
 from guru_envs.judge.prompting import MAX_ANSWER, isolate, read_decision, read_score
-from guru_envs.judge.rules import Judge, ModelJudge, Scored, UnavailableError
+from guru_envs.judge.rules import Judge, ModelJudge, Scored, SoftJudge, UnavailableError
 from guru_envs.judge.stub import StubJudge
 from guru_envs.judge.webinstruct import OpenQuestion, OpenTask, read_row, read_rows, verify
 
@@ -18,6 +18,7 @@ __all__ = [
     "OpenQuestion",
     "OpenTask",
     "Scored",
+    "SoftJudge",
     "StubJudge",
     "UnavailableError",
     "isolate",

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import http.client
 import json
+import math
 import os
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,7 +18,19 @@ from guru_envs.errors import InvalidValueError
 from guru_envs.judge.rules import UnavailableError
 
 _MAX_REPLY = 4_000_000  # bytes of a reply that are read
+_LIKELIEST = 20  # words whose probabilities are asked for; vLLM gives no more without being told to
 _LONGEST_WAIT = 30.0  # seconds between two attempts
+
+
+def _preference(choice: Any) -> str | None:
+    """The share of Yes in what Yes and No have together, as text."""
+    mass = {"yes": 0.0, "no": 0.0}
+    for token, logprob in choice["logprobs"]["top_logprobs"][0].items():
+        word = token.strip().lower()
+        if word in mass:
+            mass[word] += math.exp(logprob)
+    total = sum(mass.values())
+    return repr(mass["yes"] / total) if 0 < total < math.inf else None
 
 
 class HttpJudge:
@@ -76,8 +89,23 @@ class HttpJudge:
         Raises:
             UnavailableError: after all attempts, with what the last one met.
         """
-        body: dict[str, Any] = {"model": self._model, "max_tokens": self._max_tokens, "temperature": 0, "stream": False}
-        body |= {"messages": [{"role": "user", "content": prompt}]} if self._chat else {"prompt": prompt}
+        body = {"messages": [{"role": "user", "content": prompt}]} if self._chat else {"prompt": prompt}
+        return self._ask({"max_tokens": self._max_tokens, **body}, self._text)
+
+    def preference(self, prompt: str, lead: str) -> float:
+        """P(Yes) / (P(Yes) + P(No)) for the word after the raw prompt and ``lead``, among the likeliest words that are told.
+
+        Raises:
+            UnavailableError: after all attempts, or neither word is among those.
+            InvalidValueError: the judge takes chat messages, whose replies have no given beginning.
+        """
+        if self._chat:
+            raise InvalidValueError("a preference reads the word after a given beginning: chat must be false")
+        return float(self._ask({"max_tokens": 1, "logprobs": _LIKELIEST, "prompt": prompt + lead}, _preference))
+
+    def _ask(self, body: Mapping[str, Any], read: Callable[[Any], str | None]) -> str:
+        """What is read from the first choice of the reply."""
+        body = {"model": self._model, "temperature": 0, "stream": False, **body}
         request = json.dumps(body, sort_keys=True)
         digest = hashlib.sha256(json.dumps([self._where, self._path, request]).encode()).hexdigest()
         kept = self._read_cache(digest)
@@ -87,7 +115,7 @@ class HttpJudge:
         for attempt in range(self._attempts):
             if attempt:
                 self._sleep(min(self._backoff * 2 ** (attempt - 1), _LONGEST_WAIT))
-            text, problem, again = self._once(request)
+            text, problem, again = self._once(request, read)
             if text is not None:
                 self._write_cache(digest, text)
                 return text
@@ -95,7 +123,7 @@ class HttpJudge:
                 break
         raise UnavailableError(f"{self._where}: {problem}")
 
-    def _once(self, request: str) -> tuple[str | None, str, bool]:
+    def _once(self, request: str, read: Callable[[Any], str | None]) -> tuple[str | None, str, bool]:
         """``(reply, what went wrong, whether to try again)``."""
         kind = http.client.HTTPSConnection if self._secure else http.client.HTTPConnection
         headers = {"Content-Type": "application/json"}
@@ -120,15 +148,14 @@ class HttpJudge:
         if response.status != 200:
             again = response.status >= 500 or response.status in (408, 429)
             return None, f"status {response.status}", again
-        text = self._text(data)
+        try:
+            text = read(json.loads(data)["choices"][0])
+        except (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, RecursionError):
+            text = None
         return text, "" if text is not None else "the reply is not of the OpenAI form", True
 
-    def _text(self, data: bytes) -> str | None:
-        try:
-            choice = json.loads(data)["choices"][0]
-            text = choice["message"]["content"] if self._chat else choice["text"]
-        except (ValueError, KeyError, IndexError, TypeError, RecursionError):
-            return None
+    def _text(self, choice: Any) -> str | None:
+        text = choice["message"]["content"] if self._chat else choice["text"]
         return text if isinstance(text, str) else None
 
     def _read_cache(self, digest: str) -> str | None:
