@@ -135,8 +135,9 @@ def collect(
     """Sample and judge the responses of a step.
 
     With ``rollout.dynamic_sampling`` (DAPO, arXiv 2503.14476, section 3.2) groups whose outcomes are all alike are left out and
-    more are drawn, in at most so many rounds; what is too much is cut off at the end. When no group has a signal, those of the
-    last round are returned, and the step teaches nothing. Replayed groups come on top.
+    more are drawn, in at most so many rounds; what is too much is cut off at the end. With ``rollout.band`` so are groups whose share
+    of right responses is not in it (PRIME, arXiv 2502.01456). When no group is kept, those of the last round are returned. Replayed
+    groups come on top.
     """
     sources = sources or Sources()
     wanted, rounds = config.rollout.groups, max(1, config.rollout.dynamic_sampling)
@@ -153,7 +154,7 @@ def collect(
         for index, (spent, count) in mixture.judging.items():
             before = judging.get(index, (0.0, 0))
             judging[index] = before[0] + spent, before[1] + count
-        kept += [group for group in last.drawn if not config.rollout.dynamic_sampling or has_signal(group)]
+        kept += [group for group in last.drawn if _keeps(config, group)]
         if len(kept) >= wanted:
             break
     chosen = kept[:wanted] or last.drawn
@@ -163,6 +164,15 @@ def collect(
         chosen = chosen + earlier
     scored = [_grouped(one, group) for group, members in enumerate(chosen) for one in members]
     return Batch(scored, drawn, dropped, sampled, prefilled, seconds, judging)
+
+
+def _keeps(config: Config, group: Sequence[Scored]) -> bool:
+    """Whether a step is to learn from a group."""
+    if not config.rollout.dynamic_sampling:
+        return True
+    low, high = config.rollout.band
+    judged = [one.correct for one in group if not one.fault]
+    return has_signal(group) and low <= sum(judged) / len(judged) <= high
 
 
 def _grouped(one: Scored, group: int) -> Scored:

@@ -201,6 +201,8 @@ class Config:
             or len({row.id for row in self.environments}) < len(self.environments)
         ):
             raise InvalidValueError("curriculum: it chooses levels, so each environment stands once, without knobs")
+        if self.curriculum.mixing != "weights" and len(self.environments) < 2:
+            raise InvalidValueError("curriculum.mixing: there are no several environments to share a step")
         self._check_sampling()
         most = self.shaping.most + (self.rollout.overlong_factor if self.rollout.overlong_buffer else 0.0)
         for row in self.environments:

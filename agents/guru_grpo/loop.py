@@ -21,7 +21,7 @@ from guru_grpo.dialogue import Dialogue
 from guru_grpo.evaluate import Result, evaluate
 from guru_grpo.folder import RunFolder, versions
 from guru_grpo.logs import Display, RunLog, draw_curves, read_rows
-from guru_grpo.mixture import Mixture, check_environments, make_curriculum
+from guru_grpo.mixture import Mixture, check_environments, make_curriculum, make_mixing
 from guru_grpo.overlap import Batches
 from guru_grpo.randomness import derive
 from guru_grpo.rows import step_row
@@ -184,7 +184,10 @@ def _grpo(run: Run, saved: tuple[int, dict[str, Any]] | None) -> Learner:
     rows, rollout, curriculum = config.environments, config.rollout, make_curriculum(config)
     run.sources = make_sources(config)
     traced = run.sources.traces.task_ids if run.sources.traces is not None else []
-    with closing(Mixture(rows, rollout.groups, rollout.group_size, "train", seed, curriculum, traced)) as mixture:
+    mixing, drop = make_mixing(config), rollout.drop_mastered
+    with closing(
+        Mixture(rows, rollout.groups, rollout.group_size, "train", seed, curriculum, traced, mixing, drop)
+    ) as mixture:
         run.batches = batches = Batches(
             lambda step: collect(config, run.engine, run.dialogue, mixture, step, run.sources),
             config.train.overlap,

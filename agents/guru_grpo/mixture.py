@@ -1,7 +1,8 @@
 """A mixture of environments as one stream of groups: several vector environments, drawn from by weight.
 
 Stratified, not multinomial: environments take turns in a fixed pattern, so with equal weights the numbers of groups of any two
-differ by at most one in each step, and over a whole number of rounds each gets exactly its share.
+differ by at most one in each step, and over a whole number of rounds each gets exactly its share. Where what is left to learn
+decides, each gets its share of a step but for rounding.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ import gymnasium
 from gymnasium.vector import AutoresetMode
 
 import guru_envs
-from guru_envs.curriculum import Adaptive, Curriculum, Stages
+from guru_envs.curriculum import Adaptive, Curriculum, Rising, Stages
 from guru_envs.errors import InvalidValueError
+from guru_envs.mastery import Arms, Chosen
 from guru_envs.reward import RewardRule
 from guru_envs.task import TaskId
 from guru_grpo.config import Config, EnvironmentConfig
@@ -44,6 +46,21 @@ def share(groups: int, weights: Sequence[int], step: int) -> list[int]:
     start = step * groups % len(order)
     more = [order[(start + turn) % len(order)] for turn in range(rest)]
     return [rounds * weight + more.count(index) for index, weight in enumerate(weights)]
+
+
+def apportion(groups: int, shares: Sequence[float], most: int) -> list[int]:
+    """Groups of a step by shares: one each, then one after another to whichever is furthest below its share, none above ``most``.
+
+    Raises:
+        InvalidValueError: there are fewer groups than shares, or more than ``most`` times as many.
+    """
+    if not len(shares) <= groups <= most * len(shares):
+        raise InvalidValueError(f"{groups} groups can not be shared by {len(shares)} environments, 1 to {most} each")
+    found = [1] * len(shares)
+    for _ in range(groups - len(shares)):
+        open_ = [index for index, have in enumerate(found) if have < most]
+        found[max(open_, key=lambda index: shares[index] * groups - found[index])] += 1  # of equals the first
+    return found
 
 
 @dataclass(frozen=True)
@@ -109,11 +126,17 @@ def make_curriculum(config: Config) -> Curriculum | None:
     if settings.kind == "adaptive":
         start = {row.id: row.level or 1 for row in config.environments}
         return Adaptive(ladders, settings.low, settings.high, settings.window, start, settings.rehearsal)
+    if settings.kind == "rising":
+        start, seed = {row.id: row.level or 1 for row in config.environments}, derive(config.seed, "rising")
+        return Rising(ladders, seed, settings.rise, settings.prompts, settings.last, start)
+    easy_to_hard = {
+        name: [level for level in range(1, count + 1) if not settings.levels or level in settings.levels]
+        for name, count in ladders.items()
+    }
+    if settings.kind in ("unmastered", "bandit"):
+        seed, mastered = derive(config.seed, "chosen levels"), settings.mastered
+        return Chosen(easy_to_hard, settings.kind, seed, settings.memory, settings.softness, mastered)
     if settings.kind == "schedule":
-        easy_to_hard = {
-            name: [level for level in range(1, count + 1) if not settings.levels or level in settings.levels]
-            for name, count in ladders.items()
-        }
         steps = settings.schedule_steps or max(1, config.train.steps)
         seed = derive(config.seed, "schedule")
         return Schedule(easy_to_hard, settings.schedule, steps, seed, settings.power, settings.width)
@@ -124,6 +147,15 @@ def make_curriculum(config: Config) -> Curriculum | None:
                 raise InvalidValueError(f"curriculum.stages has level {highest}: {name} has {count} levels")
         return Stages(settings.stages, settings.stage_steps, settings.refresh)
     return None
+
+
+def make_mixing(config: Config) -> Arms | None:
+    """What is known of each environment where what is left to learn decides how they share a step; None otherwise."""
+    settings = config.curriculum
+    if settings.mixing == "weights":
+        return None
+    names = [row.name for row in config.environments]
+    return Arms(names, settings.mixing, settings.memory, settings.softness, settings.mastered)
 
 
 def check_environments(rows: Sequence[EnvironmentConfig]) -> None:
@@ -148,6 +180,9 @@ class Mixture:
         seed: fixes the stream of tasks.
         curriculum: chooses the level of each group and learns from the results; None leaves the environments' own levels.
         traced: ids of tasks with traces: an environment with some among them, and without a file of tasks, draws from those.
+        mixing: shares a step between the environments, times their weights, so that each gets at least one group and at most twice
+            an equal share; None: by their weights alone.
+        drop: tasks of a list are left out once this share of a group was right; 0: never.
 
     Attributes:
         task_ids: of the groups of the latest draw.
@@ -166,13 +201,18 @@ class Mixture:
         seed: int,
         curriculum: Curriculum | None = None,
         traced: Sequence[str] = (),
+        mixing: Arms | None = None,
+        drop: float = 0.0,
     ) -> None:
         self.rows = list(rows)
-        self.curriculum = curriculum
+        self.curriculum, self.mixing, self._drop = curriculum, mixing, drop
         self.groups, self.group_size = groups, group_size
         self._weights = [row.weight for row in rows]
-        turns = sum(self._weights)
-        most = [max(share(groups, self._weights, step)[index] for step in range(turns)) for index in range(len(rows))]
+        self._most = min(groups - len(rows) + 1, -(-2 * groups // len(rows)))
+        turns = range(sum(self._weights))
+        most = [max(share(groups, self._weights, step)[index] for step in turns) for index in range(len(rows))]
+        if mixing is not None:
+            most = [self._most] * len(rows)
         self.envs: list[Any] = [
             gymnasium.make_vec(
                 row.id,
@@ -209,7 +249,7 @@ class Mixture:
             step: decides how many groups each environment gets.
             again: ids of earlier tasks; they take the place of new ones, as far as their environments have room in this step.
         """
-        self._used = [count * self.group_size for count in share(self.groups, self._weights, step)]
+        self._used = [count * self.group_size for count in self._shared(step)]
         self.task_ids = []
         prompts: list[str] = []
         origin: list[int] = []
@@ -230,14 +270,21 @@ class Mixture:
         self._started = True
         return prompts, origin
 
+    def _shared(self, step: int) -> list[int]:
+        """How many groups each environment gets."""
+        if self.mixing is None:
+            return share(self.groups, self._weights, step)
+        both = [one * weight for one, weight in zip(self.mixing.shares(), self._weights, strict=True)]
+        return apportion(self.groups, [one / sum(both) for one in both], self._most)
+
     def _options(self, index: int, groups: int, room: int) -> dict[str, Any]:
         """The options of a reset: the next tasks of the list, or the levels of the curriculum."""
         tasks = self._lists[index]
         if tasks is None:
             return self._levels(self.rows[index], room, groups * self.group_size)
-        start = self._taken[index]
-        self._taken[index] += groups
-        return {"task_ids": [tasks.at(start + place) for place in range(room)]}
+        ids, behind = tasks.after(self._taken[index], room)
+        self._taken[index] = behind[groups - 1] if groups else self._taken[index]
+        return {"task_ids": ids}
 
     def golds(self) -> list[str]:
         """The reference answer to the task of each group."""
@@ -264,7 +311,7 @@ class Mixture:
         """Step all environments with the responses, group by group in the order of ``draw``."""
         judged = Judged()
         at = 0
-        for index, (row, env, used) in enumerate(zip(self.rows, self.envs, self._used, strict=True)):
+        for index, (env, used) in enumerate(zip(self.envs, self._used, strict=True)):
             # A vector environment has room for the largest share; the groups beyond this step's share stay unanswered.
             actions = list(responses[at : at + used]) + [""] * (env.num_envs - used)
             at += used
@@ -272,16 +319,22 @@ class Mixture:
             _, rewards, _, faults, infos = env.step(tuple(actions))
             self.judging[index] = time.monotonic() - began, used
             judged.take(used, rewards, faults, infos, env.unwrapped.play.rule)
-            if self.curriculum is not None:
-                self._record(row, infos["level"][:used], infos["correct"][:used], faults[:used])
+            self._record(index, infos, infos["correct"][:used], faults[:used])
         return judged
 
-    def _record(self, row: EnvironmentConfig, levels: Any, correct: Any, faults: Any) -> None:
-        assert self.curriculum is not None
-        for start in range(0, len(levels), self.group_size):
+    def _record(self, index: int, infos: Mapping[str, Any], correct: Any, faults: Any) -> None:
+        """Tell what chooses tasks how the groups of an environment went."""
+        row, tasks = self.rows[index], self._lists[index]
+        for start in range(0, len(correct), self.group_size):
             sound = ~faults[start : start + self.group_size]
-            right = int(correct[start : start + self.group_size][sound].sum())
-            self.curriculum.record(row.id, int(levels[start]), right, int(sound.sum()))
+            right, samples = int(correct[start : start + self.group_size][sound].sum()), int(sound.sum())
+            if self.curriculum is not None:
+                self.curriculum.record(row.id, int(infos["level"][start]), right, samples)
+            if self.mixing is not None:
+                self.mixing.record(row.name, right, samples)
+            if self._drop and tasks is not None and samples:
+                change = tasks.mastered.add if right / samples >= self._drop else tasks.mastered.discard
+                change(infos["task_id"][start])
 
     def state_dict(self) -> dict[str, Any]:
         """Where the streams of tasks and the curriculum are."""
@@ -289,6 +342,10 @@ class Mixture:
         state["lists"] = [None if one is None else one.fingerprint for one in self._lists]
         state["taken"] = list(self._taken)
         state["envs"] = [env.unwrapped.state_dict() for env in self.envs if self._started]
+        if self._drop:
+            state["mastered"] = [[] if one is None else sorted(one.mastered) for one in self._lists]
+        if self.mixing is not None:
+            state["mixing"] = self.mixing.state_dict()
         return state | ({} if self.curriculum is None else {"curriculum": self.curriculum.state_dict()})
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
@@ -305,6 +362,11 @@ class Mixture:
         self._started = state["started"]
         if self.curriculum is not None:
             self.curriculum.load_state_dict(state["curriculum"])
+        if self.mixing is not None:
+            self.mixing.load_state_dict(state["mixing"])
+        for tasks, mastered in zip(self._lists, state["mastered"] if self._drop else (), strict=False):
+            if tasks is not None:
+                tasks.mastered = {*mastered}
         for env, saved in zip(self.envs, state["envs"], strict=False):
             env.unwrapped.load_state_dict(saved)
 

@@ -31,6 +31,16 @@ class RolloutConfig:
         "rounds of sampling at most to fill a step with groups whose outcomes differ; 0 takes all groups of one round",
         0,
     )
+    band: tuple[float, float] = setting(
+        (0.0, 1.0),
+        "dynamic sampling keeps groups whose share of right responses is from the first to the second, ends included",
+    )
+    drop_mastered: float = setting(
+        0.0,
+        "a task from a file of tasks is not drawn again once this share of a group was right, until all are so; 0: all are drawn",
+        0.0,
+        1.0,
+    )
     overlong_buffer: int = setting(0, "tokens before max_new_tokens over which a punishment rises to 1; 0: none", 0)
     overlong_factor: float = setting(0.5, "weight of that punishment; below 1 so that right and long beats wrong", 0.0)
     mask_cut: bool = setting(False, "leave responses that were cut off at the limit out of learning")
@@ -44,6 +54,14 @@ class RolloutConfig:
         if self.overlong_buffer > self.max_new_tokens:
             raise InvalidValueError(
                 f"rollout.overlong_buffer is {self.overlong_buffer}: allowed is 0 to rollout.max_new_tokens"
+            )
+        if not 0 <= self.band[0] <= self.band[1] <= 1:
+            raise InvalidValueError(
+                f"rollout.band is {list(self.band)!r}: two shares from 0 to 1 are expected, in order"
+            )
+        if self.band != (0.0, 1.0) and not self.dynamic_sampling:
+            raise InvalidValueError(
+                "rollout.band needs rollout.dynamic_sampling: other groups take the place of those left out"
             )
         if self.traces_each >= self.group_size:
             raise InvalidValueError(
@@ -125,11 +143,32 @@ class ShapingConfig:
 
 
 @dataclass(frozen=True)
+class RubricItem:
+    """One question of a rubric, to be answered by yes or no."""
+
+    text: str
+    weight: float = setting(1.0, "what a yes counts, beside the other items", 0.0)
+
+    def __post_init__(self) -> None:
+        if not self.text.strip():
+            raise InvalidValueError("judge.rubric: an item has no text")
+
+
+@dataclass(frozen=True)
 class JudgeConfig:
-    """A model's critique and score of each answer that is not right by rule, as an added reward."""
+    """A model's opinion on each answer that is not right by rule, as an added reward."""
 
     kind: Literal["none", "endpoint", "local"] = setting(
         "none", "endpoint: an OpenAI-compatible server; local: a model in this process"
+    )
+    ask: Literal["score", "preference", "rubric", "ranking"] = setting(
+        "score",
+        "score: a critique and a score; preference: P(Yes) / (P(Yes) + P(No)); rubric: yes or no to each item; ranking: share of "
+        "comparisons with a group's other answers that are won",
+    )
+    rubric: tuple[RubricItem, ...] = setting((), "rubric: the items, tables of text and weight")
+    rounds: int = setting(
+        2, "ranking: comparisons a round and answer; all pairs are compared when there are no more", 1
     )
     weight: float = setting(0.5, "times the score from 0 to 1, added to the reward", 0.0)
     url: str = setting("http://localhost:8000/v1", "endpoint: its address")
@@ -140,20 +179,46 @@ class JudgeConfig:
     attempts: int = setting(4, "endpoint: attempts, with growing pauses between them", 1)
     cache: str = setting("", "endpoint: folder in which replies are kept; empty: none")
 
+    def __post_init__(self) -> None:
+        if self.ask == "rubric" and not sum(item.weight for item in self.rubric) > 0:
+            raise InvalidValueError("judge.rubric has no item of positive weight, and judge.ask is 'rubric'")
+        if self.rubric and self.ask != "rubric":
+            raise InvalidValueError(f"judge.rubric is given, but judge.ask is {self.ask!r}")
+        if self.ask == "preference" and self.kind == "endpoint" and self.chat:
+            raise InvalidValueError(
+                "judge.ask 'preference' reads the word after a given beginning: judge.chat must be false"
+            )
+
 
 @dataclass(frozen=True)
 class CurriculumConfig:
     """Which levels are trained on. The evaluation keeps to the levels of ``environments``."""
 
-    kind: Literal["none", "adaptive", "stages", "schedule"] = setting(
+    kind: Literal["none", "adaptive", "rising", "stages", "schedule", "unmastered", "bandit"] = setting(
         "none",
-        "none: the level of each environment; adaptive: keep the success rate in a band; stages: easy to hard; schedule: drawn "
-        "with probabilities that move from easy to hard",
+        "none: the level of each environment; adaptive: keep the success rate in a band; rising: one of the last few levels up to "
+        "one that only rises; stages: easy to hard; schedule: drawn with probabilities that move from easy to hard; unmastered, "
+        "bandit: drawn by what is left to learn at each",
+    )
+    mixing: Literal["weights", "unmastered", "bandit"] = setting(
+        "weights",
+        "how environments share a step: by their weights alone, or by these times what is left to learn in each; see "
+        "guru_envs.mastery",
     )
     low: float = setting(0.3, "adaptive: below this share of right responses the level falls", 0.0, 1.0)
     high: float = setting(0.7, "adaptive: above it the level rises", 0.0, 1.0)
     window: int = setting(64, "adaptive: responses that are judged together", 1)
     rehearsal: float = setting(0.0, "adaptive: share of the groups drawn from the levels below", 0.0, 0.99)
+    rise: float = setting(
+        0.9, "rising: the share of right responses to its tasks at which the upper level rises", 0.01, 1.0
+    )
+    prompts: int = setting(8, "rising: tasks of the upper level that are judged together", 1)
+    last: int = setting(4, "rising: levels that are drawn from, the upper one included", 1)
+    memory: float = setting(0.2, "unmastered, bandit: weight of the latest group in moving averages", 0.001, 0.999)
+    softness: float = setting(0.3, "bandit: temperature of the softmax over mean absolute advantages", 0.001, 100.0)
+    mastered: float = setting(
+        1.0, "unmastered: what reaches this rate is left out, until all do; 1: nothing is", 0.01, 1.0
+    )
     stages: tuple[tuple[int, ...], ...] = setting((), "stages: for each the levels that groups get in turn")
     stage_steps: int = setting(175, "stages: training steps of each", 1)
     refresh: bool = setting(
@@ -161,6 +226,8 @@ class CurriculumConfig:
     )
     schedule: Literal["cosine", "gaussian"] = setting("gaussian", "schedule: its form; see guru_grpo.schedule")
     schedule_steps: int = setting(0, "schedule: training steps until its end; 0: train.steps", 0)
-    levels: tuple[int, ...] = setting((), "schedule: the levels to draw from; none: all of an environment")
+    levels: tuple[int, ...] = setting(
+        (), "schedule, unmastered, bandit: the levels to draw from; none: all of an environment"
+    )
     power: float = setting(0.5, "schedule, gaussian: below 1 hard levels come sooner", 0.01, 10.0)
     width: float = setting(0.5, "schedule, gaussian: deviation of the bell, in levels", 0.01, 100.0)

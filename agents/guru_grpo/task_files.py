@@ -96,6 +96,19 @@ class TaskList:
                 raise InvalidValueError(f"{where}: {text!r} is no task of the training split")
         self.fingerprint = hashlib.sha256("\n".join(self.task_ids).encode()).hexdigest()[:16]
         self._order: tuple[int, list[int]] = (-1, [])
+        self.mastered: set[str] = set()
+
+    def after(self, place: int, count: int) -> tuple[list[str], list[int]]:
+        """So many tasks from a place on, without those that are mastered unless all are, and the place behind each."""
+        left_out: set[str] = self.mastered if len(self.mastered) < len(self.task_ids) else set()
+        found: list[str] = []
+        behind: list[int] = []
+        while len(found) < count:
+            task, place = self.at(place), place + 1
+            if task not in left_out:
+                found.append(task)
+                behind.append(place)
+        return found, behind
 
     def at(self, place: int) -> str:
         """The task at a place in the endless stream of orders, from 0."""

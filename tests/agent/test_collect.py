@@ -103,6 +103,36 @@ def test_dynamic_sampling_fills_a_step_with_groups_that_have_a_signal():
     assert again == batch
 
 
+def test_groups_outside_of_the_band_are_left_out():
+    """PRIME's filter: of ten responses two to eight are right; the ends are inside."""
+    world = FakeWorld([0.5, 0.1, 0.9], 6, 10)
+    wanted = {"group_size": 10, "groups": 6, "dynamic_sampling": 60}
+    rights = [
+        sum(one.correct for one in group)
+        for group in groups_of(collected(world, config_of(rollout=wanted | {"band": [0.2, 0.8]})))
+    ]
+    assert len(rights) == 6
+    assert all(2 <= right <= 8 for right in rights)
+    plain = groups_of(collected(FakeWorld([0.5, 0.1, 0.9], 6, 10), config_of(rollout=wanted)))
+    assert any(sum(one.correct for one in group) in (1, 9) for group in plain)
+    exact = FakeWorld([0.5], 6, 10)
+    only = groups_of(collected(exact, config_of(rollout=wanted | {"band": [0.7, 0.7]})))
+    assert [sum(one.correct for one in group) for group in only] == [7] * 6
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"band": [0.8, 0.2], "dynamic_sampling": 2}, "in order"),
+        ({"band": [0.0, 1.5], "dynamic_sampling": 2}, "in order"),
+        ({"band": [0.2, 0.8]}, "needs rollout.dynamic_sampling"),
+    ],
+)
+def test_impossible_bands_are_refused(changes, words):
+    with pytest.raises(InvalidValueError, match=words):
+        config_of(rollout=changes)
+
+
 def test_dynamic_sampling_is_bounded_and_keeps_what_it_found():
     world = FakeWorld([0.0, 1.0], 4, 4)
     batch = collected(world, config_of(rollout={"dynamic_sampling": 3}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ pytest.importorskip("transformers", reason="needs the extra agent")
 import domains_for_tests  # noqa: F401 - registers its environments
 from agent.bigrams import chain, write_table
 from agent.test_loop import QUICK, run
+from guru_grpo.build import build
 from guru_grpo.critique import make_critics
 from guru_grpo.logs import read_rows
 from guru_grpo.safety import TrainingStoppedError
@@ -97,6 +99,59 @@ def test_a_run_with_a_judge_behind_an_endpoint(run_file, options, tmp_path):
     assert responses(other) != []
 
 
+def deciding(request: Any) -> None:
+    """An endpoint that is surer of larger digits, finds even ones even, and prefers the larger of two; of 3 it knows nothing."""
+    body = json.loads(request.rfile.read(int(request.headers["Content-Length"])))
+    digits = [part[0] for part in body["prompt"].split("<<<ANSWER\n")[1:]]
+    choice: dict[str, Any] = {"text": f"Final Decision: {'Yes' if int(digits[0]) % 2 == 0 else 'No'}"}
+    if "logprobs" in body:
+        choice = {"logprobs": {"top_logprobs": [{" Yes": math.log(int(digits[0]) + 1), " No": 0.0}]}}
+    elif len(digits) == 2:
+        choice = {"text": f"Final Decision: {'First' if digits[0] > digits[1] else 'Second'}"}
+    data = json.dumps({"choices": [{"text": "no idea"} if "3" in digits else choice]}).encode()
+    request.send_response(200)
+    request.send_header("Content-Length", str(len(data)))
+    request.end_headers()
+    request.wfile.write(data)
+
+
+@pytest.mark.parametrize(
+    ("asked", "worth"),
+    [
+        (["judge.ask=preference"], lambda digit, others, solved: (digit + 1) / (digit + 2)),
+        (
+            ["judge.ask=rubric", "judge.rubric=[{text='It is even.', weight=2}, {text='Even?', weight=2}]"],
+            lambda digit, others, solved: float(digit % 2 == 0),
+        ),
+        (
+            ["judge.ask=ranking", "judge.rounds=9"],
+            lambda digit, others, solved: (
+                sum(other < digit for other in others) / (len(others) + solved) if others or solved else 0.5
+            ),
+        ),
+    ],
+)
+def test_a_run_with_soft_rewards_rubrics_and_rankings(run_file, options, tmp_path, asked, worth):
+    with serving(deciding) as url:
+        run(run_file, *options, "judge.kind=endpoint", f"judge.url={url}", "judge.attempts=1", *asked)
+    counted = 0
+    for row in read_rows(tmp_path / "run" / "samples.jsonl"):
+        said = [(one, int(one["text"].partition("{")[2][:1])) for one in row["responses"]]
+        wrong = {digit for one, digit in said if not one["reward"] >= 1.0}
+        solved = any(one["verdict"] == "correct" for one, _ in said)
+        for one, digit in said:
+            if one["verdict"] == "correct":
+                assert (one["score"], one["reward"]) == (1.0, 1.5)
+            elif one["verdict"] == "wrong":
+                score = worth(digit, wrong - {digit, 3}, solved)
+                assert one["score"] == pytest.approx(score)
+                assert one["reward"] == pytest.approx(0.5 * score)
+                counted += 1
+            else:
+                assert (one["verdict"], digit) == ("fault", 3)
+    assert counted > 8
+
+
 def test_a_judge_that_never_replies_stops_a_run(run_file, options):
     gone = ["judge.kind=endpoint", "judge.url=http://127.0.0.1:9/v1", "judge.attempts=1"]
     with pytest.raises(TrainingStoppedError, match="could not be judged"):
@@ -107,6 +162,22 @@ def test_judges_are_made_as_the_configuration_says():
     assert make_critics(JudgeConfig()) is None
     with pytest.raises(InvalidValueError, match="http"):
         make_critics(JudgeConfig(kind="endpoint", url="nowhere"))
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"ask": "rubric"}, "no item"),
+        ({"ask": "rubric", "rubric": [{"text": "x", "weight": 0.0}]}, "no item"),
+        ({"rubric": [{"text": "x"}]}, "judge.ask is 'score'"),
+        ({"ask": "rubric", "rubric": [{"text": " "}]}, "no text"),
+        ({"ask": "rubric", "rubric": [{"text": "x", "weight": -1.0}]}, "at least 0"),
+        ({"ask": "preference", "kind": "endpoint", "chat": True}, "chat must be false"),
+    ],
+)
+def test_impossible_questions_to_a_judge_are_refused(options, words):
+    with pytest.raises(InvalidValueError, match=words):
+        build(JudgeConfig, options, "judge")
 
 
 def test_a_run_whose_responses_a_cluster_judges(run_file, options, tmp_path, ray):  # noqa: F811

@@ -24,6 +24,8 @@ from hypothesis import given, settings  # noqa: E402
 from hypothesis import strategies as st  # noqa: E402
 
 from guru_envs import Outcome, RewardRule, Verdict  # noqa: E402
+from guru_envs.columns import prices as column_prices  # noqa: E402
+from guru_envs.columns import verdict_columns  # noqa: E402
 from guru_envs.errors import InvalidValueError, UnknownNameError  # noqa: E402
 from guru_envs.judge import ModelJudge, StubJudge  # noqa: E402
 from guru_envs.reward import REWARD_STYLES, reward_style  # noqa: E402
@@ -65,6 +67,29 @@ def test_rescaling_changes_no_advantage_that_is_divided_by_the_deviation(base):
     assert torch.allclose(*normal)
     centred = [group_advantages(one, groups, scale_by_std=False) for one in (plain, scaled)]
     assert torch.allclose(2 * centred[0], centred[1])
+
+
+@pytest.mark.parametrize("power", [1, 2, 10])
+def test_partial_credit_to_a_power(power):
+    """As RLVE pays for sorting: the share of right positions to the tenth power, 1 exactly when all are right."""
+    rule = RewardRule(partial=1.0, power=power)
+    prices = [rule.price(Verdict(Outcome.CORRECT if right == 5 else Outcome.WRONG, right / 5)) for right in range(6)]
+    assert prices == pytest.approx([(right / 5) ** power for right in range(6)])
+    assert prices == sorted(prices)
+    assert [price == 1.0 for price in prices] == [False] * 5 + [True]
+    assert rule.price(Verdict(Outcome.WRONG, math.nextafter(1.0, 0.0))) < 1.0
+    # The prices of a vector environment are the rule's, to the last digit.
+    priced = RewardRule(wrong=-0.25, partial=0.7, no_answer=-1.0, format=0.1, power=power)
+    verdicts = [Verdict(Outcome.WRONG, part / 97, "", "", part % 2 == 0) for part in range(97)]
+    verdicts += [Verdict(Outcome.CORRECT, 1.0), Verdict(Outcome.NO_ANSWER), Verdict(Outcome.FAULT)]
+    columns = verdict_columns(verdicts, range(100), 100)
+    assert column_prices(priced, columns).tolist() == [priced.price(one) for one in verdicts]
+
+
+def test_powers_below_one_are_refused():
+    for power in (0.5, 0, -1, math.nan):
+        with pytest.raises(InvalidValueError, match="power"):
+            RewardRule(power=power)
 
 
 def test_styles_in_environments_and_in_runs():

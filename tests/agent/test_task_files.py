@@ -104,6 +104,35 @@ def test_an_environment_draws_from_its_file_and_resumes(tmp_path):
         make().load_state_dict(saved)
 
 
+def test_mastered_tasks_are_left_out_until_all_are(tmp_path):
+    """Five tasks; those with an even number are answered right by three of four responses, which is the share that masters."""
+    path = write(tmp_path / "tasks.jsonl", [{"task_id": one} for one in ids(5)])
+    row = EnvironmentConfig("test/echo-v0", tasks=path)
+
+    def make(drop: float = 0.75) -> Mixture:
+        return Mixture([row], 5, 4, "train", 5, drop=drop)
+
+    def step(mixture: Mixture, number: int, right: set[str]) -> list[str]:
+        mixture.draw(number)
+        answers = zip(mixture.oracle(), mixture.task_ids, strict=True)
+        mixture.judge([text if task in right and at else "" for text, task in answers for at in range(4)])
+        return mixture.task_ids
+
+    some = {*ids(5)[::2]}
+    mixture = make()
+    assert sorted(step(mixture, 0, some)) == sorted(ids(5))
+    saved = json.loads(json.dumps(mixture.state_dict()))
+    second = step(mixture, 1, set())
+    assert {*second} == {*ids(5)} - some
+    other = make()
+    other.load_state_dict(saved)
+    assert step(other, 1, {*ids(5)}) == second
+    assert {*step(other, 2, set())} == {*ids(5)}  # all were mastered: all are drawn, and are no longer mastered
+    assert {*step(other, 3, set()), *step(other, 4, set())} == {*ids(5)}
+    never = make(0.0)
+    assert sorted(step(never, 0, some)) == sorted(step(never, 1, some)) == sorted(ids(5))
+
+
 def test_tasks_of_earlier_steps_take_the_place_of_new_ones():
     mixture = Mixture([EnvironmentConfig("test/echo-v0"), EnvironmentConfig("test/switches-v0")], 4, 2, "train", 0)
     again = ["test/switches-v0/train/1/77", "test/echo-v0/train/1/5"]
