@@ -145,20 +145,34 @@ def write(plan: Plan) -> None:
 
 
 def table(plan: Plan, measured: Sequence[dict[str, Any]], column: str = "correct") -> list[list[str]]:
-    """Arms down, tests and environments across; cells are means over the seeds with their 95 % interval."""
+    """Arms down, tests and environments across; cells are means over the seeds with their 95 % interval.
+
+    In a matrix the last column is the mean of a row, each of its cells counting once, as the studies average their benchmarks.
+    """
     places = list(dict.fromkeys((row["test"], row["environment"]) for row in measured))
     several = len({test for test, _ in places}) > 1
     head = ["arm", *(f"{test}: {environment}" if several else environment for test, environment in places)]
+    averaged = plan.entry.figure == "matrix" and len(places) > 1
     body = []
     for arm in dict.fromkeys(row["arm"] for row in measured):
-        cells = [arm]
+        cells, pooled = [arm], []
         for test, environment in places:
             here = [
                 row for row in measured if (row["arm"], row["test"], row["environment"]) == (arm, test, environment)
             ]
             cells.append(_cell(here, column))
-        body.append(cells)
-    return [head, *body]
+            pooled.append(_pooled(here, column))
+        body.append([*cells, _average(pooled, column)] if averaged else cells)
+    return [[*head, "mean"] if averaged else head, *body]
+
+
+def _average(pooled: Sequence[tuple[float, float] | None], column: str) -> str:
+    """The mean of a row's cells, whose errors are independent; empty when one of them is missing."""
+    known = [one for one in pooled if one is not None]
+    if len(known) < len(pooled):
+        return ""
+    mean, error = sum(mean for mean, _ in known) / len(known), math.hypot(*(error for _, error in known)) / len(known)
+    return f"{mean:.1f}" if column == "length" else f"{mean:.3f} [{mean - Z95 * error:.3f}, {mean + Z95 * error:.3f}]"
 
 
 def _cell(here: Sequence[dict[str, Any]], column: str) -> str:
