@@ -135,8 +135,11 @@ def test_a_run_with_soft_rewards_rubrics_and_rankings(run_file, options, tmp_pat
     with serving(deciding) as url:
         run(run_file, *options, "judge.kind=endpoint", f"judge.url={url}", "judge.attempts=1", *asked)
     counted = 0
+    asked_in_step: dict[tuple[int, str], list[Any]] = {}  # a number may be asked for in two groups of a step
     for row in read_rows(tmp_path / "run" / "samples.jsonl"):
-        said = [(one, int(one["text"].partition("{")[2][:1])) for one in row["responses"]]
+        asked_in_step.setdefault((row["step"], row["prompt"]), []).extend(row["responses"])
+    for responses_ in asked_in_step.values():
+        said = [(one, int(one["text"].partition("{")[2][:1])) for one in responses_]
         wrong = {digit for one, digit in said if not one["reward"] >= 1.0}
         solved = any(one["verdict"] == "correct" for one, _ in said)
         for one, digit in said:
