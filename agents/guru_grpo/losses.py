@@ -15,7 +15,7 @@ import torch
 from guru_envs.errors import unknown_name
 
 Aggregation = Literal["token-mean", "sequence-mean", "constant"]
-KLKind = Literal["k1", "k2", "k3"]
+KLKind = Literal["k1", "k2", "k3", "k3+"]
 LOSSES = ("clip", "sequence-clip", "geometric", "ratio", "reinforce", "cispo")
 
 
@@ -183,20 +183,28 @@ def clipped(
     return ((advantages > 0) & (difference > high)) | ((advantages < 0) & (difference < low))
 
 
-def kl_estimate(logprobs: torch.Tensor, reference: torch.Tensor, kind: KLKind = "k3") -> torch.Tensor:
+def kl_estimate(
+    logprobs: torch.Tensor, reference: torch.Tensor, kind: KLKind = "k3", old_logprobs: torch.Tensor | None = None
+) -> torch.Tensor:
     """Estimators of KL(pi || reference) at sampled tokens, x = log pi - log reference.
 
     k1 = x, k2 = x^2 / 2, k3 = exp(-x) + x - 1 (Schulman 2020). As a loss term the gradient of k2 is that of
-    KL(pi || reference), the gradient of k3 that of KL(reference || pi), and that of k1 is zero on average.
+    KL(pi || reference), the gradient of k3 that of KL(reference || pi), and that of k1 is zero on average. k3+ has the value of k3
+    and the gradient of k2. With ``old_logprobs``, of the policy that sampled, k1 and k3 are multiplied by pi / pi_old, and both value
+    and gradient are those of KL(pi || reference) on average (DeepSeek-V3.2, arXiv 2512.02556).
     """
     x = (logprobs - reference).clamp(-20, 20)
     if kind == "k1":
-        return x
-    if kind == "k2":
-        return x**2 / 2
-    if kind == "k3":
-        return torch.exp(-x) + x - 1
-    raise unknown_name("KL estimator", kind, ("k1", "k2", "k3"))
+        found = x
+    elif kind == "k2":
+        found = x**2 / 2
+    elif kind == "k3":
+        found = torch.exp(-x) + x - 1
+    elif kind == "k3+":
+        found = x**2 / 2 + (torch.exp(-x) + x - 1 - x**2 / 2).detach()
+    else:
+        raise unknown_name("KL estimator", kind, ("k1", "k2", "k3", "k3+"))
+    return found if old_logprobs is None else found * (logprobs - old_logprobs).clamp(-20, 20).exp()
 
 
 def token_weights(lengths: torch.Tensor, kind: Aggregation, longest: int = 1) -> torch.Tensor:

@@ -133,7 +133,10 @@ class LearnerSettings:
         "loss", "where the KL penalty stands; in the reward it is the k1 estimate of each token"
     )
     kl_coef: float = _setting(0.0, "weight of the KL penalty towards the reference, the policy GRPO starts from", 0.0)
-    kl_kind: Literal["k1", "k2", "k3"] = _setting("k3", "estimator of the KL penalty")
+    kl_kind: Literal["k1", "k2", "k3", "k3+"] = _setting("k3", "estimator of the KL penalty; see guru_grpo.losses")
+    kl_ratio: bool = _setting(
+        False, "multiply the estimate by pi / pi_old, which makes the gradient of k1 and k3 unbiased"
+    )
     kl_target: float = _setting(
         0.0, "KL per token that kl_coef is steered to, starting from its value; 0: it is fixed", 0.0
     )
@@ -178,6 +181,8 @@ class LearnerSettings:
             )
         if 0.0 < self.dual_clip <= 1.0:
             raise InvalidValueError(f"learner.dual_clip is {self.dual_clip!r}: it must be above 1, or 0 to turn it off")
+        if self.kl_ratio and self.kl_kind not in ("k1", "k3"):
+            raise InvalidValueError(f"learner.kl_ratio is for the kinds k1 and k3, not {self.kl_kind!r}")
         if self.kl_target and not self.kl_coef:
             raise InvalidValueError("learner.kl_target is given, but learner.kl_coef, where it starts, is 0")
         if self.covariance_band[0] >= self.covariance_band[1]:

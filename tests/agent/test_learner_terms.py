@@ -61,12 +61,12 @@ def test_on_policy_gradients_of_the_aggregations(aggregation: Any) -> None:
     assert close(seen[1], seen[0])  # the batch twice has the same gradient
 
 
-@pytest.mark.parametrize("kind", ["k1", "k2", "k3"])
-def test_the_kl_penalty_adds_its_gradient(kind: Any) -> None:
+@pytest.mark.parametrize(("kind", "ratio"), [("k1", False), ("k2", False), ("k3", False), ("k3+", False), ("k3", True)])
+def test_the_kl_penalty_adds_its_gradient(kind: Any, ratio: bool) -> None:
     model = tiny_llama()
     rollouts = rollouts_of(model, groups=2, size=3)
     tokens = sum(len(one.completion_ids) for one in rollouts)
-    settings = replace(SETTINGS, kl_coef=0.3, kl_kind=kind, lr=0.0)
+    settings = replace(SETTINGS, kl_coef=0.3, kl_kind=kind, kl_ratio=ratio, lr=0.0)
     learner = Learner(copy.deepcopy(model), settings)
     with torch.no_grad():
         for weight in learner.reference.model.parameters():
@@ -85,7 +85,8 @@ def test_the_kl_penalty_adds_its_gradient(kind: Any) -> None:
         for one in rollouts:
             with torch.no_grad():
                 known = logprobs_of(reference, one.prompt_ids, one.completion_ids)
-            found.append(kl_estimate(logprobs_of(other, one.prompt_ids, one.completion_ids), known, kind).sum())
+            logs, old = logprobs_of(other, one.prompt_ids, one.completion_ids), torch.tensor(one.logprobs)
+            found.append(kl_estimate(logs, known, kind, old if ratio else None).sum())
         return sum(found) / tokens  # type: ignore[return-value]
 
     assert close(seen[0], 0.3 * written_out(model, penalty))

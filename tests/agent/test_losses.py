@@ -109,12 +109,19 @@ def test_kl_estimators_by_enumeration() -> None:
     def slope(value: torch.Tensor) -> list[float]:
         return torch.autograd.grad(value, logits, retain_graph=True)[0].tolist()  # type: ignore[no-any-return]
 
-    expected = {kind: (p * kl_estimate(logs, ref, kind)).sum() for kind in ("k1", "k2", "k3")}  # type: ignore[arg-type]
+    expected = {kind: (p * kl_estimate(logs, ref, kind)).sum() for kind in ("k1", "k2", "k3", "k3+")}  # type: ignore[arg-type]
     assert expected["k1"].item() == pytest.approx(forward.item())
     assert expected["k3"].item() == pytest.approx(forward.item())
     assert slope(expected["k1"]) == pytest.approx([0.0] * 7, abs=1e-12)
     assert slope(expected["k2"]) == pytest.approx(slope(forward))
     assert slope(expected["k3"]) == pytest.approx(slope(backward))
+    assert expected["k3+"].item() == pytest.approx(forward.item())
+    assert slope(expected["k3+"]) == pytest.approx(slope(forward))
+    other = torch.log_softmax(torch.randn(7, generator=generator, dtype=torch.float64), 0)  # another policy samples
+    for kind in ("k1", "k3"):
+        corrected = (other.exp() * kl_estimate(logs, ref, kind, other)).sum()  # type: ignore[arg-type]
+        assert corrected.item() == pytest.approx(forward.item())
+        assert slope(corrected) == pytest.approx(slope(forward))
     k3 = kl_estimate(logs, ref, "k3")
     assert (k3 > 0).all()
     assert kl_estimate(ref, ref, "k3").abs().max() == 0
