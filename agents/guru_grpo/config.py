@@ -219,6 +219,10 @@ class Config:
                 )
 
     def _check_sampling(self) -> None:
+        if self.learner.temperature_target and self.train.overlap:
+            raise InvalidValueError(
+                "learner.temperature_target: with train.overlap a step is sampled before it is known"
+            )
         taught = self.learner.off_policy != "none"
         if self.rollout.traces and not taught:
             raise InvalidValueError(

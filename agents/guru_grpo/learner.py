@@ -70,6 +70,11 @@ class Learner:
         self._charged: float | None = None  # the KL per token that this step's rewards are charged for
         self._foretold: tuple[torch.Tensor, torch.Tensor] | None = None  # the critic's returns and values of this step
 
+    @property
+    def temperature(self) -> float:
+        """The temperature that the responses of the next update are to be sampled at."""
+        return self.coefficients.temperature
+
     def learn(self, rollouts: Sequence[Rollout]) -> dict[str, float]:
         """One step: the advantages of the rollouts, and the update by them; see ``update``."""
         return self.update(rollouts, self.advantages(rollouts))
@@ -118,7 +123,8 @@ class Learner:
             Metrics: loss, grad_norm, clip_fraction, silenced_fraction (tokens without policy gradient for another reason than
             the clip), kl (to the reference, 0 without one), entropy (nats per token),
             mismatch_mean and mismatch_max (absolute difference between the engine's and the learner's log-probabilities
-            before the first optimiser step), groups_skipped, tokens, lr; kl_coef and entropy_coef where they have a target.
+            before the first optimiser step), groups_skipped, tokens, lr; kl_coef, entropy_coef and temperature where they
+            have a target.
 
         Raises:
             InvalidValueError: the number of advantages or of log-probabilities does not fit.
@@ -135,8 +141,8 @@ class Learner:
                 groups.setdefault(rollout.group, []).append(index)
         prices = self._prices(rollouts, advantages)
         settings = self.settings
-        bonus = settings.entropy_coef or settings.entropy_target
-        always = bool((settings.kl_coef and settings.kl_in == "loss") or bonus)
+        every = settings.entropy_coef or settings.entropy_target or settings.temperature_target
+        always = bool((settings.kl_coef and settings.kl_in == "loss") or every)
         taught = settings.off_policy == "sft"
         alive = [
             members
@@ -206,7 +212,7 @@ class Learner:
         found = torch.zeros(2, len(rollouts), width, device=self.model.device)
         with torch.no_grad():
             for row in shared_rows(trees(rollouts, groups), self.settings, self.ranks):
-                pair = policy(row or IDLE, self.settings.temperature)
+                pair = policy(row or IDLE, self.temperature)
                 if row is not None:
                     at = row.owners.to(found.device), row.steps.to(found.device)
                     for values, of_tokens in zip(found, pair, strict=True):
@@ -230,7 +236,7 @@ class Learner:
         step = replace(step, silenced=silenced, held=held)
         fresh = ~(step.foreign | step.aged)
         for row in shared_rows(trees(rollouts, chosen), self.settings, self.ranks):
-            logprobs, entropy = self.policy(row or IDLE, self.settings.temperature)
+            logprobs, entropy = self.policy(row or IDLE, self.temperature)
             if row is None:
                 torch.autograd.backward(logprobs.sum() * 0.0)
                 continue

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from guru_grpo import checkpoint, report
-from guru_grpo.collect import Sources, collect, make_sources
+from guru_grpo.collect import Batch, Sources, collect, make_sources
 from guru_grpo.config import Config
 from guru_grpo.dialogue import Dialogue
 from guru_grpo.evaluate import Result, evaluate
@@ -188,11 +188,12 @@ def _grpo(run: Run, saved: tuple[int, dict[str, Any]] | None) -> Learner:
     with closing(
         Mixture(rows, rollout.groups, rollout.group_size, "train", seed, curriculum, traced, mixing, drop)
     ) as mixture:
-        run.batches = batches = Batches(
-            lambda step: collect(config, run.engine, run.dialogue, mixture, step, run.sources),
-            config.train.overlap,
-            run.crew.ranks.bind,
-        )
+
+        def draw(step: int) -> Batch:
+            now = replace(config, rollout=replace(rollout, temperature=learner.temperature))
+            return collect(now, run.engine, run.dialogue, mixture, step, run.sources)
+
+        run.batches = batches = Batches(draw, config.train.overlap, run.crew.ranks.bind)
         if saved is None:
             _save(run, learner, mixture)
         else:

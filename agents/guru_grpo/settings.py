@@ -161,6 +161,16 @@ class LearnerSettings:
     temperature: float = _setting(
         1.0, "sampling temperature of the responses; a run sets it from rollout.temperature", 0.01
     )
+    temperature_target: float = _setting(
+        0.0,
+        "nats per token that the entropy of the sampled responses is steered to by the temperature, which starts from "
+        "rollout.temperature; 0: it is fixed",
+        0.0,
+    )
+    temperature_rate: float = _setting(0.1, "how fast: by at most a fifth of this share a step", 0.0, 1.0)
+    temperature_range: tuple[float, float] = _setting(
+        (0.2, 2.0), "lowest and highest temperature (temperature_target)", 0.01
+    )
     seed: int = _setting(0, "of the random choices of an update; a run sets it from its own seed", 0)
 
     def __post_init__(self) -> None:
@@ -185,7 +195,8 @@ class LearnerSettings:
             raise InvalidValueError(f"learner.kl_ratio is for the kinds k1 and k3, not {self.kl_kind!r}")
         if self.kl_target and not self.kl_coef:
             raise InvalidValueError("learner.kl_target is given, but learner.kl_coef, where it starts, is 0")
-        if self.covariance_band[0] >= self.covariance_band[1]:
-            raise InvalidValueError(f"learner.covariance_band is {self.covariance_band!r}: the first must be smaller")
+        for name in ("covariance_band", "temperature_range"):
+            if getattr(self, name)[0] >= getattr(self, name)[1]:
+                raise InvalidValueError(f"learner.{name} is {getattr(self, name)!r}: the first must be smaller")
         if not all(0.0 <= beta < 1.0 for beta in self.betas):
             raise InvalidValueError(f"learner.betas is {self.betas!r}: both must be at least 0 and below 1")

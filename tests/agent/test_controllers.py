@@ -1,4 +1,4 @@
-"""Weights of the KL penalty and of the entropy bonus that follow what is measured, against their recursions."""
+"""Weights of the KL penalty and of the entropy bonus, and a temperature, that follow what is measured: their recursions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ pytest.importorskip("transformers", reason="the agent's extra is not installed")
 from agent.test_learner import ADVANTAGES, SETTINGS, gradient_of, rollouts_of, tiny_llama  # noqa: E402
 from agent.test_learner_terms import close  # noqa: E402
 from guru_grpo import checkpoint  # noqa: E402
-from guru_grpo.controllers import Coefficients, next_entropy_coef, next_kl_coef  # noqa: E402
+from guru_grpo.config import load  # noqa: E402
+from guru_grpo.controllers import Coefficients, next_entropy_coef, next_kl_coef, next_temperature  # noqa: E402
 from guru_grpo.learner import Learner  # noqa: E402
 
 from guru_envs.errors import InvalidValueError  # noqa: E402
@@ -55,6 +56,43 @@ def test_the_bonus_applies_only_while_the_entropy_is_at_or_below_the_target():
     fixed = Coefficients(replace(SETTINGS, entropy_coef=0.01, kl_coef=0.1))
     assert fixed.follow(9.0, 9.0, 8) == {}
     assert (fixed.entropy, fixed.kl) == (0.01, 0.1)
+
+
+def test_the_temperature_finds_where_the_entropy_is_the_target():
+    """Of a fixed policy, by its entropy at each temperature; the end is the temperature that bisection finds."""
+    logits = torch.tensor([2.0, 1.0, 0.5, -1.0, -3.0], dtype=torch.float64)
+
+    def entropy(temperature: float) -> float:
+        logs = (logits / temperature).log_softmax(0)
+        return float(-(logs.exp() * logs).sum())
+
+    low, high = 0.05, 3.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if entropy(middle) < 0.3 else (low, middle)
+    for temperature in (1.5, 0.25):
+        seen = [temperature]
+        for _ in range(300):
+            seen.append(next_temperature(seen[-1], entropy(seen[-1]), 0.3, 0.1, (0.1, 2.0)))
+        assert seen[-1] == pytest.approx(low, rel=1e-6)
+        assert seen == sorted(seen, reverse=seen[0] > seen[-1])  # it does not swing
+        assert abs(seen[1] / seen[0] - 1) == pytest.approx(0.02)  # far away: a fifth of the rate
+    assert next_temperature(1.99, 0.01, 0.3, 1.0, (0.2, 2.0)) == 2.0
+    assert next_temperature(0.21, 9.0, 0.3, 1.0, (0.2, 2.0)) == 0.2
+
+
+def test_an_update_is_at_the_temperature_that_the_responses_were_sampled_at():
+    model = tiny_llama()
+    settings = replace(SETTINGS, temperature=0.7, temperature_target=0.1, temperature_rate=0.5, lr=0.0)
+    learner = Learner(model, settings)
+    for temperature in (0.7, 0.63, 0.567):
+        assert learner.temperature == pytest.approx(temperature)
+        found = learner.update(rollouts_of(model, temperature=temperature), ADVANTAGES)
+        assert found["temperature"] == pytest.approx(temperature)
+        assert found["mismatch_max"] < 1e-6
+    other = Learner(tiny_llama(), settings)
+    other.load_state_dict(learner.state_dict())
+    assert other.temperature == learner.temperature == pytest.approx(0.5103)
 
 
 def test_an_update_takes_the_weights_that_follow():
@@ -141,3 +179,7 @@ def test_with_a_target_every_group_is_measured():
 def test_a_target_without_a_start_is_refused():
     with pytest.raises(InvalidValueError, match="kl_target"):
         replace(SETTINGS, kl_target=0.1)
+    with pytest.raises(InvalidValueError, match="temperature_range"):
+        replace(SETTINGS, temperature_range=(1.0, 1.0))
+    with pytest.raises(InvalidValueError, match="overlap"):
+        load("tiny-cpu", ["learner.temperature_target=0.3", "train.overlap=true"])
