@@ -99,10 +99,12 @@ def test_a_run_of_two_processes_is_a_run(run_file: Path, tmp_path: Path) -> None
     output = tmp_path / "two"
     arguments = ["train", "--config", str(run_file), "--output", str(output), "--set", "learner.kl_coef=0.001"]
     arguments += ["--set", "learner.entropy_coef=0.01"]  # a gradient for every group
+    arguments += ["--set", "learner.temperature_target=1.0"]  # all ranks sample and learn at the same new temperature
     torchrun(str(program), *arguments, "--set", "train.steps=3", "--set", "warm_start.steps=20")
     rows = [json.loads(line) for line in (output / "metrics.jsonl").read_text().splitlines()]
     assert [row["step"] for row in rows] == [1, 2, 3]
     assert any(row["grad_norm"] > 0 for row in rows)
+    assert len({row["temperature"] for row in rows}) == 3
     assert all(row["mismatch_max"] < 1e-4 for row in rows), "every rank's engine has the weights"
     torchrun(str(program), *arguments, "--set", "train.steps=4", "--set", "warm_start.steps=20", processes=1)
     rows = [json.loads(line) for line in (output / "metrics.jsonl").read_text().splitlines()]
