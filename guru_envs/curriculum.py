@@ -42,7 +42,83 @@ class Curriculum(Protocol):
         ...
 
 
-class Adaptive:
+class Climber:
+    """What curricula that move by results have in common: for each environment a level, and counts.
+
+    Args:
+        ladders: by environment id, the number of its levels.
+        start: the first level of each, one for all or by environment.
+        counts: names of what is counted.
+
+    Raises:
+        InvalidValueError: an environment does not have its first level.
+    """
+
+    def __init__(self, ladders: Mapping[str, int], start: int | Mapping[str, int], counts: Sequence[str]) -> None:
+        self.ladders = dict(ladders)
+        self._level = {name: start if isinstance(start, int) else start.get(name, 1) for name in ladders}
+        for name, level in self._level.items():
+            if not 1 <= level <= ladders[name]:
+                raise InvalidValueError(f"start {level!r} of a curriculum for {name}: allowed are 1 to {ladders[name]}")
+        self._counts = {count: dict.fromkeys(ladders, 0) for count in counts}
+
+    def level(self, env_id: str) -> int:
+        """The present level."""
+        if env_id not in self.ladders:
+            raise unknown_name("environment", env_id, self.ladders, "the curriculum")
+        return self._level[env_id]
+
+    def record(self, env_id: str, level: int, correct: int, samples: int) -> None:
+        """Take note of the responses to one task; those at another level than the present one do not count.
+
+        Raises:
+            UnknownNameError, InvalidValueError: an environment that is not in the curriculum, or impossible numbers.
+        """
+        if not 0 <= correct <= samples:
+            raise InvalidValueError(f"{correct} right of {samples} responses for {env_id}: that is not possible")
+        if level == self.level(env_id) and samples:
+            self._counts["correct"][env_id] += correct
+            self._counts["samples"][env_id] += samples
+            self._counted(env_id)
+
+    def _counted(self, env_id: str) -> None:
+        """Move the level if that is due."""
+        raise NotImplementedError
+
+    def _move(self, env_id: str, step: int) -> None:
+        """Go so many levels up, as far as there are some, and count anew."""
+        self._level[env_id] = min(max(self._level[env_id] + step, 1), self.ladders[env_id])
+        for count, values in self._counts.items():
+            if count != "drawn":
+                values[env_id] = 0
+
+    def _rate(self, env_id: str) -> float:
+        return self._counts["correct"][env_id] / self._counts["samples"][env_id]
+
+    def advance(self) -> bool:
+        """Never asks for a refresh."""
+        return False
+
+    def state_dict(self) -> dict[str, Any]:
+        """The levels, what has been counted at them, and how many levels were drawn."""
+        return {"level": dict(self._level), **{count: dict(values) for count, values in self._counts.items()}}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Go on from a saved state.
+
+        Raises:
+            InvalidValueError: the state is of other environments.
+        """
+        for part, values in state.items():
+            if values.keys() != self.ladders.keys():
+                raise InvalidValueError(
+                    f"the state of the curriculum has {part} of {sorted(values)}, not of {sorted(self.ladders)}"
+                )
+        self._level = dict(state["level"])
+        self._counts = {count: dict(state[count]) for count in self._counts}
+
+
+class Adaptive(Climber):
     """Keeps the success rate of each environment in a band by moving along its ladder.
 
     After every ``window`` responses at the present level the rate of those is looked at: above ``high`` the level rises by one,
@@ -80,69 +156,24 @@ class Adaptive:
             raise InvalidValueError(
                 f"rehearsal {rehearsal!r} of a curriculum: allowed is 0 up to, but not including, 1"
             )
-        self.ladders, self.low, self.high, self.window, self.rehearsal = dict(ladders), low, high, window, rehearsal
-        self._level = first_levels(ladders, start)
-        self._correct = dict.fromkeys(ladders, 0)
-        self._samples = dict.fromkeys(ladders, 0)
-        self._drawn = dict.fromkeys(ladders, 0)
-
-    def _known(self, env_id: str) -> str:
-        if env_id not in self.ladders:
-            raise unknown_name("environment", env_id, self.ladders, "the curriculum")
-        return env_id
-
-    def level(self, env_id: str) -> int:
-        """The present level."""
-        return self._level[self._known(env_id)]
+        super().__init__(ladders, start, ("correct", "samples", "drawn"))
+        self.low, self.high, self.window, self.rehearsal = low, high, window, rehearsal
 
     def levels(self, env_id: str, groups: int) -> list[int]:
         """The level of each of the next groups."""
         top = self.level(env_id)
         chosen = []
         for _ in range(groups):
-            number = self._drawn[env_id]
-            self._drawn[env_id] += 1
+            number = self._counts["drawn"][env_id]
+            self._counts["drawn"][env_id] += 1
             before, after = int(number * self.rehearsal), int((number + 1) * self.rehearsal)
             chosen.append(1 + before % (top - 1) if after > before and top > 1 else top)
         return chosen
 
-    def record(self, env_id: str, level: int, correct: int, samples: int) -> None:
-        """Take note of the responses to one task; moves the level when a window is full.
-
-        Raises:
-            UnknownNameError, InvalidValueError: an environment that is not in the curriculum, or impossible numbers.
-        """
-        if not 0 <= correct <= samples:
-            raise InvalidValueError(f"{correct} right of {samples} responses for {env_id}: that is not possible")
-        if level != self.level(env_id):
-            return
-        self._correct[env_id] += correct
-        self._samples[env_id] += samples
-        if self._samples[env_id] < self.window:
-            return
-        rate = self._correct[env_id] / self._samples[env_id]
-        step = (rate > self.high) - (rate < self.low)
-        self._level[env_id] = min(max(level + step, 1), self.ladders[env_id])
-        self._correct[env_id] = self._samples[env_id] = 0
-
-    def advance(self) -> bool:
-        """Never asks for a refresh."""
-        return False
-
-    def state_dict(self) -> dict[str, Any]:
-        """The levels and the open windows."""
-        parts = {"level": self._level, "correct": self._correct, "samples": self._samples, "drawn": self._drawn}
-        return {name: dict(values) for name, values in parts.items()}
-
-    def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Go on from a saved state.
-
-        Raises:
-            InvalidValueError: the state is of other environments.
-        """
-        check_names(state, self.ladders)
-        self._level, self._correct = dict(state["level"]), dict(state["correct"])
-        self._samples, self._drawn = dict(state["samples"]), dict(state["drawn"])
+    def _counted(self, env_id: str) -> None:
+        if self._counts["samples"][env_id] >= self.window:
+            rate = self._rate(env_id)
+            self._move(env_id, (rate > self.high) - (rate < self.low))
 
 
 class Stages:
@@ -199,7 +230,7 @@ class Stages:
         self.step, self._drawn = int(state["step"]), int(state["drawn"])
 
 
-class Rising:
+class Rising(Climber):
     """Levels that only rise: adaptive difficulty as in RLVE (arXiv 2511.07317).
 
     Each environment has an upper level; groups get a level drawn alike from the last ``last`` levels up to it. When ``prompts`` tasks
@@ -232,85 +263,18 @@ class Rising:
         for name, number in (("prompts", prompts), ("last", last)):
             if isinstance(number, bool) or not isinstance(number, int) or number < 1:
                 raise InvalidValueError(f"{name} {number!r} of a curriculum: allowed are whole numbers from 1")
-        self.ladders, self.rise, self.prompts, self.last, self._seed = dict(ladders), rise, prompts, last, seed
-        self._level = first_levels(ladders, start)
-        self._answered = dict.fromkeys(ladders, 0)
-        self._correct = dict.fromkeys(ladders, 0)
-        self._samples = dict.fromkeys(ladders, 0)
-        self._drawn = dict.fromkeys(ladders, 0)
-
-    def level(self, env_id: str) -> int:
-        """The upper level."""
-        if env_id not in self.ladders:
-            raise unknown_name("environment", env_id, self.ladders, "the curriculum")
-        return self._level[env_id]
+        super().__init__(ladders, start, ("answered", "correct", "samples", "drawn"))
+        self.rise, self.prompts, self.last, self._seed = rise, prompts, last, seed
 
     def levels(self, env_id: str, groups: int) -> list[int]:
         """The level of each of the next groups."""
         top = self.level(env_id)
-        start = self._drawn[env_id]
-        self._drawn[env_id] += groups
+        first = self._counts["drawn"][env_id]
+        self._counts["drawn"][env_id] += groups
         low = max(1, top - self.last + 1)
-        return [random.Random(f"{self._seed} {env_id} {start + n}").randint(low, top) for n in range(groups)]
+        return [random.Random(f"{self._seed} {env_id} {first + n}").randint(low, top) for n in range(groups)]
 
-    def record(self, env_id: str, level: int, correct: int, samples: int) -> None:
-        """Take note of the responses to one task.
-
-        Raises:
-            UnknownNameError, InvalidValueError: an environment that is not in the curriculum, or impossible numbers.
-        """
-        if not 0 <= correct <= samples:
-            raise InvalidValueError(f"{correct} right of {samples} responses for {env_id}: that is not possible")
-        if level != self.level(env_id) or not samples:
-            return
-        self._answered[env_id] += 1
-        self._correct[env_id] += correct
-        self._samples[env_id] += samples
-        if self._answered[env_id] < self.prompts:
-            return
-        if self._correct[env_id] / self._samples[env_id] >= self.rise:
-            self._level[env_id] = min(level + 1, self.ladders[env_id])
-        self._answered[env_id] = self._correct[env_id] = self._samples[env_id] = 0
-
-    def advance(self) -> bool:
-        """Never asks for a refresh."""
-        return False
-
-    def state_dict(self) -> dict[str, Any]:
-        """The upper levels, what has been counted, and how many levels were drawn."""
-        parts = {
-            "level": self._level,
-            "answered": self._answered,
-            "correct": self._correct,
-            "samples": self._samples,
-            "drawn": self._drawn,
-        }
-        return {name: dict(values) for name, values in parts.items()}
-
-    def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Go on from a saved state.
-
-        Raises:
-            InvalidValueError: the state is of other environments.
-        """
-        check_names(state, self.ladders)
-        self._level, self._answered, self._drawn = dict(state["level"]), dict(state["answered"]), dict(state["drawn"])
-        self._correct, self._samples = dict(state["correct"]), dict(state["samples"])
-
-
-def first_levels(ladders: Mapping[str, int], start: int | Mapping[str, int]) -> dict[str, int]:
-    """The first level of each environment; raises ``InvalidValueError`` for one that it does not have."""
-    levels = {name: start if isinstance(start, int) else start.get(name, 1) for name in ladders}
-    for name, level in levels.items():
-        if not 1 <= level <= ladders[name]:
-            raise InvalidValueError(f"start {level!r} of a curriculum for {name}: allowed are 1 to {ladders[name]}")
-    return levels
-
-
-def check_names(state: Mapping[str, Mapping[str, Any]], names: Mapping[str, Any]) -> None:
-    """Raise ``InvalidValueError`` for the state of a curriculum of other environments."""
-    for part, values in state.items():
-        if values.keys() != names.keys():
-            raise InvalidValueError(
-                f"the state of the curriculum has {part} of {sorted(values)}, not of {sorted(names)}"
-            )
+    def _counted(self, env_id: str) -> None:
+        self._counts["answered"][env_id] += 1
+        if self._counts["answered"][env_id] >= self.prompts:
+            self._move(env_id, int(self._rate(env_id) >= self.rise))

@@ -228,6 +228,10 @@ class Config:
             raise InvalidValueError(
                 "rollout.traces is given, but learner.off_policy is 'none': choose 'shaped' or 'sft'"
             )
+        if self.rollout.drop_mastered and not (self.rollout.traces or any(row.tasks for row in self.environments)):
+            raise InvalidValueError(
+                "rollout.drop_mastered: no environment draws its tasks from a file (tasks, rollout.traces)"
+            )
         if self.tree.kind != "none":
             if self.tree.leaves != self.rollout.group_size:
                 raise InvalidValueError(

@@ -131,6 +131,24 @@ def test_mastered_tasks_are_left_out_until_all_are(tmp_path):
     assert {*step(other, 3, set()), *step(other, 4, set())} == {*ids(5)}
     never = make(0.0)
     assert sorted(step(never, 0, some)) == sorted(step(never, 1, some)) == sorted(ids(5))
+    with pytest.raises(InvalidValueError, match="from a file"):
+        config_of(rollout={"drop_mastered": 0.9})
+
+
+def test_a_run_leaves_out_mastered_tasks_and_resumes(run_file, tmp_path):
+    """Three of six tasks have right traces, one in each group of four; the policy itself is never right."""
+    tasks = ids(6)
+    path = write(tmp_path / "tasks.jsonl", [{"task_id": one} for one in tasks])
+    rows = [{"task_id": one, "response": f"<answer>{gold(one)}</answer>"} for one in tasks[:3]]
+    traces = write(tmp_path / "traces.jsonl", rows)
+    options = [*QUICK, f"environments=[{{id='test/echo-v0', tasks='{path}'}}]", "rollout.groups=2", "evaluate.tasks=0"]
+    options += [f"rollout.traces={traces}", "learner.method=luffy", "rollout.max_new_tokens=40"]
+    options += ["rollout.drop_mastered=0.25", "logs.samples_every=1", "train.checkpoint_every=1"]
+    run(run_file, *options, "train.steps=3")
+    run(run_file, *options, "train.steps=6")
+    seen = [row["task_id"] for row in read_rows(tmp_path / "run" / "samples.jsonl")]
+    assert sorted(seen[:6]) == tasks
+    assert sorted(seen[6:]) == sorted(tasks[3:] * 2)
 
 
 def test_tasks_of_earlier_steps_take_the_place_of_new_ones():
