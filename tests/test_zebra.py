@@ -58,7 +58,7 @@ def test_one_solution_each_clue_necessary_each_step_entailed(level, lang):
 @pytest.mark.parametrize("level", LEVELS)
 def test_one_solution_in_hundreds_more(level):
     source = guru_envs.make_source("guru/zebra-v0", level=level)
-    for task in (source.draw(1000 + seed) for seed in range(200 if level < 10 else 100)):
+    for task in (source.draw(1000 + seed) for seed in range(200)):
         *_, grid = solve_by_hand(task)
         gold = json.loads(task.gold)
         assert grid == {(name, value): int(house) for house, row in gold.items() for name, value in row.items()}
