@@ -42,6 +42,12 @@ class Curriculum(Protocol):
         ...
 
 
+def _check_whole(**numbers: object) -> None:
+    for name, number in numbers.items():
+        if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+            raise InvalidValueError(f"{name} {number!r} of a curriculum: allowed are whole numbers from 1")
+
+
 class Climber:
     """What curricula that move by results have in common: for each environment a level, and counts.
 
@@ -150,8 +156,7 @@ class Adaptive(Climber):
             raise InvalidValueError(
                 f"the band of a curriculum is {low!r} to {high!r}: 0 <= low < high <= 1 is expected"
             )
-        if isinstance(window, bool) or not isinstance(window, int) or window < 1:
-            raise InvalidValueError(f"window {window!r} of a curriculum: allowed are whole numbers from 1")
+        _check_whole(window=window)
         if not 0 <= rehearsal < 1:
             raise InvalidValueError(
                 f"rehearsal {rehearsal!r} of a curriculum: allowed is 0 up to, but not including, 1"
@@ -194,8 +199,7 @@ class Stages:
     def __init__(self, levels: Sequence[Sequence[int]], steps: int, refresh: bool = False) -> None:
         if not levels or not all(levels) or any(level < 1 for stage in levels for level in stage):
             raise InvalidValueError(f"stages {levels!r} of a curriculum: lists of levels from 1 are expected")
-        if isinstance(steps, bool) or not isinstance(steps, int) or steps < 1:
-            raise InvalidValueError(f"steps {steps!r} of a stage: allowed are whole numbers from 1")
+        _check_whole(steps=steps)
         self._levels, self._steps, self._refresh = [list(stage) for stage in levels], steps, refresh
         self.step = 0
         self._drawn = 0
@@ -260,9 +264,7 @@ class Rising(Climber):
     ) -> None:
         if not 0 < rise <= 1:
             raise InvalidValueError(f"rise {rise!r} of a curriculum: allowed is above 0 to 1")
-        for name, number in (("prompts", prompts), ("last", last)):
-            if isinstance(number, bool) or not isinstance(number, int) or number < 1:
-                raise InvalidValueError(f"{name} {number!r} of a curriculum: allowed are whole numbers from 1")
+        _check_whole(prompts=prompts, last=last)
         super().__init__(ladders, start, ("answered", "correct", "samples", "drawn"))
         self.rise, self.prompts, self.last, self._seed = rise, prompts, last, seed
 
