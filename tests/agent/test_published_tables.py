@@ -70,6 +70,12 @@ def test_the_interval_of_an_average_is_that_of_independent_cells():
     assert results.table(MATRIX, several)[1][-1] == f"0.520 [{0.52 - spread / 100:.3f}, {0.52 + spread / 100:.3f}]"
 
 
+def test_an_average_of_shares_is_a_share():
+    never = {"mean": 0.0, "low": 0.0, "high": 0.06}
+    rows = [row("a", name, 0.0) | {"correct": never} for name in "xyzw"]
+    assert results.table(MATRIX, rows)[1][-1] == "0.000 [0.000, 0.030]"
+
+
 def test_only_a_matrix_of_several_columns_has_averages():
     bars = SimpleNamespace(entry=SimpleNamespace(figure="bars"), claims=())
     rows = [row("a", "x", 50.0), row("a", "y", 70.0)]

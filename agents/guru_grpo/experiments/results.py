@@ -155,36 +155,49 @@ def table(plan: Plan, measured: Sequence[dict[str, Any]], column: str = "correct
     averaged = plan.entry.figure == "matrix" and len(places) > 1
     body = []
     for arm in dict.fromkeys(row["arm"] for row in measured):
-        cells, pooled = [arm], []
+        cells = []
         for test, environment in places:
             here = [
                 row for row in measured if (row["arm"], row["test"], row["environment"]) == (arm, test, environment)
             ]
-            cells.append(_cell(here, column))
-            pooled.append(_pooled(here, column))
-        body.append([*cells, _average(pooled, column)] if averaged else cells)
+            cells.append(_interval(here, column))
+        body.append([arm, *(_cell(one, column) for one in [*cells, _average(cells)][: len(places) + averaged])])
     return [[*head, "mean"] if averaged else head, *body]
 
 
-def _average(pooled: Sequence[tuple[float, float] | None], column: str) -> str:
-    """The mean of a row's cells, whose errors are independent; empty when one of them is missing."""
-    known = [one for one in pooled if one is not None]
-    if len(known) < len(pooled):
-        return ""
-    mean, error = sum(mean for mean, _ in known) / len(known), math.hypot(*(error for _, error in known)) / len(known)
-    return f"{mean:.1f}" if column == "length" else f"{mean:.3f} [{mean - Z95 * error:.3f}, {mean + Z95 * error:.3f}]"
+_Interval = tuple[float, float, float]  # mean, low, high
 
 
-def _cell(here: Sequence[dict[str, Any]], column: str) -> str:
+def _interval(here: Sequence[dict[str, Any]], column: str) -> _Interval | None:
+    """Of a cell; that of a single seed is its own, which does not leave the range of a share."""
     pooled = _pooled(here, column)
     if pooled is None:
-        return ""
+        return None
     mean, error = pooled
-    if column == "length":
-        return f"{mean:.1f}"
-    if len(here) == 1:
-        return f"{mean:.3f} [{here[0][column]['low']:.3f}, {here[0][column]['high']:.3f}]"
-    return f"{mean:.3f} [{mean - Z95 * error:.3f}, {mean + Z95 * error:.3f}]"
+    if len(here) == 1 and column != "length":
+        return mean, here[0][column]["low"], here[0][column]["high"]
+    return mean, mean - Z95 * error, mean + Z95 * error
+
+
+def _average(cells: Sequence[_Interval | None]) -> _Interval | None:
+    """The mean of a row's cells, whose errors are independent; None when one of them is missing.
+
+    The distances to the limits are added as squares, each side for itself (Zou and Donner 2008, the method of variance estimates
+    recovery), so a mean of shares stays within 0 and 1 too.
+    """
+    known = [one for one in cells if one is not None]
+    if len(known) < len(cells):
+        return None
+    mean = sum(one[0] for one in known) / len(known)
+    below, above = (math.hypot(*(one[side] - one[0] for one in known)) / len(known) for side in (1, 2))
+    return mean, mean - below, mean + above
+
+
+def _cell(found: _Interval | None, column: str) -> str:
+    if found is None:
+        return ""
+    mean, low, high = found
+    return f"{mean:.1f}" if column == "length" else f"{mean:.3f} [{low:.3f}, {high:.3f}]"
 
 
 def report(plan: Plan, measured: Sequence[dict[str, Any]]) -> str:
