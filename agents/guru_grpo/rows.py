@@ -24,7 +24,11 @@ def mean(values: Iterable[float]) -> float:
 
 
 def judged_means(scored: Sequence[Scored]) -> dict[str, float]:
-    """Means over responses: those over judged ones first, then over all."""
+    """Means over responses: those over judged ones first, then over all.
+
+    ``surprisal`` is minus the mean log-probability of the tokens sampled, which estimates the entropy per token over all
+    responses; the learner's ``entropy`` is exact, but of the tokens it learns from only.
+    """
     kept = [one for one in scored if not one.fault]
     found = {
         "reward": mean(one.outcome for one in kept),
@@ -36,6 +40,9 @@ def judged_means(scored: Sequence[Scored]) -> dict[str, float]:
         "length": mean(len(one.rollout.completion_ids) for one in scored),
         "cut": mean(not one.rollout.finished for one in scored),
     }
+    logprobs = [value for one in scored for value in one.rollout.logprobs]
+    if logprobs:
+        found["surprisal"] = -mean(logprobs)
     scores = [one.score for one in kept if one.score is not None]
     return found | ({"score": mean(scores)} if scores else {})
 
@@ -108,9 +115,10 @@ def _environment(batch: Batch, index: int, by_rollout: Mapping[str, Sequence[flo
     }
     if by_rollout:
         tokens, compared = (sum(by_rollout[name][at] for at in places) for name in ("tokens", "compared"))
-        for name, key in (("entropy", "entropy"), ("kl", "kl"), ("clip_fraction", "clipped")):
-            found[name] = sum(by_rollout[key][at] for at in places) / max(1.0, tokens)
-        found["mismatch_mean"] = sum(by_rollout["mismatch"][at] for at in places) / max(1.0, compared)
+        for name, key in (("entropy", "entropy"), ("kl", "kl"), ("clip_fraction", "clipped")) if tokens else ():
+            found[name] = sum(by_rollout[key][at] for at in places) / tokens
+        if compared:
+            found["mismatch_mean"] = sum(by_rollout["mismatch"][at] for at in places) / compared
     return found
 
 

@@ -46,22 +46,28 @@ class Totals:
         self.largest = max(self.largest, float(difference.abs().max()) if difference.numel() else 0.0)
 
     def metrics(self, ranks: Ranks = ALONE) -> dict[str, float]:
-        """The metrics over the rows of all ranks; ``of_each`` holds the sums over all ranks from then on."""
+        """The metrics over the rows of all ranks; ``of_each`` holds the sums over all ranks from then on.
+
+        Means over tokens are left out where no token was learnt from: nothing was measured, which is not 0.
+        """
         sums = [self.tokens, self.compared, self.loss, self.kl, self.entropy]
         sums += [self.clipped, self.silenced, self.difference]
         tokens, compared, loss, kl, entropy, gone, silenced, difference = ranks.sum(*sums)
         for values in self.of_each.values():
             ranks.summed(values)
-        tokens_or_one = max(1.0, tokens)
-        return {
+        found = {
             "loss": loss,
             "grad_norm": max(self.grad_norms, default=0.0),
-            "clip_fraction": gone / tokens_or_one,
-            "silenced_fraction": silenced / tokens_or_one,
-            "kl": kl / tokens_or_one,
-            "entropy": entropy / tokens_or_one,
-            "mismatch_mean": difference / max(1.0, compared),
-            "mismatch_max": ranks.max(self.largest),
             "groups_skipped": float(self.skipped),
             "tokens": tokens,
         }
+        if tokens:
+            found |= {
+                "clip_fraction": gone / tokens,
+                "silenced_fraction": silenced / tokens,
+                "kl": kl / tokens,
+                "entropy": entropy / tokens,
+            }
+        if compared:
+            found |= {"mismatch_mean": difference / compared, "mismatch_max": ranks.max(self.largest)}
+        return found

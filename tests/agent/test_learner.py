@@ -158,6 +158,9 @@ def test_groups_without_signal_cost_nothing_and_still_count(model: Any) -> None:
     before = {name: weight.clone() for name, weight in learner.weights()}
     nothing = learner.update(rollouts, [0.0] * len(rollouts))
     assert (nothing["groups_skipped"], nothing["tokens"], nothing["grad_norm"]) == (3.0, 0.0, 0.0)
+    unknown = {"entropy", "kl", "clip_fraction", "mismatch_mean", "mismatch_max"}
+    assert unknown <= metrics.keys(), "known from the tokens that were learnt from"
+    assert not unknown & nothing.keys(), "nothing was measured, which is not 0"
     assert all(torch.equal(before[name], weight) for name, weight in learner.weights())
 
 

@@ -120,7 +120,9 @@ def _lines(pyplot: Any, plan: Plan, measured: Sequence[Mapping[str, Any]], curve
 def _curves(pyplot: Any, plan: Plan, measured: Any, curves: Mapping[str, Sequence[Mapping[str, Any]]]) -> Any:
     """Columns of metrics.jsonl over the training steps; a column stands for itself and for its parts by environment."""
     wanted = plan.entry.curves
-    figure, axes = pyplot.subplots(1, len(wanted), figsize=(5 * len(wanted), 4), constrained_layout=True, squeeze=False)
+    figure, axes = pyplot.subplots(
+        1, len(wanted), figsize=(5 * len(wanted), 4.6), constrained_layout=True, squeeze=False
+    )
     for axis, column in zip(axes[0], wanted, strict=True):
         for name, rows in curves.items():
             keys = sorted({key for row in rows for key in row if key.startswith(f"{column}/")}) or [column]
@@ -129,5 +131,6 @@ def _curves(pyplot: Any, plan: Plan, measured: Any, curves: Mapping[str, Sequenc
                 label = f"{name}{key.removeprefix(column).replace('/', ': ', 1)}"
                 axis.plot(*(zip(*points, strict=True) if points else ((), ())), label=label)
         axis.set(title=column, xlabel="training step")
-        axis.legend(fontsize=6)
+    lines = {label: line for axis in axes[0] for line, label in zip(*axis.get_legend_handles_labels(), strict=True)}
+    figure.legend(lines.values(), lines, loc="outside lower center", ncols=3, fontsize=6)
     return figure
