@@ -1,8 +1,10 @@
 """Arms chosen by what is left to learn at each: levels of an environment, or environments of a mixture.
 
-arms = Arms(["easy", "hard"], "unmastered")
-arms.record("easy", correct=7, samples=8)
-arms.shares()                          # "easy" comes less often now
+    arms = Arms(["easy", "hard"], "unmastered")
+    arms.record("easy", correct=7, samples=8)
+    arms.shares()                          # "easy" comes less often now
+
+``Arms`` counts; ``Chosen`` is a curriculum that draws levels by it.
 """
 
 from __future__ import annotations

@@ -75,7 +75,6 @@ class RewardRule:
         format: added to any response of exactly the asked form, right or wrong.
         step: times the progress of the facts that the response states (see ``Review``); needs a deductive domain.
         false_step: added once when a fact that the response states is false; needs a deductive domain.
-
         power: at least 1; above it the last parts of an answer are worth more than the first ones (RLVE, arXiv 2511.07317, pays the
             tenth power of the share for sorting). As credit is below 1 unless all is right, so is its power.
 
