@@ -167,3 +167,34 @@ def generalised(
         following = torch.where(here, values[:, token], following)
         advantages[:, token] = torch.where(here, running, 0.0)
     return advantages, torch.where(mask, advantages + values, 0.0)
+
+
+def process_advantages(
+    rewards: torch.Tensor, groups: torch.Tensor, keep: torch.Tensor, mask: torch.Tensor, gamma: float = 1.0
+) -> torch.Tensor:
+    """PRIME's advantages of process rewards (arXiv 2502.01456, section 3): leave-one-out, then discounted returns.
+
+    A_t of response i is the sum over s >= t of gamma^(s - t) (r_s - b_i), where b_i is the mean over the other responses of its group
+    of the mean reward of their tokens. A response that is alone has no baseline, and gets 0.
+
+    Args:
+        rewards: of each token; shape (rollouts, tokens).
+        groups: shape (rollouts,).
+        keep: rollouts that count; the others are in no mean and get 0; shape (rollouts,).
+        mask: which tokens there are; shape (rollouts, tokens).
+        gamma: discount of the next token.
+
+    Returns:
+        Shape (rollouts, tokens), float64; 0 where there is no token.
+    """
+    kept = keep & mask.any(-1)
+    here, weight = mask & kept[:, None], kept.to(torch.float64)
+    rewards = torch.where(here, rewards.to(torch.float64), 0.0)
+    means = rewards.sum(-1) / here.sum(-1).clamp(min=1)
+    _, index = torch.unique(groups, return_inverse=True)
+    zeros = torch.zeros(int(index.max()) + 1 if len(index) else 0, dtype=torch.float64)
+    others = zeros.index_add(0, index, weight)[index] - weight
+    baselines = (zeros.index_add(0, index, means)[index] - means) / others.clamp(min=1)
+    here = here & (others > 0)[:, None]
+    centred = torch.where(here, rewards - baselines[:, None], 0.0)
+    return generalised(centred, torch.zeros_like(centred), here, gamma, lam=1.0)[0]

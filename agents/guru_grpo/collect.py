@@ -210,8 +210,9 @@ def _round(
             opinion = opinions[at] if opinions else None
             fault = judged.faults[at] or (opinion is not None and opinion.fault)
             outcome = judged.rewards[at]
-            if config.shaping.language and judged.correct[at] and not written_in(reply.text, config.shaping.language):
-                outcome = 0.0
+            right = judged.correct[at]
+            if config.shaping.language and right and not written_in(reply.text, config.shaping.language):
+                outcome, right = 0.0, False
             reward = outcome
             if not fault:
                 reward += more + (opinion.score * sources.critics.weight if opinion and sources.critics else 0.0)
@@ -231,6 +232,7 @@ def _round(
                 reply.age,
                 reply.nodes,
                 _steps(dialogue, reply, gains, reward) if gains and not fault else (),
+                None if fault else right,
             )
             members.append(
                 Scored(

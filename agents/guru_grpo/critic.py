@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import torch
 
+from guru_grpo.companion import Companion
 from guru_grpo.lora import learnt, put_back
 from guru_grpo.packing import Pack
 from guru_grpo.policy import states, twin
 from guru_grpo.ranks import ALONE, Ranks
-from guru_grpo.rollout import Rollout, trees
+from guru_grpo.rollout import Rollout, own_groups, trees
 from guru_grpo.settings import LearnerSettings
-from guru_grpo.shares import IDLE, clip_gradient, shared_rows
+from guru_grpo.shares import IDLE, shared_rows, surveyed
 
 
 def value_loss(values: torch.Tensor, old: torch.Tensor, returns: torch.Tensor, clip: float) -> torch.Tensor:
@@ -49,43 +49,27 @@ class Values(torch.nn.Module):
         return found
 
 
-class Critic:
+class Critic(Companion):
     """A value model that begins as the body of a copy of the policy, trained by AdamW; at first it foretells 0.
 
     Args:
         model: the policy it begins as; with adapters the critic learns adapters too.
-        settings: ``critic_lr``, ``value_clip``, ``max_grad_norm``, ``micro_tokens`` and ``pack`` are used.
+        settings: ``critic_lr``, ``value_clip``, and those of ``Companion``.
         ranks: the processes of the run.
     """
 
     def __init__(self, model: Any, settings: LearnerSettings, ranks: Ranks = ALONE) -> None:
-        self.settings, self.ranks = settings, ranks
-        self.module: Any = twin(model, lambda other: Values(other.model, settings), settings, ranks)
-        self.module.train()
-        head: Any = self.module.head
-        torch.nn.init.zeros_(head.weight)
-        torch.nn.init.zeros_(head.bias)
-        self._weights = [weight for weight in self.module.parameters() if weight.requires_grad]
-        self.optimizer = torch.optim.AdamW(self._weights, lr=settings.critic_lr, weight_decay=0.0)
-
-    def _packs(self, rollouts: Sequence[Rollout]) -> Iterator[Pack | None]:
-        """This rank's share of the rows, and None where it waits for another."""
-        groups: dict[int, list[int]] = {}
-        for index, rollout in enumerate(rollouts):
-            if rollout.completion_ids and not rollout.off_policy:
-                groups.setdefault(rollout.group, []).append(index)
-        return shared_rows(trees(rollouts, list(groups.values())), self.settings, self.ranks)
+        module = twin(model, lambda other: Values(other.model, settings), settings, ranks)
+        super().__init__(module, settings.critic_lr, settings, ranks)
+        torch.nn.init.zeros_(self.module.head.weight)
+        torch.nn.init.zeros_(self.module.head.bias)
 
     def values(self, rollouts: Sequence[Rollout]) -> torch.Tensor:
         """The value before each token, without gradient; shape (rollouts, longest completion), 0 where there is no token."""
         width = max(len(rollout.completion_ids) for rollout in rollouts)
-        found = torch.zeros(len(rollouts), width, dtype=torch.float64)
-        with torch.no_grad():
-            for row in self._packs(rollouts):
-                values = self.module(row or IDLE)
-                if row is not None:
-                    found[row.owners, row.steps] = values.cpu().to(torch.float64)
-        return self.ranks.summed(found)
+        empty = torch.zeros(1, len(rollouts), width, dtype=torch.float64)
+        found = trees(rollouts, own_groups(rollouts))
+        return surveyed(lambda row: (self.module(row),), found, self.settings, self.ranks, empty)[0]
 
     def update(self, rollouts: Sequence[Rollout], returns: torch.Tensor, old: torch.Tensor) -> float:
         """One step towards the returns; both of shape (rollouts, longest completion). Masked rollouts do not count.
@@ -97,7 +81,7 @@ class Critic:
         tokens = max(1, sum(len(one.completion_ids) for one, counts in zip(rollouts, counted, strict=True) if counts))
         counts_as = torch.tensor(counted)
         loss = 0.0
-        for row in self._packs(rollouts):
+        for row in shared_rows(trees(rollouts, own_groups(rollouts)), self.settings, self.ranks):
             values = self.module(row or IDLE)
             if row is None:
                 torch.autograd.backward(values.sum() * 0.0)
@@ -107,10 +91,7 @@ class Critic:
             total = (value_loss(values, before, goal, self.settings.value_clip) * weight).sum()
             torch.autograd.backward(total * self.ranks.size)
             loss += float(total.detach())
-        norm = clip_gradient(self._weights, self.settings.max_grad_norm, self.ranks)
-        if math.isfinite(norm):
-            self.optimizer.step()
-        self.optimizer.zero_grad(set_to_none=True)
+        self.apply()
         return self.ranks.sum(loss)[0]
 
     def state_dict(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import torch
 from guru_envs.errors import InvalidValueError
 from guru_grpo.controllers import Coefficients
 from guru_grpo.critic import Critic
+from guru_grpo.implicit_reward import ImplicitReward
 from guru_grpo.lora import adapted, add_adapters, learnt, merged, put_back
 from guru_grpo.objective import Step, known, objective
 from guru_grpo.packing import Tree
@@ -19,10 +20,10 @@ from guru_grpo.policy import Policy, recompute_layers, shard, twin
 from guru_grpo.pricing import Advantages, price
 from guru_grpo.randomness import derive
 from guru_grpo.ranks import ALONE, Ranks
-from guru_grpo.rollout import Rollout, trees
+from guru_grpo.rollout import Rollout, own_groups, trees
 from guru_grpo.selection import select
 from guru_grpo.settings import LearnerSettings
-from guru_grpo.shares import IDLE, clip_gradient, shared_rows
+from guru_grpo.shares import IDLE, clip_gradient, shared_rows, surveyed
 from guru_grpo.totals import Totals
 
 if TYPE_CHECKING:
@@ -63,10 +64,13 @@ class Learner:
         self.coefficients = Coefficients(settings)
         self.by_rollout: dict[str, list[float]] = {}  # of the latest update: sums over the tokens of each rollout
         self.reference: Any = None
-        if settings.kl_coef:
+        if settings.kl_coef or settings.advantage == "implicit":
             self.reference = twin(self.model, lambda other: Policy(other, settings), settings, ranks)
             self.reference.eval().requires_grad_(False)
         self.critic = Critic(self.model, settings, ranks) if settings.advantage == "critic" else None
+        self.implicit: ImplicitReward | None = None
+        if settings.advantage == "implicit":
+            self.implicit = ImplicitReward(self.model, self.reference, settings, ranks)
         self._charged: float | None = None  # the KL per token that this step's rewards are charged for
         self._foretold: tuple[torch.Tensor, torch.Tensor] | None = None  # the critic's returns and values of this step
 
@@ -80,11 +84,15 @@ class Learner:
         return self.update(rollouts, self.advantages(rollouts))
 
     def advantages(self, rollouts: Sequence[Rollout]) -> list[float] | list[list[float]]:
-        """The advantages of a step's rollouts: of whole responses, or of each token; see ``price``."""
+        """The advantages of a step's rollouts: of whole responses, or of each token; see ``price``.
+
+        An implicit reward model learns from the rollouts here, since they are priced with what it has learnt.
+        """
         lengths = torch.tensor([len(one.completion_ids) for one in rollouts])
         penalty, mask = self._penalties(rollouts, lengths)
         values = self.critic.values(rollouts) if self.critic is not None else None
-        found, returns = price(self.settings, rollouts, penalty, mask, values)
+        process = self.implicit.rewards(rollouts) if self.implicit is not None else None
+        found, returns = price(self.settings, rollouts, penalty, mask, values, process)
         if values is not None and returns is not None:
             self._foretold = returns, values
         return found
@@ -94,16 +102,14 @@ class Learner:
         width = int(lengths.max()) if len(lengths) else 0
         mask = torch.arange(width) < lengths[:, None]
         penalty = torch.zeros(len(rollouts), width, dtype=torch.float64)
-        if self.settings.kl_in == "reward" and self.reference is not None:
-            members: dict[int, list[int]] = {}
-            for index, one in enumerate(rollouts):
-                if one.completion_ids and not one.off_policy:
-                    members.setdefault(one.group, []).append(index)
-                    penalty[index, : len(one.logprobs)] = torch.tensor(one.logprobs, dtype=torch.float64)
-            reference = self.logprobs(self.reference, rollouts, list(members.values())).cpu().to(torch.float64)
+        if self.settings.kl_in == "reward" and self.settings.kl_coef:
+            groups = own_groups(rollouts)
+            own = [one for members in groups for one in members]
+            for one in own:
+                penalty[one, : lengths[one]] = torch.tensor(rollouts[one].logprobs, dtype=torch.float64)
+            reference = self.logprobs(self.reference, rollouts, groups).cpu().to(torch.float64)
             penalty = torch.where(mask, penalty - reference, 0.0)
-            counted = mask & torch.tensor([not one.masked and not one.off_policy for one in rollouts])[:, None]
-            self._charged = float(penalty[counted].mean()) if bool(counted.any()) else 0.0
+            self._charged = float(penalty[own].sum() / lengths[own].sum()) if own else 0.0
             penalty *= self.coefficients.kl
         return penalty, mask
 
@@ -150,7 +156,7 @@ class Learner:
             if always or any(bool(prices[one].any()) or (taught and rollouts[one].off_policy) for one in members)
         ]
         before, reference = self._before(rollouts, alive), None
-        if self.reference is not None and settings.kl_in == "loss":
+        if settings.kl_coef and settings.kl_in == "loss":
             reference = self.logprobs(self.reference, rollouts, alive)
         totals.skipped = len({rollout.group for rollout in rollouts}) - len(alive)
         for epoch in range(self.settings.epochs):
@@ -172,6 +178,8 @@ class Learner:
         if self.critic is not None and self._foretold is not None:
             metrics["value_loss"] = self.critic.update(rollouts, *self._foretold)
             self._foretold = None
+        if self.implicit is not None:
+            metrics |= self.implicit.told()
         return metrics
 
     def _prices(self, rollouts: Sequence[Rollout], advantages: Advantages) -> torch.Tensor:
@@ -209,15 +217,11 @@ class Learner:
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """As ``logprobs``, and the entropies beside them."""
         width = max(len(rollout.completion_ids) for rollout in rollouts)
-        found = torch.zeros(2, len(rollouts), width, device=self.model.device)
-        with torch.no_grad():
-            for row in shared_rows(trees(rollouts, groups), self.settings, self.ranks):
-                pair = policy(row or IDLE, self.temperature)
-                if row is not None:
-                    at = row.owners.to(found.device), row.steps.to(found.device)
-                    for values, of_tokens in zip(found, pair, strict=True):
-                        values[at] = of_tokens.to(found.dtype)
-        logprobs, entropies = self.ranks.summed(found)
+        empty = torch.zeros(2, len(rollouts), width, device=self.model.device)
+        found = trees(rollouts, groups)
+        logprobs, entropies = surveyed(
+            lambda row: policy(row, self.temperature), found, self.settings, self.ranks, empty
+        )
         return logprobs, entropies
 
     def _optimiser_step(
@@ -320,11 +324,14 @@ class Learner:
     def refresh(self) -> None:
         """Policy refresh (arXiv 2507.17512, section 6): the reference becomes a copy of the policy, Adam starts anew.
 
-        The learning rate's schedule goes on: the study's is constant.
+        The learning rate's schedule goes on: the study's is constant. An implicit reward model, which is one relative to the
+        reference, starts anew as another copy.
         """
         self.optimizer = self._new_optimizer()
         if self.reference is not None:
             put_back(self.reference.model, learnt(self.model))
+        if self.implicit is not None:
+            self.implicit.restart(self.model)
 
     @property
     def refreshed(self) -> str:
@@ -353,7 +360,7 @@ class Learner:
         return kept
 
     def state_dict(self) -> dict[str, Any]:
-        """Weights (with LoRA the adapters), optimiser state, step counter, and the reference and the critic if there are any.
+        """Weights (with LoRA the adapters), optimiser state, step counter, and those of reference, critic and reward model if any.
 
         Full tensors on rank 0, however many ranks there are, so another number of them can go on from it.
         """
@@ -361,6 +368,8 @@ class Learner:
         state["coefficients"] = self.coefficients.state_dict()
         if self.critic is not None:
             state["critic"] = self.critic.state_dict()
+        if self.implicit is not None:
+            state["implicit"] = self.implicit.state_dict()
         if self.reference is not None:
             state["reference"] = learnt(self.reference.model)
         found: dict[str, Any] = self.ranks.gathered(state)
@@ -377,5 +386,7 @@ class Learner:
             self.coefficients.load_state_dict(state["coefficients"])
         if self.critic is not None:
             self.critic.load_state_dict(state["critic"])
+        if self.implicit is not None:
+            self.implicit.load_state_dict(state["implicit"])
         if self.reference is not None:
             put_back(self.reference.model, state["reference"])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import torch
 
-from guru_grpo.advantages import estimate, generalised, returns_to_go, whiten
+from guru_grpo.advantages import estimate, generalised, process_advantages, returns_to_go, whiten
 from guru_grpo.process import step_advantages
 from guru_grpo.rollout import Rollout
 from guru_grpo.segments import node_advantages, segment_advantages, subgroup_advantages
@@ -21,12 +21,14 @@ def price(
     penalty: torch.Tensor,
     mask: torch.Tensor,
     values: torch.Tensor | None = None,
+    process: torch.Tensor | None = None,
 ) -> tuple[list[float] | list[list[float]], torch.Tensor | None]:
     """The advantages, and with a critic the returns it is to foretell.
 
     Rollouts that another policy wrote take part in the groups' means (LUFFY), but not beside an SFT loss. A KL penalty in the
     reward is the k1 estimate of each token; with ``batch-std`` its return-to-go (REINFORCE++), otherwise its sum. With a critic they
-    are generalised advantage estimates, whitened (PPO), and what steps of a response earn is paid at their last tokens.
+    are generalised advantage estimates, whitened (PPO), and what steps of a response earn is paid at their last tokens. With
+    implicit process rewards they are RLOO's of the rewards plus ``process_advantages`` among the policy's own responses (PRIME).
 
     Args:
         settings: the learner's.
@@ -34,6 +36,7 @@ def price(
         penalty: of each token; shape (rollouts, longest completion).
         mask: which tokens there are; the same shape.
         values: the critic's value before each token, the same shape; None without a critic.
+        process: the implicit process reward of each token, the same shape; None without a model of them.
     """
     kind = settings.advantage
     rewards = torch.tensor([one.reward for one in rollouts], dtype=torch.float64)
@@ -54,6 +57,14 @@ def price(
         subgroups = torch.tensor(subgroup_advantages(rollouts, keep.tolist()), dtype=torch.float64)
         return (subgroups if kind == "subgroup" else whiten(subgroups, lengths * keep)).tolist(), None
     groups = torch.tensor([one.group for one in rollouts])
+    if process is not None:
+        outcome = estimate("leave-one-out", rewards - penalty.sum(-1), groups, keep, lengths)
+        own = keep & ~torch.tensor([one.off_policy for one in rollouts])
+        if settings.implicit_scale == "return":
+            process = process / (returns_to_go(torch.zeros_like(rewards), process, mask).abs().max() + 1e-6)
+        steps = process_advantages(process, groups, own, mask, settings.gamma)
+        both = settings.outcome_coef * outcome[:, None] + settings.implicit_coef * steps
+        return torch.where(mask, both, 0.0).tolist(), None
     return estimate(kind, rewards - penalty.sum(-1), groups, keep, lengths).tolist(), None
 
 

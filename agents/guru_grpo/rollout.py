@@ -24,6 +24,7 @@ class Rollout:
             group, and the token at which it ends. Empty: the whole response is one segment of its own.
         steps: where steps of the response earn something of their own: the tokens up to the end of each, and its reward; the last
             is the end of the response with all the rest, so they sum to ``reward``. Empty: nothing but the whole earns.
+        right: the judge found it right; None: nobody knows.
     """
 
     prompt_ids: list[int]
@@ -37,6 +38,7 @@ class Rollout:
     age: int = 0
     nodes: tuple[tuple[int, int], ...] = ()
     steps: tuple[tuple[int, float], ...] = ()
+    right: bool | None = None
 
     @property
     def rewards(self) -> tuple[tuple[int, float], ...]:
@@ -81,6 +83,15 @@ class Scored:
     credit: float = 0.0
     detail: str = ""
     score: float | None = None
+
+
+def own_groups(rollouts: Sequence[Rollout]) -> list[list[int]]:
+    """The indices of the rollouts that the policy wrote and that count, by group; without those of no tokens."""
+    found: dict[int, list[int]] = {}
+    for index, one in enumerate(rollouts):
+        if one.completion_ids and not one.off_policy and not one.masked:
+            found.setdefault(one.group, []).append(index)
+    return list(found.values())
 
 
 def trees(

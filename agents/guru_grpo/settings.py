@@ -31,6 +31,7 @@ METHODS: dict[str, dict[str, Any]] = {
     "forking_tokens": {"entropy_share": 0.2, "clip_high": 0.28},
     "skywork": {"entropy_target": 0.2},
     "dppo": {"loss": "ratio", "mismatch_shift": 0.2},
+    "prime": {"advantage": "implicit"},  # with rollout.dynamic_sampling, rollout.band = [0.2, 0.8]
     "rl_sft": {"advantage": "group", "aggregation": "constant", "off_policy": "sft"},
 }
 
@@ -70,18 +71,33 @@ class LearnerSettings:
         "subgroup-batch-std",
         "steps",
         "steps-min",
+        "implicit",
     ] = _setting(
         "group-std",
         "reward minus group mean over the group's deviation (GRPO), and others; see guru_grpo.advantages, guru_grpo.segments "
-        "for those of tree rollouts (segment, node, subgroup), and guru_grpo.process for those of step rewards (steps)",
+        "for those of tree rollouts (segment, node, subgroup), guru_grpo.process for those of step rewards (steps), "
+        "guru_grpo.implicit_reward for PRIME's (implicit)",
     )
     loss: Literal["clip", "sequence-clip", "geometric", "ratio", "reinforce", "cispo"] = _setting(
         "clip", "loss of a token: PPO's clipped surrogate, and others; see guru_grpo.losses"
     )
     critic_lr: float = _setting(1e-5, "learning rate of the critic (advantage = critic)", 0.0, 1.0)
     value_clip: float = _setting(0.2, "the critic's values are clipped to this distance from the old ones; 0: not", 0.0)
-    gamma: float = _setting(1.0, "discount of a token (advantage = critic)", 0.0, 1.0)
+    gamma: float = _setting(1.0, "discount of a token (advantage = critic or implicit)", 0.0, 1.0)
     lam: float = _setting(0.95, "lambda of generalised advantage estimation (advantage = critic)", 0.0, 1.0)
+    implicit_lr: float = _setting(1e-6, "learning rate of the reward model (advantage = implicit)", 0.0, 1.0)
+    implicit_beta: float = _setting(
+        0.05, "a token's implicit reward is this times log pi_reward_model - log pi_reference", 1e-6
+    )
+    implicit_update: Literal["before", "after"] = _setting(
+        "before", "the reward model learns from a step's responses before it scores them, or after"
+    )
+    implicit_scale: Literal["none", "return"] = _setting(
+        "none",
+        "divide implicit rewards by nothing, or by the largest sum of them, in size, from a token of the step on",
+    )
+    implicit_coef: float = _setting(1.0, "weight of the advantages of implicit rewards (advantage = implicit)", 0.0)
+    outcome_coef: float = _setting(1.0, "weight of the advantages of rewards beside them (advantage = implicit)", 0.0)
     entropy_coef: float = _setting(0.0, "weight of an entropy bonus; with entropy_target the one it starts from", 0.0)
     entropy_target: float = _setting(
         0.0,
@@ -179,10 +195,10 @@ class LearnerSettings:
         if (
             self.kl_in == "reward"
             and self.kl_coef
-            and self.advantage not in ("batch-std", "leave-one-out", "group", "critic")
+            and self.advantage not in ("batch-std", "leave-one-out", "group", "critic", "implicit")
         ):
             raise InvalidValueError(
-                "learner.kl_in is 'reward': learner.advantage must be batch-std, leave-one-out, group or critic, "
+                "learner.kl_in is 'reward': learner.advantage must be batch-std, leave-one-out, group, critic or implicit, "
                 f"not {self.advantage!r}"
             )
         if 0 < self.decay_steps <= self.warmup_steps:

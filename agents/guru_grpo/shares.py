@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import torch
 
@@ -22,6 +22,35 @@ def shared_rows(found: Sequence[Tree], settings: LearnerSettings, ranks: Ranks) 
     budget = settings.micro_tokens if settings.pack else 0
     parts = found if ranks.size == 1 else [piece for tree in found for piece in pieces(tree, budget)]
     return ranks.even(pack_rows(ranks.share(parts, size), settings.micro_tokens, settings.pack))
+
+
+def surveyed(
+    ask: Callable[[Pack], Sequence[torch.Tensor]],
+    found: Sequence[Tree],
+    settings: LearnerSettings,
+    ranks: Ranks,
+    into: torch.Tensor,
+) -> torch.Tensor:
+    """Ask a model about the completion tokens of trees, without gradient, each rank its share.
+
+    Args:
+        ask: what the model says of the completion tokens of a row: one tensor for each quantity.
+        found: the trees.
+        settings: how they are packed.
+        ranks: the processes of the run.
+        into: zeros, which are filled where there are tokens; shape (quantities, rollouts, longest completion).
+
+    Returns:
+        ``into``, the same on all ranks.
+    """
+    with torch.no_grad():
+        for row in shared_rows(found, settings, ranks):
+            quantities = ask(row or IDLE)
+            if row is not None:
+                at = row.owners.to(into.device), row.steps.to(into.device)
+                for values, of_tokens in zip(into, quantities, strict=True):
+                    values[at] = of_tokens.to(into)
+    return ranks.summed(into)
 
 
 def clip_gradient(weights: Sequence[torch.nn.Parameter], most: float, ranks: Ranks) -> float:
