@@ -97,6 +97,8 @@ def options_text(
     if values["lang"] not in languages:
         raise InvalidValueError(f"lang {values['lang']!r} for {env_id}: allowed are {', '.join(languages)}")
     for name, (word, choices) in _CHOICES.items():
+        if name == "format" and values[name] == default_format:
+            continue  # one of its own, perhaps, that no other row can be shown in
         if not isinstance(values[name], str) or values[name] not in choices:
             raise unknown_name(word, values[name], [choice for choice in choices if choice], env_id)
     hints = whole(values["hints"])

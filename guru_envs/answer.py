@@ -52,6 +52,7 @@ class AnswerFormat:
     name: ClassVar[str]
     TEXT: ClassVar[dict[str, str]]  # the instruction by language
     one_answer: ClassVar[bool] = True
+    joint: ClassVar[str] = "\n\n"  # between the question and the instruction
 
     def __init__(self, lang: str = "en") -> None:
         self.lang = lang
@@ -322,7 +323,52 @@ class Raw(AnswerFormat):
         return answer
 
 
+_DECISION = re.compile(r"\**final decision:\**\s*(yes|no)\**+\.?\**+", re.IGNORECASE)
+
+
+def last_line(text: str) -> str:
+    """The last line that is not empty, without the white space around it."""
+    lines = text.rstrip().rsplit("\n", 1)
+    return lines[-1].strip() if lines else ""
+
+
+def read_decision(text: str) -> bool | None:
+    """What the last line decides: True for yes, False for no, None when it is not exactly one decision."""
+    match = _DECISION.fullmatch(last_line(text))
+    return None if match is None else match[1].lower() == "yes"
+
+
+class Decision(AnswerFormat):
+    """A last line ``Final Decision: Yes`` or ``Final Decision: No``, as a model judge ends its reply; for judging environments.
+
+    The line says how a task of judging is answered, which its question explains; so no other row can be shown in this form. A line
+    that decides anything else than yes or no is an answer too, which the verifier refuses.
+    """
+
+    name = "decision"
+    one_answer = False  # the last line counts, whatever a critique before it says
+    joint = " "
+    TEXT = {"en": "The decision is the last line. Assistant:", "zh": "判断写在最后一行。助手："}
+    _HEAD = "Final Decision:"
+
+    def find(self, text: str) -> tuple[list[str], bool]:
+        """What the last line decides."""
+        line, decided = last_line(text), read_decision(text)
+        if decided is not None:
+            answer = "Yes" if decided else "No"
+        elif line.startswith(self._HEAD):
+            answer = line.removeprefix(self._HEAD).strip()
+        else:
+            return [], False
+        exact = line == self._write(answer) and text.casefold().count(self._HEAD.casefold()) == 1
+        return ([answer], exact) if answer else ([], False)
+
+    def _write(self, answer: str) -> str:
+        return f"{self._HEAD} {answer}"
+
+
 FORMATS: dict[str, type[AnswerFormat]] = {kind.name: kind for kind in (Tags, Boxed, Json, Code, Raw)}
+ROW_FORMATS: dict[str, type[AnswerFormat]] = FORMATS | {Decision.name: Decision}  # with what only a row can ask for
 
 
 def answer_format(name: str, lang: str = "en") -> AnswerFormat:
@@ -331,6 +377,6 @@ def answer_format(name: str, lang: str = "en") -> AnswerFormat:
     Raises:
         UnknownNameError: there is no such format.
     """
-    if not isinstance(name, str) or name not in FORMATS:
+    if not isinstance(name, str) or name not in ROW_FORMATS:
         raise unknown_name("answer format", name, FORMATS)
-    return FORMATS[name](lang)
+    return ROW_FORMATS[name](lang)

@@ -125,7 +125,7 @@ class Presentation:
     def _around(self) -> tuple[str, str]:
         """What stands before and after the question in a plain prompt."""
         head, _, tail = self.template.text[self.lang].partition("{question}")
-        return head, f"\n\n{self.format.instruction}{tail}"
+        return head, f"{self.format.joint}{self.format.instruction}{tail}"
 
     def prompt(self, question: str) -> str:
         """The full prompt for a question."""

@@ -17,7 +17,7 @@ from typing import Any
 
 import yaml
 
-from guru_envs.answer import FORMATS
+from guru_envs.answer import ROW_FORMATS
 from guru_envs.domain import LANGUAGES, Domain, make_knobs
 from guru_envs.errors import GuruError, MissingExtraError, RegistryError, unknown_name
 from guru_envs.mixing import MixtureSource, check_parts
@@ -40,7 +40,7 @@ class Row:
         summary: one line.
         levels: the ladder: knob settings, easiest first; of a mixture the level of each part.
         guess_rate: for each level, an upper bound on the probability that a blind guess is CORRECT.
-        answer_format: ``tags``, ``boxed``, ``json`` or ``code``.
+        answer_format: ``tags``, ``boxed``, ``json``, ``code``, ``raw`` or, of a judging environment, ``decision``.
         reward: the numbers of the row's ``RewardRule``.
         deadline: seconds one judgement may take in a worker process; None judges in-process.
         languages: the languages of the prompts.
@@ -106,7 +106,7 @@ def _check_row(row: Row) -> None:
         raise _fail(row.id, "either a domain or, for a mixture, parts must be given")
     if row.domain and not re.fullmatch(r"[\w.]+:\w+", str(row.domain)):
         raise _fail(row.id, f"domain {row.domain!r} must look like package.module:Class")
-    choices = (("family", row.family, FAMILIES), ("answer_format", row.answer_format, tuple(FORMATS)))
+    choices = (("family", row.family, FAMILIES), ("answer_format", row.answer_format, tuple(ROW_FORMATS)))
     for name, value, allowed in choices:
         if value not in allowed:
             raise _fail(row.id, str(unknown_name(name, value, allowed)))
