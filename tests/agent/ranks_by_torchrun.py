@@ -46,20 +46,27 @@ CASES = {
     "recomputed": replace(BASE, gradient_checkpointing=True),
     "reinforce_pp": replace(BASE, advantage="batch-std", kl_in="reward", kl_coef=0.1),
     "ppo": replace(BASE, advantage="critic", kl_in="reward", kl_coef=0.1),
+    "prime": replace(BASE, advantage="implicit", implicit_lr=1e-2, implicit_coef=5.0),
     "few rows": replace(BASE, micro_tokens=4096),  # one rank has nothing to do
 }
 if importlib.util.find_spec("peft") is not None:
     CASES["adapters"] = replace(BASE, lora_rank=2, kl_coef=0.1)
     CASES["adapters of a critic"] = replace(BASE, lora_rank=2, advantage="critic", gradient_checkpointing=True)
+    CASES["adapters of a reward model"] = replace(
+        BASE, lora_rank=2, advantage="implicit", implicit_lr=1e-2, kl_coef=0.1
+    )
 
 
 def rollouts(model: Any) -> list[Any]:
-    """Groups of very different lengths, with rewards; the second is masked in part."""
+    """Groups of very different lengths, with rewards; the second is masked in part, one response of the third not judged."""
     found = rollouts_of(model)
     for index in range(4, 8):
         found[index] = replace(found[index], completion_ids=found[index].completion_ids * 3)
         found[index] = replace(found[index], logprobs=found[index].logprobs * 3)
-    return [replace(one, reward=float(index % 3 == 0), masked=index == 5) for index, one in enumerate(found)]
+    return [
+        replace(one, reward=float(index % 3 == 0), masked=index == 5, right=None if index == 9 else index % 3 == 0)
+        for index, one in enumerate(found)
+    ]
 
 
 def trained(settings: Any, ranks: Ranks, folder: Path | None, tied: bool = True) -> tuple[dict[str, Any], Any]:

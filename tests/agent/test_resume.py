@@ -27,6 +27,8 @@ MORE = (
     "learner.kl_horizon=100",
     "learner.entropy_target=1.0",
     "learner.temperature_target=1.0",
+    "learner.advantage='implicit'",
+    "learner.implicit_lr=1e-3",
 )
 PROGRAM = "import domains_for_tests; from guru_grpo.cli import main; main()"
 
@@ -75,6 +77,7 @@ def test_killed_runs_end_like_an_uninterrupted_one(run_file, tmp_path):
     assert any(row["grad_norm"] > 0 for row in expected["rows"]), "a run that learns nothing would prove nothing"
     assert any(row["silenced_fraction"] > 0 for row in expected["rows"]), "Clip-Cov has chosen"
     assert len({row["kl_coef"] for row in expected["rows"]}) == 6
+    assert len({row["implicit_loss"] for row in expected["rows"]}) == 6, "the reward model learns"
     assert len({row["temperature"] for row in expected["rows"]}) == 6
     assert all(row["mismatch_max"] < 1e-4 for row in expected["rows"]), "engine and learner are at the same temperature"
     assert len({row["entropy_coef"] for row in expected["rows"]}) > 1
