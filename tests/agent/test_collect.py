@@ -176,6 +176,8 @@ def test_methods_set_what_they_need_and_give_way_to_settings():
     assert load(preset, ["learner.method='gspo'"]).learner.loss == "sequence-clip"
     assert load(preset, ["learner.method='dapo'", "learner.clip_high=0.3"]).learner.clip_high == 0.3
     assert load(preset, ["learner.method='luffy'"]).learner.off_policy == "shaped"
+    online = ["learner.method='prime'", "rollout.dynamic_sampling=4", "rollout.band=[0.2, 0.8]"]
+    assert load(preset, online).learner.advantage == "implicit"
     with pytest.raises(UnknownNameError, match="dr_grpo"):
         load(preset, ["learner.method='drgrpo'"])
     with pytest.raises(InvalidValueError, match="batch-std"):

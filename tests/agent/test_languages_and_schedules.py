@@ -63,6 +63,7 @@ def test_right_responses_in_another_language_earn_nothing(monkeypatch):
     assert [one.rollout.reward for one in batch.scored] == [0.0, 1.0] * 4
     assert [one.outcome for one in batch.scored] == [0.0, 1.0] * 4
     assert all(one.correct for one in batch.scored)  # the truth of the answer is another matter
+    assert [one.rollout.right for one in batch.scored] == [False, True] * 4  # what a reward model learns
     assert batch.without_signal == 0
     seen.clear()
     collected(FakeWorld([0.0], 2, 4), config_of(rollout={"groups": 2}, shaping={"language": "zh"}))

@@ -213,6 +213,7 @@ def test_a_judges_score_is_added_and_its_failure_masks():
             assert one.outcome == 0.0
         else:
             assert (one.fault, one.rollout.masked, one.verdict) == (True, True, "fault")
+        assert one.rollout.right is (None if one.fault else one.correct)
         seen.add((one.correct, one.prompt))
     assert len(seen) == 4
     assert len(judge.prompts) == 2  # the same wrong answer to the same question is judged once in a round
