@@ -130,7 +130,8 @@ class Learner:
             the clip), kl (to the reference, 0 without one), entropy (nats per token),
             mismatch_mean and mismatch_max (absolute difference between the engine's and the learner's log-probabilities
             before the first optimiser step), groups_skipped, tokens, lr; kl_coef, entropy_coef and temperature where they
-            have a target. Means over tokens are missing where there is none to learn from.
+            have a target; value_loss of a critic; what a reward model knew (``judgement``).
+            Means over tokens are missing where there is none to learn from.
 
         Raises:
             InvalidValueError: the number of advantages or of log-probabilities does not fit.

@@ -110,6 +110,8 @@ def twin(
         other = type(model)(model.config).to(model.dtype)
         if adapted(model):
             add_adapters(other, settings)
+    if settings.gradient_checkpointing:
+        recompute_layers(other)
     root = wrap(other)
     shard(root, other, settings, ranks)
     root.to_empty(device=model.device)

@@ -74,6 +74,10 @@ def trained(settings: Any, ranks: Ranks, folder: Path | None, tied: bool = True)
     model = tiny_llama(tied)
     learner = Learner(model, settings, longest=36, ranks=ranks)
     batch = rollouts(tiny_llama(tied))
+    beside = [part.module for part in (learner.critic, learner.implicit) if part is not None]
+    layers = [layer for module in beside for layer in module.modules() if hasattr(layer, "gradient_checkpointing")]
+    assert bool(layers) == bool(beside)
+    assert all(layer.gradient_checkpointing == settings.gradient_checkpointing for layer in layers)
     metrics = []
     for step in range(3):
         # Every kind of advantage comes from the rewards, but where they are given.

@@ -43,7 +43,7 @@ def moved(learner: Learner) -> Any:
 
 
 def still(**changes: Any) -> Learner:
-    return Learner(tiny_llama(), replace(PRIME, implicit_lr=0.0, lr=0.0, **changes))
+    return Learner(tiny_llama(), replace(PRIME, **{"implicit_lr": 0.0, "lr": 0.0, **changes}))
 
 
 # -- rewards of tokens -------------------------------------------------------------------------------------------------
@@ -90,6 +90,15 @@ def test_a_copy_of_the_reference_rewards_nothing_and_the_advantages_are_rloos():
     for row, one, expected in zip(found, rollouts, leave_one_out(rewards, groups).tolist(), strict=True):
         assert row[: len(one.completion_ids)] == [expected] * len(one.completion_ids)
         assert not any(row[len(one.completion_ids) :])
+
+
+def test_a_kl_penalty_in_the_reward_is_part_of_the_outcome():
+    changes = {"kl_in": "reward", "kl_coef": 0.3, "lr": 0.0}
+    rollouts = [replace(one, logprobs=[value + 0.1 for value in one.logprobs]) for one in judged()]
+    plain = Learner(tiny_llama(), replace(SETTINGS, advantage="leave-one-out", **changes)).advantages(rollouts)
+    found = still(**changes).advantages(rollouts)
+    assert [row[0] for row in found] == pytest.approx(plain, abs=1e-9)
+    assert plain[0] != pytest.approx(2 / 3, abs=1e-3)
 
 
 def test_rewards_do_not_depend_on_what_else_is_in_the_batch():
