@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from guru_envs.errors import GuruError
 from guru_grpo import shaping
 from guru_grpo.language import written_in
 from guru_grpo.process import place_steps
 from guru_grpo.randomness import derive
 from guru_grpo.replay import Replay, has_signal
+from guru_grpo.replies import Reply, Sampled, given_replies, own_replies
 from guru_grpo.rollout import Rollout, Scored
 from guru_grpo.task_files import Traces
 
@@ -19,8 +22,12 @@ if TYPE_CHECKING:
     from guru_grpo.config import Config
     from guru_grpo.critique import Critics, Opinion
     from guru_grpo.dialogue import Dialogue
-    from guru_grpo.engine import Completion, Engine, Sampling
+    from guru_grpo.engine import Engine
     from guru_grpo.mixture import Judged, Mixture
+
+
+class TooFewGroupsError(GuruError, RuntimeError):
+    """Dynamic sampling found too few groups that can be learnt from."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,7 @@ class Batch:
         prefilled: tokens of all prompts, and of the prefixes from which trees go on.
         seconds: what sampling and judging took.
         judging: by environment the seconds of its judge, and how many responses it judged.
+        faults: by environment the responses that could not be judged, and all, of every group drawn.
     """
 
     scored: list[Scored]
@@ -44,6 +52,7 @@ class Batch:
     prefilled: int = 0
     seconds: dict[str, float] = field(default_factory=dict, compare=False)
     judging: dict[int, tuple[float, int]] = field(default_factory=dict, compare=False)
+    faults: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def groups(self) -> list[list[Scored]]:
@@ -92,38 +101,6 @@ def make_sources(config: Config) -> Sources:
     return Sources(traces, replay, make_critics(config.judge))
 
 
-@dataclass(frozen=True)
-class Reply:
-    """One response to a task, not judged yet.
-
-    Attributes:
-        text: what is judged.
-        token_ids, logprobs, finished, nodes: as in ``Rollout``.
-        off_policy: another policy wrote it.
-        age: how many steps ago it was sampled.
-    """
-
-    text: str
-    token_ids: list[int]
-    logprobs: list[float]
-    finished: bool
-    nodes: tuple[tuple[int, int], ...] = ()
-    off_policy: bool = False
-    age: int = 0
-
-
-@dataclass
-class _Sampled:
-    """The replies of one round, by group, and what getting them took."""
-
-    groups: list[list[Reply]]
-    dropped: int = 0
-    sampled: int = 0
-    prefilled: int = 0
-    drawn: list[list[Scored]] = field(default_factory=list)
-    seconds: dict[str, float] = field(default_factory=dict)
-
-
 def collect(
     config: Config,
     engine: Engine,
@@ -135,20 +112,24 @@ def collect(
     """Sample and judge the responses of a step.
 
     With ``rollout.dynamic_sampling`` (DAPO, arXiv 2503.14476, section 3.2) groups whose outcomes are all alike are left out and
-    more are drawn, in at most so many rounds; what is too much is cut off at the end. With ``rollout.band`` so are groups whose share
-    of right responses is not in it (PRIME, arXiv 2502.01456). When no group is kept, those of the last round are returned. Replayed
-    groups come on top.
+    more are drawn, in at most so many rounds; what is too much is cut off so that environments keep their shares of the step. With
+    ``rollout.band`` so are groups whose share of right responses is not in it (PRIME, arXiv 2502.01456). When no group is kept, those
+    of the last round are returned, masked, so that nothing is learnt from them. Replayed groups come on top.
+
+    Raises:
+        TooFewGroupsError: fewer groups than wanted were kept, and ``rollout.exhausted`` is ``stop``.
     """
     sources = sources or Sources()
     wanted, rounds = config.rollout.groups, max(1, config.rollout.dynamic_sampling)
+    drawn: list[list[Scored]] = []
     kept: list[list[Scored]] = []
-    last = _Sampled([])
-    drawn = dropped = sampled = prefilled = 0
+    last = Sampled([])
+    dropped = sampled = prefilled = 0
     seconds = {"generate": 0.0, "judge": 0.0}
     judging: dict[int, tuple[float, int]] = {}
     for number in range(rounds):
         last = _round(config, engine, dialogue, mixture, step, number, sources)
-        drawn, dropped = drawn + len(last.drawn), dropped + last.dropped
+        drawn, dropped = drawn + last.drawn, dropped + last.dropped
         sampled, prefilled = sampled + last.sampled, prefilled + last.prefilled
         seconds = {name: spent + last.seconds[name] for name, spent in seconds.items()}
         for index, (spent, count) in mixture.judging.items():
@@ -157,13 +138,55 @@ def collect(
         kept += [group for group in last.drawn if _keeps(config, group)]
         if len(kept) >= wanted:
             break
-    chosen = kept[:wanted] or last.drawn
+    if config.rollout.dynamic_sampling and len(kept) < wanted and config.rollout.exhausted == "stop":
+        raise TooFewGroupsError(
+            f"step {step + 1}: of {len(drawn)} groups drawn in rollout.dynamic_sampling = {rounds} rounds only {len(kept)} can be "
+            f"learnt from, {wanted} are wanted; choose tasks of another level, or rollout.exhausted = 'go-on'"
+        )
+    chosen = _evenly(kept, last.drawn, wanted) or [[_masked(one) for one in group] for group in last.drawn]
     if sources.replay is not None:
         earlier = sources.replay.groups(step)
-        sources.replay.keep(chosen, step)
+        # Groups that are solved each time are left out above; the buffer has to hear of them all the same.
+        sources.replay.keep(kept if sources.replay.settings.kind == "groups" else drawn, step, drawn)
         chosen = chosen + earlier
     scored = [_grouped(one, group) for group, members in enumerate(chosen) for one in members]
-    return Batch(scored, drawn, dropped, sampled, prefilled, seconds, judging)
+    return Batch(scored, len(drawn), dropped, sampled, prefilled, seconds, judging, _faults(drawn))
+
+
+def _evenly(kept: Sequence[list[Scored]], planned: Sequence[Sequence[Scored]], wanted: int) -> list[list[Scored]]:
+    """The groups of a step: as many as wanted, each time the next one of the environment that is furthest below its share.
+
+    Args:
+        kept: groups to choose from.
+        planned: groups of a round, whose environments tell the shares.
+        wanted: how many at most.
+    """
+    waiting: dict[int, list[int]] = {}
+    for place, group in enumerate(kept):
+        waiting.setdefault(group[0].environment, []).append(place)
+    shares = Counter(group[0].environment for group in planned)
+    taken: Counter[int] = Counter()
+    chosen: list[int] = []
+    while waiting and len(chosen) < wanted:
+        first = max(sorted(waiting), key=lambda one: shares[one] * wanted - taken[one] * len(planned))
+        taken[first] += 1
+        chosen.append(waiting[first].pop(0))
+        if not waiting[first]:
+            del waiting[first]
+    return [kept[place] for place in sorted(chosen)]
+
+
+def _faults(drawn: Sequence[Sequence[Scored]]) -> dict[int, tuple[int, int]]:
+    """By environment how many of the policy's responses could not be judged, and how many there were."""
+    found: dict[int, tuple[int, int]] = {}
+    for one in (one for group in drawn for one in group if not one.rollout.off_policy and not one.rollout.age):
+        faults, count = found.get(one.environment, (0, 0))
+        found[one.environment] = faults + one.fault, count + 1
+    return found
+
+
+def _masked(one: Scored) -> Scored:
+    return replace(one, rollout=replace(one.rollout, masked=True))
 
 
 def _keeps(config: Config, group: Sequence[Scored]) -> bool:
@@ -187,19 +210,20 @@ def _round(
     step: int,
     number: int,
     sources: Sources,
-) -> _Sampled:
+) -> Sampled:
     """One draw of tasks, with their responses sampled and judged."""
     seed = derive(config.seed, "rollout", step, number) if number else derive(config.seed, "rollout", step)
     again = sources.replay.tasks(step) if sources.replay is not None and not number else []
     began = time.monotonic()
     prompts, origin = mixture.draw(step, again) if again else mixture.draw(step)
     prompt_ids = [dialogue.prompt(prompt) for prompt in prompts]
-    given, dropped = _given(config, dialogue, mixture, step, sources, again)
-    result = _own(config, engine, dialogue, prompt_ids, [len(one) for one in given], seed)
+    given, dropped = given_replies(config, dialogue, mixture, step, sources, again)
+    result = own_replies(config, engine, dialogue, prompt_ids, [len(one) for one in given], seed)
     result.groups = [[*first, *own] for first, own in zip(given, result.groups, strict=True)]
     result.dropped = dropped
     generated = time.monotonic()
-    judged = mixture.judge([reply.text for group in result.groups for reply in group])
+    every = [reply for group in result.groups for reply in group]
+    judged = mixture.judge([one.text for one in every], [not one.off_policy and not one.age for one in every])
     opinions = _opinions(sources, mixture, prompts, judged, config.rollout.group_size)
     result.seconds = {"generate": generated - began, "judge": time.monotonic() - generated}
     at = 0
@@ -209,14 +233,12 @@ def _round(
         for reply, more in zip(replies, extra, strict=True):
             opinion = opinions[at] if opinions else None
             fault = judged.faults[at] or (opinion is not None and opinion.fault)
-            outcome = judged.rewards[at]
-            right = judged.correct[at]
-            if config.shaping.language and right and not written_in(reply.text, config.shaping.language):
-                outcome, right = 0.0, False
-            reward = outcome
-            if not fault:
-                reward += more + (opinion.score * sources.critics.weight if opinion and sources.critics else 0.0)
+            outcome, right = judged.rewards[at], judged.correct[at]
             gains = judged.steps[at] if judged.steps else []
+            praise = opinion.score * sources.critics.weight if opinion and sources.critics else 0.0
+            if config.shaping.language and not written_in(reply.text, config.shaping.language):
+                outcome, right, gains, more, praise = min(outcome, 0.0), False, [], min(more, 0.0), 0.0
+            reward = outcome if fault else outcome + more + praise
             if config.shaping.potential:
                 reward -= sum(worth for _, worth in gains)
             cut = config.rollout.mask_cut and not reply.finished
@@ -256,88 +278,6 @@ def _round(
             at += 1
         result.drawn.append(members)
     return result
-
-
-# ------------------------------------------------------------------------------------------------ responses
-
-
-def _given(
-    config: Config, dialogue: Dialogue, mixture: Mixture, step: int, sources: Sources, again: Sequence[str]
-) -> tuple[list[list[Reply]], int]:
-    """The responses of each group that need no sampling, and how many traces were too long."""
-    rollout = config.rollout
-    found: list[list[Reply]] = [[] for _ in mixture.task_ids]
-    dropped = 0
-    if config.learner.off_policy != "none":
-        if sources.traces is None:
-            texts = [[one] for one in mixture.oracle()]
-        else:
-            seed = derive(config.seed, "traces", step)
-            texts = [sources.traces.choose(one, rollout.traces_each, seed) for one in mixture.task_ids]
-        for group, some in enumerate(texts):
-            for text in some:
-                ids = dialogue.response(text)
-                if len(ids) > rollout.max_new_tokens:
-                    dropped += 1  # never cut: the end, with the answer, would be missing
-                else:
-                    found[group].append(Reply(text, ids, [0.0] * len(ids), True, off_policy=True))
-    left = list(again)
-    for group, task_id in enumerate(mixture.task_ids):
-        old = sources.replay.success(task_id, step) if sources.replay is not None and task_id in left else None
-        if old is not None:
-            left.remove(task_id)  # each joins one group
-            was = old.rollout
-            reply = Reply(old.text, was.completion_ids, was.logprobs, was.finished, (), False, was.age)
-            found[group].append(reply)
-    return found, dropped
-
-
-def _own(
-    config: Config,
-    engine: Engine,
-    dialogue: Dialogue,
-    prompts: Sequence[list[int]],
-    given: Sequence[int],
-    seed: int,
-) -> _Sampled:
-    """The policy's own responses: as many as the given ones leave room for."""
-    from guru_grpo.engine import Sampling
-
-    rollout = config.rollout
-    sampling = Sampling(max_new_tokens=rollout.max_new_tokens, temperature=rollout.temperature, seed=seed)
-    if config.tree.kind != "none":
-        return _trees(config, engine, dialogue, prompts, sampling, seed)
-    result = _Sampled([[] for _ in prompts])
-    for count in sorted({*given}):
-        groups = [group for group, have in enumerate(given) if have == count]
-        some = derive(seed, "beside", count) if len({*given}) > 1 else seed
-        completions = engine.generate(
-            [prompts[group] for group in groups], replace(sampling, n=rollout.group_size - count, seed=some)
-        )
-        for group, members in zip(groups, completions, strict=True):
-            result.groups[group] = [_reply(one) for one in members]
-            result.sampled += sum(len(one.token_ids) for one in members)
-            result.prefilled += len(prompts[group])
-    return result
-
-
-def _reply(one: Completion) -> Reply:
-    return Reply(one.text, one.token_ids, one.logprobs, one.finished)
-
-
-def _trees(
-    config: Config, engine: Engine, dialogue: Dialogue, prompts: Sequence[list[int]], sampling: Sampling, seed: int
-) -> _Sampled:
-    from guru_grpo.branches import LIKELIEST, branching, grow
-
-    if config.tree.kind == "entropy":
-        sampling = replace(sampling, likeliest=LIKELIEST)
-    grown = grow(engine, prompts, config.tree.widths, branching(config.tree), sampling, seed)
-    groups = [
-        [Reply(dialogue.text(one.tokens), one.tokens, one.logprobs, one.finished, one.path) for one in leaves]
-        for leaves in grown.leaves
-    ]
-    return _Sampled(groups, 0, grown.sampled, grown.prefilled)
 
 
 # ------------------------------------------------------------------------------------------------ rewards

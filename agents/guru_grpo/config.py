@@ -20,6 +20,7 @@ from typing import Any, Literal
 from guru_envs.errors import InvalidValueError, unknown_name
 from guru_envs.reward import reward_style
 from guru_grpo.build import build
+from guru_grpo.combinations import check_combinations
 from guru_grpo.sampling_settings import (
     CurriculumConfig,
     JudgeConfig,
@@ -102,6 +103,10 @@ class EngineConfig:
     max_num_seqs: int = setting(64, "sequences generated at the same time", 1)
     tensor_parallel: int = setting(
         1, "processes that hold one engine together (vllm, several GPUs); the rest of them is data parallel", 1
+    )
+    own_process: bool = setting(
+        False,
+        "run vLLM in a process of its own: its death is an error, not the end of the trainer; weights go there through files",
     )
     gpu_memory_utilization: float = setting(0.5, "share of GPU memory for the engine (CUDA only)", 0.01, 1.0)
 
@@ -186,74 +191,7 @@ class Config:
                 row if row.style else dataclasses.replace(row, style=self.shaping.style) for row in self.environments
             ]
             object.__setattr__(self, "environments", tuple(styled))
-        if not self.environments:
-            raise InvalidValueError("environments is empty: at least one [[environments]] table is needed")
-        for row in self.environments:
-            if row.level is not None and row.knobs:
-                raise InvalidValueError(f"environment {row.id!r}: give a level or knobs, not both")
-        if len({row.name for row in self.environments}) < len(self.environments):
-            raise InvalidValueError("environments: the same environment and level is listed twice")
-        if self.rollout.groups < len(self.environments):
-            raise InvalidValueError(
-                f"rollout.groups is {self.rollout.groups}: at least one group for each of the "
-                f"{len(self.environments)} environments is needed"
-            )
-        if self.curriculum.kind != "none" and (
-            any(row.knobs for row in self.environments)
-            or len({row.id for row in self.environments}) < len(self.environments)
-        ):
-            raise InvalidValueError("curriculum: it chooses levels, so each environment stands once, without knobs")
-        if self.curriculum.mixing != "weights" and len(self.environments) < 2:
-            raise InvalidValueError("curriculum.mixing: there are no several environments to share a step")
-        self._check_sampling()
-        most = self.shaping.most + (self.rollout.overlong_factor if self.rollout.overlong_buffer else 0.0)
-        for row in self.environments:
-            apart = row.numbers.get("correct", 1.0) - row.numbers.get("wrong", 0.0)
-            if most and most >= apart:
-                raise InvalidValueError(
-                    f"shaping, rollout.overlong_factor: a right response of {row.name} could lose {most:g} and stand below a "
-                    f"wrong one; it must be less than {apart:g} in all"
-                )
-        for k in self.evaluate.k:
-            if not 1 <= k <= self.evaluate.samples:
-                raise InvalidValueError(
-                    f"evaluate.k has {k}: allowed is 1 to evaluate.samples = {self.evaluate.samples}"
-                )
-
-    def _check_sampling(self) -> None:
-        if self.learner.temperature_target and self.train.overlap:
-            raise InvalidValueError(
-                "learner.temperature_target: with train.overlap a step is sampled before it is known"
-            )
-        taught = self.learner.off_policy != "none"
-        if self.rollout.traces and not taught:
-            raise InvalidValueError(
-                "rollout.traces is given, but learner.off_policy is 'none': choose 'shaped' or 'sft'"
-            )
-        if self.rollout.drop_mastered and not (self.rollout.traces or any(row.tasks for row in self.environments)):
-            raise InvalidValueError(
-                "rollout.drop_mastered: no environment draws its tasks from a file (tasks, rollout.traces)"
-            )
-        if self.tree.kind != "none":
-            if self.tree.leaves != self.rollout.group_size:
-                raise InvalidValueError(
-                    f"tree.widths is {self.tree.widths!r}, so a tree has {self.tree.leaves} leaves: it must have "
-                    f"rollout.group_size = {self.rollout.group_size}"
-                )
-            if taught or self.replay.kind == "responses":
-                raise InvalidValueError(
-                    "tree: its leaves fill a group, so off-policy or replayed responses have no place"
-                )
-        corrected = self.learner.mismatch != "none" or self.learner.replay_loss == "shaped"
-        if self.replay.kind != "none" and self.learner.loss == "reinforce" and not corrected:
-            raise InvalidValueError(
-                "replay: learner.loss 'reinforce' has no ratio to the policy that sampled a response; set learner.mismatch "
-                "or learner.replay_loss"
-            )
-        if self.curriculum.kind != "none" and (self.rollout.traces or any(row.tasks for row in self.environments)):
-            raise InvalidValueError(
-                "curriculum: it chooses levels, so tasks can not come from a file of tasks or traces"
-            )
+        check_combinations(self)
 
 
 # Settings that may differ when a run is resumed: they change how long it goes on and what is written, not its course.

@@ -230,8 +230,10 @@ def _steps(run: Run, learner: Learner, mixture: Mixture, batches: Batches, log: 
             began = time.monotonic()
             torch.manual_seed(derive(config.seed, "step", run.step))
             batch, staleness = batches.take(run.step)
-            check_faults(batch, config.train.max_fault_rate, run.step + 1)
+            check_faults(batch, config.train.max_fault_rate, run.step + 1, names)
             collected = time.monotonic()
+            # Before the next step's tasks are drawn, which may be now.
+            refresh = mixture.curriculum is not None and mixture.curriculum.advance()
             if run.step + 1 < config.train.steps:
                 batches.start(run.step + 1, version=run.step)
             metrics = {**learner.learn(batch.rollouts), "staleness": float(staleness)}
@@ -242,7 +244,7 @@ def _steps(run: Run, learner: Learner, mixture: Mixture, batches: Batches, log: 
             learner.hand_over(run.engine)
             synced = time.monotonic()
             run.step += 1
-            if mixture.curriculum is not None and mixture.curriculum.advance():
+            if refresh:
                 learner.refresh()
                 run.display.say(f"step {run.step}: a new stage; {learner.refreshed}")
             seconds = {"learn": learned - collected, "wait": waited - learned, "sync": synced - waited}

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import gymnasium
+import numpy as np
 from gymnasium.vector import AutoresetMode
 
 import guru_envs
@@ -307,26 +308,34 @@ class Mixture:
             found += env.call("oracle")[: used : self.group_size]
         return found
 
-    def judge(self, responses: Sequence[str]) -> Judged:
-        """Step all environments with the responses, group by group in the order of ``draw``."""
+    def judge(self, responses: Sequence[str], own: Sequence[bool] | None = None) -> Judged:
+        """Step all environments with the responses, group by group in the order of ``draw``.
+
+        Args:
+            responses: to judge.
+            own: which of them the policy sampled in this step: those tell the curriculum, the mixing and the lists of tasks how well
+                it does; None: all.
+        """
         judged = Judged()
+        counted = np.ones(len(responses), bool) if own is None else np.array(own, bool)
         at = 0
         for index, (env, used) in enumerate(zip(self.envs, self._used, strict=True)):
             # A vector environment has room for the largest share; the groups beyond this step's share stay unanswered.
             actions = list(responses[at : at + used]) + [""] * (env.num_envs - used)
+            mine = counted[at : at + used]
             at += used
             began = time.monotonic()
             _, rewards, _, faults, infos = env.step(tuple(actions))
             self.judging[index] = time.monotonic() - began, used
             judged.take(used, rewards, faults, infos, env.unwrapped.play.rule)
-            self._record(index, infos, infos["correct"][:used], faults[:used])
+            self._record(index, infos, infos["correct"][:used], mine & ~faults[:used])
         return judged
 
-    def _record(self, index: int, infos: Mapping[str, Any], correct: Any, faults: Any) -> None:
-        """Tell what chooses tasks how the groups of an environment went."""
+    def _record(self, index: int, infos: Mapping[str, Any], correct: Any, counts: Any) -> None:
+        """Tell what chooses tasks how the groups of an environment went, by the responses that count."""
         row, tasks = self.rows[index], self._lists[index]
         for start in range(0, len(correct), self.group_size):
-            sound = ~faults[start : start + self.group_size]
+            sound = counts[start : start + self.group_size]
             right, samples = int(correct[start : start + self.group_size][sound].sum()), int(sound.sum())
             if self.curriculum is not None:
                 self.curriculum.record(row.id, int(infos["level"][start]), right, samples)

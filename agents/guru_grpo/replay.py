@@ -94,11 +94,18 @@ class Replay:
 
     # -- both ----------------------------------------------------------------------------------------------------------
 
-    def keep(self, groups: Sequence[Sequence[Scored]], step: int) -> None:
-        """Take over what a step sampled itself: groups whose outcomes differ, or the successes of tasks not always solved."""
-        own = [
-            one for members in groups for one in members if not (one.rollout.age or one.rollout.off_policy or one.fault)
-        ]
+    def keep(
+        self, groups: Sequence[Sequence[Scored]], step: int, drawn: Sequence[Sequence[Scored]] | None = None
+    ) -> None:
+        """Take over what a step sampled itself: groups whose outcomes differ, or the successes of tasks not always solved.
+
+        Args:
+            groups: to take from.
+            step: that sampled them.
+            drawn: all that it sampled, which tell how well it went; None: ``groups``.
+        """
+        tried = [one for members in (groups if drawn is None else drawn) for one in members]
+        own = [one for one in tried if not (one.rollout.age or one.rollout.off_policy or one.fault)]
         if own and sum(one.correct for one in own) / len(own) >= self.settings.start:
             self._begun = True
         for members in groups:

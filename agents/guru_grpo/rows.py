@@ -58,7 +58,7 @@ def step_row(
     """What is logged for a step.
 
     Rewards and rates are means over the policy's own responses of this step; what was replayed, or written by another policy,
-    is counted apart. With several environments each has its own.
+    is counted apart. Faults are those of all groups drawn. With several environments each has its own.
 
     Args:
         step: its number.
@@ -69,7 +69,7 @@ def step_row(
         seconds: what the parts of the step took.
     """
     own = [one for one in batch.scored if not one.rollout.off_policy and not one.rollout.age]
-    faults = sum(one.fault for one in own)
+    faults, judged = (sum(part) for part in zip(*batch.faults.values(), strict=True)) if batch.faults else (0, 0)
     overall = judged_means(own)
     replayed = [one.rollout.age for one in batch.scored if one.rollout.age]
     parts: dict[str, float] = {}
@@ -80,7 +80,7 @@ def step_row(
         "step": step,
         **overall,
         "faults": faults,
-        "fault_rate": faults / len(own) if own else 0.0,
+        "fault_rate": faults / judged if judged else 0.0,
         **{f"outcomes/{name}": _count(own, name) for name in OUTCOMES},
         "groups_without_signal": batch.without_signal,
         "groups_effective": len(batch.groups) - batch.without_signal,
@@ -102,13 +102,13 @@ def _environment(batch: Batch, index: int, by_rollout: Mapping[str, Sequence[flo
     """The figures of one environment; none when it has no response in the step."""
     places = [at for at, one in enumerate(batch.scored) if one.environment == index]
     own = [one for one in (batch.scored[at] for at in places) if not one.rollout.off_policy and not one.rollout.age]
+    faults, judged = batch.faults.get(index, (0, 0))
+    rate = {"faults": faults, "fault_rate": faults / judged} if judged else {}
     if not own:
-        return {}
+        return rate
     groups = [members for members in batch.groups if members[0].environment == index]
-    faults = sum(one.fault for one in own)
     found = judged_means(own) | {
-        "faults": faults,
-        "fault_rate": faults / len(own),
+        **rate,
         **{f"outcomes/{name}": _count(own, name) for name in OUTCOMES},
         "groups_effective": sum(map(has_signal, groups)),
         "tokens_sampled": sum(len(one.rollout.completion_ids) for one in own),

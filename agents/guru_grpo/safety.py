@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -16,18 +16,26 @@ class TrainingStoppedError(GuruError, RuntimeError):
     """Training can not go on; what was wrong, and where the batch lies, stands in the message."""
 
 
-def check_faults(batch: Batch, limit: float, step: int) -> None:
-    """Stop when more of a step's responses could not be judged than ``limit`` allows (a share).
+def check_faults(batch: Batch, limit: float, step: int, names: Sequence[str]) -> None:
+    """Stop when more of the responses of a step in one environment could not be judged than ``limit`` allows (a share).
+
+    All groups drawn count, those too that dynamic sampling left out: a judge that always fails has no group to learn from.
+
+    Args:
+        batch: of the step.
+        limit: ``train.max_fault_rate``.
+        step: its number.
+        names: of the environments.
 
     Raises:
-        TrainingStoppedError: with the number of faults.
+        TrainingStoppedError: with the environment and the number of faults.
     """
-    faults = sum(one.fault for one in batch.scored)
-    if faults > limit * len(batch.scored):
-        raise TrainingStoppedError(
-            f"step {step}: {faults} of {len(batch.scored)} responses could not be judged, more than train.max_fault_rate = "
-            f"{limit:g} allows; the environment's judge does not work"
-        )
+    for index, (faults, count) in sorted(batch.faults.items()):
+        if faults > limit * count:
+            raise TrainingStoppedError(
+                f"step {step}: {faults} of {count} responses in {names[index]} could not be judged, more than "
+                f"train.max_fault_rate = {limit:g} allows; the environment's judge does not work"
+            )
 
 
 def check_numbers(batch: Batch, metrics: Mapping[str, float], folder: Path, step: int, largest: float) -> None:

@@ -31,6 +31,10 @@ class RolloutConfig:
         "rounds of sampling at most to fill a step with groups whose outcomes differ; 0 takes all groups of one round",
         0,
     )
+    exhausted: Literal["go-on", "stop"] = setting(
+        "go-on",
+        "when these rounds find too few groups: go-on learns from those, or from nothing where there are none; stop ends the run",
+    )
     band: tuple[float, float] = setting(
         (0.0, 1.0),
         "dynamic sampling keeps groups whose share of right responses is from the first to the second, ends included",
@@ -130,7 +134,7 @@ class ShapingConfig:
     repetition: float = setting(0.0, "most that repeated n-grams take", 0.0)
     ngram: int = setting(4, "tokens of such an n-gram", 1)
     language: Literal["", "en", "zh"] = setting(
-        "", "right responses that are not mostly in this language earn nothing; empty: any language"
+        "", "responses that are not mostly in this language earn nothing, right or not; empty: any language"
     )
     potential: bool = setting(
         False, "what steps earn (reward.step) is taken back at the end: it says where, not how much, a response earns"

@@ -59,7 +59,7 @@ class FakeWorld:
             for prompt in prompts
         ]
 
-    def judge(self, texts: list[str]) -> Judged:
+    def judge(self, texts: list[str], own: list[bool] | None = None) -> Judged:
         assert len(texts) == self.groups * self.size
         right, many = [text != "wrong" for text in texts], len(texts)
         rewards = [float(one) for one in right]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -14,9 +15,11 @@ import domains_for_tests  # noqa: F401 - registers its environments
 from agent.test_collect import FakeWorld, collected, config_of
 from agent.test_loop import QUICK, run
 from guru_grpo import collect as module
+from guru_grpo.critique import Opinion
 from guru_grpo.language import written_in
 from guru_grpo.logs import read_rows
 from guru_grpo.schedule import SCHEDULES, Schedule, probabilities
+from guru_grpo.shaping import cosine_brevity
 
 from guru_envs.curriculum import Adaptive
 from guru_envs.errors import InvalidValueError, UnknownNameError
@@ -65,9 +68,39 @@ def test_right_responses_in_another_language_earn_nothing(monkeypatch):
     assert all(one.correct for one in batch.scored)  # the truth of the answer is another matter
     assert [one.rollout.right for one in batch.scored] == [False, True] * 4  # what a reward model learns
     assert batch.without_signal == 0
-    seen.clear()
-    collected(FakeWorld([0.0], 2, 4), config_of(rollout={"groups": 2}, shaping={"language": "zh"}))
-    assert seen == []
+
+
+def test_nothing_is_paid_for_another_language_and_what_is_taken_stays(monkeypatch):
+    """Neither partial credit, nor the judge's score, nor brevity; a price below 0 is not lifted to 0."""
+
+    class Generous(FakeWorld):
+        def judge(self, texts, own=None):
+            judged = super().judge(texts, own)
+            return replace(judged, rewards=[0.8 if one == "wrong" else 1.0 for one in texts])
+
+    class Praise:
+        weight = 0.5
+
+        def opinions(self, questions, golds, answers, correct):
+            return [Opinion(1.0, "", False)] * len(answers)
+
+    short = config_of(
+        rollout={"groups": 2}, shaping={"language": "zh", "brevity": "cosine"}, learner={"advantage": "group"}
+    )
+    for written, rewards in ((False, [0.0]), (True, [0.8 + 0.5, 1.5 + 0.2 * cosine_brevity(3, 10, True, True)])):
+        monkeypatch.setattr(module, "written_in", lambda text, language, found=written: found)
+        world = Generous([0.5], 2, 4)
+        batch = module.collect(short, world, world, world, 0, module.Sources(critics=Praise()))
+        assert sorted({one.rollout.reward for one in batch.scored}) == pytest.approx(rewards)
+        assert {one.rollout.right for one in batch.scored} == ({True, False} if written else {False})
+    monkeypatch.setattr(module, "written_in", lambda text, language: False)
+
+    class Strict(FakeWorld):
+        def judge(self, texts, own=None):
+            return replace(super().judge(texts, own), rewards=[-1.0] * len(texts))
+
+    batch = collected(Strict([0.0], 2, 4), config_of(rollout={"groups": 2}, shaping={"language": "zh"}))
+    assert {one.rollout.reward for one in batch.scored} == {-1.0}
 
 
 # -- schedules ---------------------------------------------------------------------------------------------------------

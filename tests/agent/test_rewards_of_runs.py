@@ -20,7 +20,7 @@ from guru_grpo.critique import Critics  # noqa: E402
 from guru_grpo.logs import read_rows  # noqa: E402
 from guru_grpo.mixture import Mixture  # noqa: E402
 from guru_grpo.shaping import cosine_brevity, relative_brevity, repetition  # noqa: E402
-from hypothesis import given, settings  # noqa: E402
+from hypothesis import assume, given, settings  # noqa: E402
 from hypothesis import strategies as st  # noqa: E402
 
 from guru_envs import Outcome, RewardRule, Verdict  # noqa: E402
@@ -28,7 +28,7 @@ from guru_envs.columns import prices as column_prices  # noqa: E402
 from guru_envs.columns import verdict_columns  # noqa: E402
 from guru_envs.errors import InvalidValueError, UnknownNameError  # noqa: E402
 from guru_envs.judge import ModelJudge, StubJudge  # noqa: E402
-from guru_envs.reward import REWARD_STYLES, reward_style  # noqa: E402
+from guru_envs.reward import REWARD_STYLES, Review, reward_style  # noqa: E402
 
 
 def price(style: str, right: int, of: int, form: bool = True) -> float:
@@ -163,19 +163,38 @@ lengths = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=60)
-@given(lengths, st.sampled_from(["relative", "cosine"]), st.floats(0, 0.6), st.floats(0, 0.3), st.floats(0, 0.39))
-def test_every_right_response_stands_above_every_wrong_one(members, kind, weight, repeated, overlong):
+@settings(deadline=None, max_examples=80)
+@given(
+    lengths,
+    st.sampled_from(["relative", "cosine"]),
+    *[st.floats(0, most) for most in (0.6, 0.4, 0.4)],
+    st.fixed_dictionaries(
+        {"format": st.floats(-0.2, 0.3), "step": st.floats(0, 0.3), "false_step": st.floats(-0.3, 0)}
+    ),
+    st.data(),
+)
+def test_every_right_response_stands_above_every_wrong_one(members, kind, weight, repeated, overlong, prices, data):
+    """Of all configurations that are not refused, whatever form the responses have and whatever steps they state."""
     from guru_grpo.collect import Reply, _shaped
 
-    given_ = config_of(
-        shaping={"brevity": kind, "brevity_weight": weight, "repetition": repeated, "ngram": 1},
-        rollout={"overlong_buffer": 5, "overlong_factor": overlong},
-    )
+    try:
+        given_ = config_of(
+            environments=[{"id": "guru/zebra-v0", "reward": prices}],
+            shaping={"brevity": kind, "brevity_weight": weight, "repetition": repeated, "ngram": 1},
+            rollout={"overlong_buffer": 5, "overlong_factor": overlong},
+        )
+    except InvalidValueError:
+        assume(False)
+    rule = RewardRule(**prices)
     replies = [Reply("", tokens[:1] * length, [], length < 10) for length, _, tokens in members]
     right = [one for _, one, _ in members]
-    extra = _shaped(given_, replies, right)
-    rewards = [float(good) + more for good, more in zip(right, extra, strict=True)]
+    earned = []
+    for good in right:
+        form, slip = data.draw(st.booleans()), data.draw(st.booleans())
+        verdict = Verdict(Outcome.CORRECT if good else Outcome.WRONG, float(good), "", "", form)
+        review = Review(1, int(slip), data.draw(st.floats(0, 1)))
+        earned.append(rule.price(verdict) + rule.price_steps(review))
+    rewards = [one + more for one, more in zip(earned, _shaped(given_, replies, right), strict=True)]
     good, bad = ([one for one, flag in zip(rewards, right, strict=True) if flag is wanted] for wanted in (True, False))
     assert not good or not bad or min(good) > max(bad)
 
@@ -187,6 +206,10 @@ def test_shaping_that_could_turn_right_and_wrong_around_is_refused():
     assert config_of(rollout=long, shaping={"repetition": 0.3}).shaping.most == 0.3
     with pytest.raises(InvalidValueError, match=r"could lose 1\.1"):
         config_of(rollout=long, shaping={"repetition": 0.5})
+    formed = [{"id": "guru/zebra-v0", "style": "binary+format"}]  # right but unformed, against wrong in the asked form
+    with pytest.raises(InvalidValueError, match=r"less than 0\.9"):
+        config_of(shaping={"repetition": 0.95}, environments=formed)
+    assert config_of(shaping={"repetition": 0.85}, environments=formed).shaping.most == 0.85
     apart = [
         {"id": "guru/zebra-v0", "style": "binary+rescaled"}
     ]  # right and wrong are 2 apart: DAPO's own weight is allowed
