@@ -26,6 +26,7 @@ WHOLE = (
 _MAX_WORK = 900  # characters of reasoning in a response
 _TRIES = 12
 _EDITS = 4
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 INJECTIONS = {
     "en": (
@@ -125,28 +126,33 @@ def is_right(source: TaskSource[Any], posed: Posed, candidate: Candidate) -> boo
 # -- wrong answers -----------------------------------------------------------------------------------------------------
 
 
-def _edited(source: TaskSource[Any], task: Task[Any], rng: random.Random) -> Task[Any] | None:
-    """The task with one clue changed and another answer, if the domain makes one soon."""
-    edit = getattr(source.domain, "edit", None)
+def _edited(source: TaskSource[Any], posed: Posed, rng: random.Random) -> tuple[_Wrong | None, bool]:
+    """The answer to the task with one clue changed, if the domain makes one soon, and whether it has the words of the right one.
+
+    Where it has not, words that changed clues favour would tell wrong answers (most of them leave a claim undetermined).
+    """
+    edit, found = getattr(source.domain, "edit", None), None
     for _ in range(_EDITS if edit else 0):
-        other: Task[Any] | None = edit(task, rng)  # type: ignore[misc]  # the loop is empty without it
-        if other is not None:
-            return other
-    return None
+        other: Task[Any] | None = edit(posed.task, rng)  # type: ignore[misc]  # the loop is empty without it
+        if other is not None and _is_wrong(source, posed, other.gold):
+            found = found or _Wrong(other.gold, "edited", other)
+            if sorted(_LETTERS.findall(other.gold)) == sorted(_LETTERS.findall(posed.task.gold)):
+                return _Wrong(other.gold, "edited", other), True
+    return found, False
 
 
 def _wrong_answer(source: TaskSource[Any], posed: Posed, miss: str, rng: random.Random) -> _Wrong | None:
     """A wrong answer of the sort asked for, or of the next in which there is one."""
     domain, task = source.domain, posed.task
-    if miss == "edited":
-        other = _edited(source, task, rng)
-        if other is not None and _is_wrong(source, posed, other.gold):
-            return _Wrong(other.gold, "edited", other)
-        miss = "exchanged"
-    for _ in range(_TRIES if miss in ("exchanged", "guess") else 0):
-        answer = exchange(task.gold, rng) if miss == "exchanged" else domain.guess(task, rng)
+    edited, alike = _edited(source, posed, rng) if miss == "edited" else (None, False)
+    if alike:
+        return edited
+    for _ in range(0 if miss == "corrupt" else _TRIES):
+        answer = domain.guess(task, rng) if miss == "guess" else exchange(task.gold, rng)
         if answer is not None and _is_wrong(source, posed, answer):
-            return _Wrong(answer, miss)
+            return _Wrong(answer, "guess" if miss == "guess" else "exchanged")
+    if edited is not None:
+        return edited
     for _ in range(_TRIES):
         answer = domain.corrupt(task, rng)
         if _is_wrong(source, posed, answer):

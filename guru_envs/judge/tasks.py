@@ -33,7 +33,8 @@ are right, in each environment and of each kind. Kinds of answers:
 Sources of wrong answers (``misses``), from far to near: ``guess``, a blind guess; ``corrupt``, the gold answer changed in one
 place; ``exchanged``, the gold answer with two numbers or words exchanged; ``edited``, the right answer to the same task with one
 clue changed (and the reasoning for it in ``worked``). What can't be had of a task is replaced by the next one down: ``edited`` by
-``exchanged`` by ``corrupt``, and any kind by ``plain``.
+``exchanged`` by ``corrupt``, and any kind by ``plain``. An ``edited`` answer that has other words than the right one, or some more
+often, is used only where nothing can be exchanged: the words that changed clues favour would tell wrong answers.
 
 Knobs
 -----
