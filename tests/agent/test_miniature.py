@@ -28,8 +28,8 @@ ALL = torch.ones(8, dtype=torch.bool)
 
 START, GOAL = 5e-5, 0.9
 # Words; the fewest and the most steps of LUFFY, and of a group with the trace but without shaping. Seen with the five seeds: 74 to 87
-# and 88 to 117 with two words, 108 to 120 and 139 to 181 with ten. Another implementation of ours, whose number of words is not recorded,
-# took 116 to 124 and 137 to 191 with its five: as with ten, but for the seeds.
+# and 88 to 117 with two words, 108 to 120 and 139 to 181 with ten. Another implementation of ours, whose number of words is not
+# recorded, took 116 to 124 and 137 to 191 with its five: as with ten, but for the seeds.
 BOUNDS = [(2, (70, 92), (84, 122)), (10, (104, 124), (135, 190))]
 ON_POLICY = LearnerSettings(**METHODS["luffy"] | {"off_policy": "none"})
 SETTINGS = {
