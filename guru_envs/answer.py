@@ -358,6 +358,8 @@ class Decision(AnswerFormat):
             answer = "Yes" if decided else "No"
         elif line.startswith(self._HEAD):
             answer = line.removeprefix(self._HEAD).strip()
+            if read_decision(answer) is not None:  # the words stand twice: no decision for a judge
+                return [], False
         else:
             return [], False
         exact = line == self._write(answer) and text.casefold().count(self._HEAD.casefold()) == 1

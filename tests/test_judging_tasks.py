@@ -14,7 +14,7 @@ from typing import Any
 
 import gymnasium
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import guru_envs
@@ -206,6 +206,7 @@ PARTS = [
 
 
 @settings(max_examples=400, deadline=None)
+@example("Final Decision:Final Decision:Yes")
 @given(st.lists(st.sampled_from(PARTS), max_size=9).map("".join))
 def test_replies_are_read_as_the_model_judge_reads_them(text):
     """What is a FAULT of the judge earns nothing here; what decides is the same decision, in both environments' eyes."""
