@@ -150,6 +150,12 @@ def list_presets(as_json: AsJson = False) -> None:
 
 @app.command("plan", epilog="Example: guru-grpo plan --model 7b --gpus 8,16 --lora-rank 32")
 def show_plan(
+    preset: Annotated[
+        str | None,
+        typer.Option(
+            "--preset", "-p", help="Take what follows from a preset, but for model, GPUs and the mean response."
+        ),
+    ] = None,
     model: Annotated[str, typer.Option(help="135m, 1.5b, 7b or 32b; several with commas.")] = "7b,32b",
     gpus: Annotated[str, typer.Option(help="How many GPUs of 80 GB; several with commas.")] = "8,16,32,64,160",
     prompts: Annotated[int, typer.Option(help="Prompts a step.")] = 512,
@@ -173,6 +179,8 @@ def show_plan(
         lora_rank=lora_rank,
         utilization=utilization,
     )
+    if preset is not None:
+        recipe = arithmetic.recipe_of(configuration.load(preset), response_tokens)
     names = tuple(name.strip() for name in model.split(","))
     spans = dict.fromkeys(names, tensor_parallel) if tensor_parallel else {"32b": 4}
     try:

@@ -11,6 +11,7 @@ import math
 from dataclasses import dataclass
 
 from guru_envs.errors import InvalidValueError, unknown_name
+from guru_grpo.config import Config
 
 GB = 1e9
 
@@ -102,6 +103,22 @@ class Recipe:
     recompute: bool = True
     lora_rank: int = 0
     utilization: float = 0.45  # engine.gpu_memory_utilization
+
+
+def recipe_of(config: Config, response_tokens: int) -> Recipe:
+    """What a configuration trains, with responses of so many tokens on average, but at most its limit."""
+    rollout, learner = config.rollout, config.learner
+    return Recipe(
+        prompts=rollout.groups,
+        responses=rollout.group_size,
+        response_tokens=min(response_tokens, rollout.max_new_tokens),
+        longest=rollout.max_new_tokens,
+        prompt_limit=max(1, config.engine.max_model_len - rollout.max_new_tokens),
+        micro_tokens=learner.micro_tokens,
+        recompute=learner.gradient_checkpointing,
+        lora_rank=learner.lora_rank,
+        utilization=config.engine.gpu_memory_utilization,
+    )
 
 
 @dataclass(frozen=True)
