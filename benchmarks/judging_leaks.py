@@ -1,14 +1,14 @@
 """Whether the surface of an answer tells its verdict: a classifier on lengths, characters and forms, for ``guru/judging-v0``.
 
 A logistic regression that sees nothing but the answer's surface (how long it is, which kinds of characters and marks it has, how
-often it repeats itself, how much of it stands in the question, whether it has tags) is fitted on four fifths of the tasks and
-asked about the other fifth, five times over. Features are also given relative to the mean of their source environment. Its
-accuracy, with a 95 % Wilson interval, should be near 0.5 wherever answers are meant to be hard.
+often it repeats itself, how much of it stands in the question, how much of its last line stands before that, whether it has tags)
+is fitted on four fifths of the tasks and asked about the other fifth, five times over. Features are also given relative to the mean
+of their source environment. Its accuracy, with a 95 % Wilson interval, should be near 0.5 wherever answers are meant to be hard.
 
 By default the tasks of each level are told apart by hard (sources of wrong answers ``exchanged`` and ``edited``; any kind but
-``formless``) and the rest; with ``--by-row`` the hard ones of all levels are told apart by environment.
+``formless``) and the rest; with ``--by row`` or ``--by kind`` the hard ones of all levels by their environment or kind.
 
-Usage: python benchmarks/judging_leaks.py [--tasks 1500] [--levels 4-11] [--lang en] [--by-row]
+Usage: python benchmarks/judging_leaks.py [--tasks 1500] [--levels 4-11] [--lang en] [--by level|row|kind]
 """
 
 from __future__ import annotations
@@ -32,9 +32,10 @@ FOLDS, STRENGTH, STEPS = 5, 1.0, 25
 
 
 class Example(NamedTuple):
-    """An answer: its environment, its surface, and whether it is right."""
+    """An answer: its environment, its kind, its surface, and whether it is right."""
 
     row: str
+    kind: str
     hard: bool
     surface: tuple[float, ...]
     right: bool
@@ -47,6 +48,9 @@ def surface(text: str, question: str) -> tuple[float, ...]:
     digits = [int(one) for one in "".join(numbers) if one.isascii()]
     last = digits[-1] if digits else -1
     counts = [text.count(mark) for mark in _MARKS]
+    before, _, line = text.rpartition("\n")
+    said = re.findall(r"\w+", line.replace("<answer>", "").replace("</answer>", "").replace("\\boxed", ""))
+    earlier = set(re.findall(r"\w+", before))
     return (
         math.log1p(len(text)),
         len(text) / (1 + len(question)),
@@ -68,6 +72,8 @@ def surface(text: str, question: str) -> tuple[float, ...]:
         text[-1:].isdigit(),
         "<answer>" in text or "boxed" in text,
         "[removed]" in text,
+        sum(one in earlier for one in said) / (1 + len(said)),
+        bool(before) and " ".join(said) in " ".join(re.findall(r"\w+", before)),
         *map(math.log1p, counts),
     )
 
@@ -83,7 +89,9 @@ def examples(levels: Iterable[int], tasks: int, lang: str = "en", env_id: str = 
             hard = case.miss in HARD_MISSES and case.kind not in EASY_KINDS
             row = case.origin.split("/")[1]
             text = neutral(case.candidate.text)
-            found.append(Example(row, hard, surface(text, task.prompt.partition("### Student Answer")[0]), case.right))
+            found.append(
+                Example(row, case.kind, hard, surface(text, task.prompt.partition("### Student Answer")[0]), case.right)
+            )
     return found
 
 
@@ -148,18 +156,18 @@ def main() -> None:
     parser.add_argument("--tasks", type=int, default=1500, help="tasks a level")
     parser.add_argument("--levels", default="4-11")
     parser.add_argument("--lang", default="en", choices=("en", "zh"))
-    parser.add_argument("--by-row", action="store_true")
+    parser.add_argument("--by", default="level", choices=("level", "row", "kind"))
     given = parser.parse_args()
     first, _, last = given.levels.partition("-")
     levels = range(int(first), int(last or first) + 1)
     print("| answers | tasks | right | surface classifier is right |\n|---|---|---|---|")
-    if given.by_row:
-        by_row = defaultdict(list)
+    if given.by != "level":
+        groups = defaultdict(list)
         for one in examples(levels, given.tasks, given.lang):
             if one.hard:
-                by_row[one.row].append(one)
-        for row in sorted(by_row):
-            _report(row, by_row[row])
+                groups[getattr(one, given.by)].append(one)
+        for name in sorted(groups):
+            _report(name, groups[name])
         return
     for level in levels:
         some = examples([level], given.tasks, given.lang)

@@ -126,7 +126,7 @@ def test_the_surface_of_an_answer_does_not_tell_its_verdict(posed, leaks):
             if hard or name == "formless":
                 text = ANSWER.search(one.prompt)[1]
                 seen = leaks.surface(text, QUESTION.search(one.prompt)[1])
-                groups[name].append(leaks.Example(case.origin.split("/")[1], hard, seen, case.right))
+                groups[name].append(leaks.Example(case.origin.split("/")[1], case.kind, hard, seen, case.right))
     for name, some in groups.items():
         hits, count = leaks.accuracy(some)
         low, high = leaks.wilson(hits, count)
