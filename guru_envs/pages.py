@@ -54,15 +54,16 @@ def page(env_id: str) -> str:
         lines.append(
             f"| {one.level} | {knobs} | {effort} | {one.proof:.1f} | {one.prompt:.0f} | {one.distinct} | {rate:g} |"
         )
+    fence = "````" if "```" in example.prompt else "```"
     lines += [
         "",
         "## Example",
         "",
         f"`{example.task_id}`",
         "",
-        "```text",
+        f"{fence}text",
         example.prompt,
-        "```",
+        fence,
         "",
         "The oracle's response:",
         "",
