@@ -94,7 +94,7 @@ def make_engine(settings: Any, model: Any, tokenizer: Any, ranks: Ranks | None =
     Raises:
         UnknownNameError: there is no engine of that kind.
         MissingExtraError: its package is not installed.
-        InvalidValueError: ``tensor_parallel`` does not fit the number of processes.
+        InvalidValueError: ``tensor_parallel`` or ``own_process`` does not fit the number of processes.
     """
     if settings.kind not in ("vllm", "transformers"):
         raise unknown_name("engine", settings.kind, ("vllm", "transformers"))
@@ -103,6 +103,8 @@ def make_engine(settings: Any, model: Any, tokenizer: Any, ranks: Ranks | None =
         raise InvalidValueError(
             f"engine.tensor_parallel is {span}: it must divide the number of processes, {processes}"
         )
+    if settings.own_process and (processes > 1 or settings.kind != "vllm"):
+        raise InvalidValueError("engine.own_process is for engine.kind = vllm and one process")
     engine: Engine
     if settings.kind == "vllm":
         from guru_grpo.vllm_engine import VllmEngine

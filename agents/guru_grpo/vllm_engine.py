@@ -1,12 +1,15 @@
-"""vLLM in this process, as the engine."""
+"""vLLM as the engine, in this process or in one of its own."""
 
 from __future__ import annotations
 
 import contextlib
 import logging
+import multiprocessing
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+import tempfile
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 import torch
 
@@ -16,13 +19,17 @@ from guru_grpo.engine import Completion, EngineError, Sampling, entropy_of
 from guru_grpo.model import folder_of
 from guru_grpo.transformers_engine import end_token_ids
 
+T = TypeVar("T")
+
+_APART = "VLLM_ENABLE_V1_MULTIPROCESSING"
 _ENVIRONMENT = {
-    "VLLM_ENABLE_V1_MULTIPROCESSING": "0",  # in this process: weights need not cross a border
     "VLLM_LOGGING_LEVEL": "ERROR",
     "VLLM_CPU_KVCACHE_SPACE": "1",  # GiB
     "OMP_WAIT_POLICY": "passive",
     "HF_HUB_OFFLINE": "1",
 }
+_MEMORY = "/dev/shm"  # noqa: S108 - a new folder of its own is made there
+_LAST_WORDS = 2.0  # seconds in which vLLM may say itself that its process has ended
 
 
 def _forbid_compilation() -> None:
@@ -50,6 +57,9 @@ def _explained(doing: str) -> Iterator[None]:
 class VllmEngine:
     """Samples with vLLM; ``load`` puts new weights into the running engine.
 
+    In this process weights need not cross a border. With ``settings.own_process`` they go through a folder, in memory where the
+    machine has one there; when such an engine dies this process lives, and says what happened.
+
     On a CPU it runs in float32 without compilation: 16-bit formats are many times slower without AVX512, and the default
     block of 128 tokens would keep short prompts out of the prefix cache.
     """
@@ -57,6 +67,8 @@ class VllmEngine:
     def __init__(self, settings: Any, model: Any, tokenizer: Any, processes: int = 1) -> None:
         for name, value in _ENVIRONMENT.items():
             os.environ.setdefault(name, value)
+        os.environ[_APART] = str(int(settings.own_process))
+        earlier = set(multiprocessing.active_children())
         cpu = model.device.type == "cpu"
         if cpu:
             _forbid_compilation()
@@ -92,14 +104,53 @@ class VllmEngine:
             **on_cpu,
             **parallel,
         )
+        self._processes = [one for one in multiprocessing.active_children() if one not in earlier]
         self._params = vllm.SamplingParams
         self.end_ids = end_token_ids(model, tokenizer)
 
     def load(self, weights: Iterable[tuple[str, torch.Tensor]]) -> None:
         """Take new weights and drop cached prefixes, which the old ones computed."""
         with _explained("taking new weights"):
-            self.llm.collective_rpc("sync_weights", args=(((name, weight.detach()) for name, weight in weights),))
-            self.llm.reset_prefix_cache()
+            if self._processes:
+                self._watched(lambda: self._send(weights))
+            else:
+                self.llm.collective_rpc("sync_weights", args=(((name, weight.detach()) for name, weight in weights),))
+            self._watched(self.llm.reset_prefix_cache)
+
+    def _send(self, weights: Iterable[tuple[str, torch.Tensor]]) -> None:
+        """Hand weights to the engine's process."""
+        from safetensors.torch import save_file
+
+        with tempfile.TemporaryDirectory(dir=_MEMORY if os.path.isdir(_MEMORY) else None) as folder:
+            found = {name: weight.detach().cpu().contiguous() for name, weight in weights}
+            save_file(found, os.path.join(folder, "model.safetensors"))
+            self.llm.collective_rpc("sync_weights", kwargs={"path": folder})
+
+    def _watched(self, call: Callable[[], T]) -> T:
+        """What a call gives. vLLM 0.32 waits for ever for the answer of a process of its own that was killed; this does not."""
+        if not self._processes:
+            return call()
+        found: list[T] = []
+        failed: list[BaseException] = []
+
+        def work() -> None:
+            try:
+                found.append(call())
+            except BaseException as error:  # raised again below
+                failed.append(error)
+
+        thread = threading.Thread(target=work, name="vLLM", daemon=True)
+        thread.start()
+        while thread.is_alive():
+            thread.join(0.5)
+            dead = next((one for one in self._processes if not one.is_alive()), None)
+            if dead is not None:
+                thread.join(_LAST_WORDS)
+                if thread.is_alive():
+                    raise ChildProcessError(f"its process {dead.pid} has ended with code {dead.exitcode}")
+        if failed:
+            raise failed[0]
+        return found[0]
 
     def generate(self, prompts: Sequence[Sequence[int]], sampling: Sampling) -> list[list[Completion]]:
         """``sampling.n`` completions of each prompt. The same seed and weights give the same completions."""
@@ -117,7 +168,7 @@ class VllmEngine:
         ]
         requests = [{"prompt_token_ids": list(prompt)} for prompt in prompts]
         with _explained("sampling"):
-            outputs = self.llm.generate(requests, params, use_tqdm=False)
+            outputs = self._watched(lambda: self.llm.generate(requests, params, use_tqdm=False))
         return [[self._completion(one, sampling.likeliest) for one in output.outputs] for output in outputs]
 
     def _completion(self, output: Any, likeliest: int) -> Completion:
