@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from guru_envs.errors import GuruError
+from guru_envs.errors import GuruError, InvalidValueError
 from guru_grpo import shaping
 from guru_grpo.language import written_in
 from guru_grpo.process import place_steps
@@ -86,6 +86,11 @@ class Sources:
     traces: Traces | None = None
     replay: Replay | None = None
     critics: Critics | None = None
+
+    def check_traces(self, saved: str | None) -> None:
+        """Raise ``InvalidValueError`` when the traces are not those of a saved run; None: it had none, or did not tell."""
+        if saved is not None and (self.traces is None or self.traces.fingerprint != saved):
+            raise InvalidValueError("rollout.traces: the responses in the file are others than when the run was saved")
 
 
 def make_sources(config: Config) -> Sources:
@@ -217,7 +222,7 @@ def _round(
     began = time.monotonic()
     prompts, origin = mixture.draw(step, again) if again else mixture.draw(step)
     prompt_ids = [dialogue.prompt(prompt) for prompt in prompts]
-    given, dropped = given_replies(config, dialogue, mixture, step, sources, again)
+    given, dropped = given_replies(config, dialogue, mixture, prompts, step, sources, again)
     result = own_replies(config, engine, dialogue, prompt_ids, [len(one) for one in given], seed)
     result.groups = [[*first, *own] for first, own in zip(given, result.groups, strict=True)]
     result.dropped = dropped

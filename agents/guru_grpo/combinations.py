@@ -69,8 +69,10 @@ def _check_sampling(config: Config) -> None:
     if config.learner.temperature_target and config.train.overlap:
         raise InvalidValueError("learner.temperature_target: with train.overlap a step is sampled before it is known")
     taught = config.learner.off_policy != "none"
-    if rollout.traces and not taught:
-        raise InvalidValueError("rollout.traces is given, but learner.off_policy is 'none': choose 'shaped' or 'sft'")
+    if rollout.traces and not taught and not config.warm_start.steps:
+        raise InvalidValueError(
+            "rollout.traces is given, but learner.off_policy is 'none': choose 'shaped' or 'sft', or give warm_start.steps"
+        )
     if rollout.drop_mastered and not (rollout.traces or any(row.tasks for row in config.environments)):
         raise InvalidValueError(
             "rollout.drop_mastered: no environment draws its tasks from a file (tasks, rollout.traces)"

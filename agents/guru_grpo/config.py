@@ -113,13 +113,13 @@ class EngineConfig:
 
 @dataclass(frozen=True)
 class WarmStartConfig:
-    """A short supervised start on the oracle's own responses to tasks of the training split."""
+    """A short supervised start on responses to tasks of the training split: the oracle's, or those of ``rollout.traces``."""
 
     steps: int = setting(0, "optimiser steps; 0: no warm start", 0)
     batch: int = setting(16, "responses a step", 1)
     lr: float = setting(2e-5, "learning rate", 0.0, 1.0)
     form: Literal["full", "answer", "document"] = setting(
-        "full", "learn the oracle's full response, only its final answer, or prompt and full response as one text"
+        "full", "learn the full response, only its final answer, or prompt and full response as one text"
     )
 
 

@@ -23,13 +23,17 @@ class Dialogue:
             )
         self.tokenizer, self.chat, self.system = tokenizer, chat, system
 
+    def shown(self, text: str) -> str:
+        """A prompt as the model reads it, up to where the response begins."""
+        if not self.chat:
+            return text
+        messages = [{"role": "system", "content": self.system}] if self.system else []
+        messages.append({"role": "user", "content": text})
+        return str(self.tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True))
+
     def prompt(self, text: str) -> list[int]:
         """The tokens of a prompt, up to where the response begins."""
-        if self.chat:
-            messages = [{"role": "system", "content": self.system}] if self.system else []
-            messages.append({"role": "user", "content": text})
-            text = self.tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
-        ids: list[int] = self.tokenizer(text, add_special_tokens=not self.chat)["input_ids"]
+        ids: list[int] = self.tokenizer(self.shown(text), add_special_tokens=not self.chat)["input_ids"]
         return ids
 
     def response(self, text: str) -> list[int]:

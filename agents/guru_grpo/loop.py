@@ -198,6 +198,7 @@ def _grpo(run: Run, saved: tuple[int, dict[str, Any]] | None) -> Learner:
             _save(run, learner, mixture)
         else:
             run.step, state = saved
+            run.sources.check_traces(state.get("traces"))
             learner.load_state_dict(state["learner"])
             mixture.load_state_dict(state["mixture"])
             if run.sources.replay is not None:
@@ -269,6 +270,7 @@ def _save(run: Run, learner: Learner, mixture: Mixture, ended: dict[str, Any] | 
         "learner": learner.state_dict(),
         "mixture": mixture.state_dict(),
         "replay": run.sources.replay.state_dict() if run.sources.replay is not None else None,
+        "traces": run.sources.traces.fingerprint if run.sources.traces is not None else None,
         "ahead": run.batches.state_dict() if run.batches is not None else None,
         "ended": ended,
         "seconds": run.clock.seconds,

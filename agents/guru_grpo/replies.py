@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from guru_grpo.randomness import derive
 from guru_grpo.rollout import Scored
+from guru_grpo.task_files import continuation
 
 if TYPE_CHECKING:
     from guru_grpo.collect import Sources
@@ -50,9 +51,15 @@ class Sampled:
 
 
 def given_replies(
-    config: Config, dialogue: Dialogue, mixture: Mixture, step: int, sources: Sources, again: Sequence[str]
+    config: Config,
+    dialogue: Dialogue,
+    mixture: Mixture,
+    prompts: Sequence[str],
+    step: int,
+    sources: Sources,
+    again: Sequence[str],
 ) -> tuple[list[list[Reply]], int]:
-    """The responses of each group that need no sampling, and how many traces were too long."""
+    """The responses to each group's prompt that need no sampling, and how many traces were too long."""
     rollout = config.rollout
     found: list[list[Reply]] = [[] for _ in mixture.task_ids]
     dropped = 0
@@ -63,7 +70,8 @@ def given_replies(
             seed = derive(config.seed, "traces", step)
             texts = [sources.traces.choose(one, rollout.traces_each, seed) for one in mixture.task_ids]
         for group, some in enumerate(texts):
-            for text in some:
+            for whole in some:
+                text = continuation(dialogue.shown(prompts[group]), whole)
                 ids = dialogue.response(text)
                 if len(ids) > rollout.max_new_tokens:
                     dropped += 1  # never cut: the end, with the answer, would be missing

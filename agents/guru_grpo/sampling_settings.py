@@ -50,7 +50,8 @@ class RolloutConfig:
     mask_cut: bool = setting(False, "leave responses that were cut off at the limit out of learning")
     traces: str = setting(
         "",
-        "file of a stronger model's responses, JSONL of task_id and response, for learner.off_policy; empty: the oracle",
+        "file of a stronger model's responses, JSONL of task_id and response, for learner.off_policy and warm_start; empty: the "
+        "oracle's",
     )
     traces_each: int = setting(1, "responses of a group, at most, that another policy wrote (learner.off_policy)", 1)
 

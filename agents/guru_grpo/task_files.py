@@ -13,6 +13,8 @@ from guru_envs.errors import InvalidValueError
 from guru_envs.task import TaskId
 from guru_grpo.randomness import derive
 
+_THINK = "<think>"
+
 
 def read_lines(path: str | Path, key: str) -> list[dict[str, Any]]:
     """The rows of a file of JSON lines, each of which has a text ``task_id`` and a text under ``key``; empty lines are left out.
@@ -40,6 +42,19 @@ def read_lines(path: str | Path, key: str) -> list[dict[str, Any]]:
     return rows
 
 
+def continuation(prompt: str, response: str) -> str:
+    """A response as it goes on from a prompt: where that already ends in ``<think>``, the response does not open it again.
+
+    So is the line break behind it left out when the prompt has it. Traces of models that think begin with ``<think>`` whatever they
+    were asked with, while the policy's own responses go on behind the prompt's (LUFFY, arXiv 2504.14945).
+    """
+    asked, said = prompt.rstrip(), response.lstrip()
+    if not asked.endswith(_THINK) or not said.startswith(_THINK):
+        return response
+    rest = said.removeprefix(_THINK)
+    return rest if asked == prompt else rest.lstrip()
+
+
 class Traces:
     """Responses of another policy by task id.
 
@@ -63,6 +78,11 @@ class Traces:
     def task_ids(self) -> list[str]:
         """The tasks that have traces, in the order of the file."""
         return list(self._by_task)
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same responses to the same tasks."""
+        return hashlib.sha256(json.dumps(self._by_task, sort_keys=True).encode()).hexdigest()[:16]
 
     def choose(self, task_id: str, most: int, seed: int) -> list[str]:
         """At most so many different traces of a task, chosen at random when there are more; none for an unknown task."""

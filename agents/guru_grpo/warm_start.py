@@ -1,4 +1,4 @@
-"""A short supervised start: imitate the oracle's responses to tasks of the training split.
+"""A short supervised start: imitate the oracle's responses to tasks of the training split, or those of a file of traces.
 
 It teaches the form of an answer, so that GRPO finds something to reward. The test split shares no problem with it. As documents,
 prompts and all, the same texts make a base model of one that knows nothing.
@@ -10,8 +10,12 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from guru_envs.errors import InvalidValueError
+from guru_grpo.config import Config
+from guru_grpo.dialogue import Dialogue
 from guru_grpo.mixture import Mixture
 from guru_grpo.randomness import derive
+from guru_grpo.task_files import Traces, continuation
 
 if TYPE_CHECKING:
     from guru_grpo.learner import Learner
@@ -29,21 +33,51 @@ def warm_start(run: Run) -> None:
     unsteered = replace(config.learner, kl_coef=0.0, kl_target=0.0)
     settings = replace(unsteered, lr=warm.lr, warmup_steps=rising, decay_steps=falling)
     learner: Learner = run.crew.make_learner(settings)
-    mixture = Mixture(config.environments, warm.batch, 1, "train", derive(config.seed, "warm start tasks"))
+    seed = derive(config.seed, "warm start tasks")
+    traces = Traces.read(config.rollout.traces) if config.rollout.traces else None
+    traced = traces.task_ids if traces is not None else []
+    mixture = Mixture(config.environments, warm.batch, 1, "train", seed, traced=traced)
     rows = []
     with run.display.bar("supervised steps", warm.steps) as bar:
         for step in range(warm.steps):
-            prompts, _ = mixture.draw(step)
-            texts = [target(text, warm.form) for text in mixture.oracle()]
-            examples = [
-                example(run.dialogue.prompt(prompt), run.dialogue.response(text), warm.form)
-                for prompt, text in zip(prompts, texts, strict=True)
-            ]
+            examples = lessons(config, run.dialogue, mixture, traces, step)
             rows.append({"step": step + 1, **learner.supervised(examples)})
             bar.move()
     mixture.close()
     run.folder.write_text("warm_start.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
     learner.hand_over(run.engine)
+
+
+def lessons(
+    config: Config, dialogue: Dialogue, mixture: Mixture, traces: Traces | None, step: int
+) -> list[tuple[list[int], list[int]]]:
+    """What a supervised step learns: the oracle's response to each task, or a trace of each task that has one.
+
+    Traces are those that LUFFY would learn from: stripped of a ``<think>`` that the prompt ends in, and left out when they are longer
+    than ``rollout.max_new_tokens``.
+
+    Raises:
+        InvalidValueError: no task of the step has a trace of that length.
+    """
+    prompts, _ = mixture.draw(step)
+    form, seed = config.warm_start.form, derive(config.seed, "warm start traces", step)
+    if traces is None:
+        chosen = [[text] for text in mixture.oracle()]
+    else:
+        chosen = [traces.choose(task_id, 1, seed) for task_id in mixture.task_ids]
+    found = []
+    for prompt, texts in zip(prompts, chosen, strict=True):
+        for text in texts:
+            response = continuation(dialogue.shown(prompt), text)
+            if traces is None or len(dialogue.response(response)) <= config.rollout.max_new_tokens:
+                wanted = dialogue.response(target(response, form))
+                found.append(example(dialogue.prompt(prompt), wanted, form))
+    if not found:
+        raise InvalidValueError(
+            f"rollout.traces: no task of supervised step {step + 1} has a response of at most rollout.max_new_tokens = "
+            f"{config.rollout.max_new_tokens} tokens in it"
+        )
+    return found
 
 
 def example(prompt: list[int], response: list[int], form: str) -> tuple[list[int], list[int]]:

@@ -38,6 +38,9 @@ class FakeWorld:
         self.task_ids = [f"fake/task-v0/train/1/{task}" for task in self.tasks]
         return [f"task {task}" for task in self.tasks], [0] * self.groups
 
+    def shown(self, text: str) -> str:
+        return text
+
     def prompt(self, text: str) -> list[int]:
         return [int(text.split()[1])]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,11 @@ from agent.test_collect import FakeWorld, config_of, groups_of  # noqa: E402
 from agent.test_loop import QUICK, run  # noqa: E402
 from guru_grpo.collect import Sources, collect  # noqa: E402
 from guru_grpo.config import EnvironmentConfig  # noqa: E402
+from guru_grpo.dialogue import Dialogue  # noqa: E402
 from guru_grpo.logs import read_rows  # noqa: E402
 from guru_grpo.mixture import Mixture  # noqa: E402
-from guru_grpo.task_files import TaskList, Traces, read_lines  # noqa: E402
+from guru_grpo.model import load_policy  # noqa: E402
+from guru_grpo.task_files import TaskList, Traces, continuation, read_lines  # noqa: E402
 
 import guru_envs  # noqa: E402
 from guru_envs.errors import InvalidValueError  # noqa: E402
@@ -228,7 +231,58 @@ def test_a_run_learns_from_a_file_of_traces(run_file, tmp_path):
         run(run_file, *QUICK, *more)
 
 
+def test_a_resumed_run_refuses_other_responses_to_the_same_tasks():
+    rows = [{"task_id": "a", "response": "1"}, {"task_id": "b", "response": "2"}]
+    saved = Traces(rows).fingerprint
+    Sources(Traces([*reversed(rows), rows[0]])).check_traces(saved)
+    for others in ([rows[0]], [rows[0], {"task_id": "b", "response": "3"}]):
+        with pytest.raises(InvalidValueError, match="responses in the file are others"):
+            Sources(Traces(others)).check_traces(saved)
+    with pytest.raises(InvalidValueError, match="responses in the file are others"):
+        Sources().check_traces(saved)
+    Sources().check_traces(None)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "response", "goes_on"),
+    [
+        ("Q <think>", "<think>\nso\n</think> 7", "\nso\n</think> 7"),
+        ("Q <think>\n", "<think>\nso\n</think> 7", "so\n</think> 7"),
+        ("Q <think>\n", "\n <think>so</think> 7", "so</think> 7"),
+        ("Q <think>\n", "so</think> 7", "so</think> 7"),
+        ("Q <think>", "so <think> 7", "so <think> 7"),
+        ("Q <think> or not?", "<think>\nso</think> 7", "<think>\nso</think> 7"),
+        ("Q", "<think>\nso</think> 7", "<think>\nso</think> 7"),
+        ("", "", ""),
+    ],
+)
+def test_a_trace_goes_on_from_its_prompt(prompt, response, goes_on):
+    assert continuation(prompt, response) == goes_on
+
+
+def test_a_trace_has_the_form_that_its_prompt_asks_for(tmp_path):
+    """Under a template that opens the thinking part the learner gets no second ``<think>``, and the judge sees none."""
+    task = f"{ids(1)[0]}?template=guru"
+    rows = [{"task_id": task, "response": f"<think>\nbecause\n</think>\n<answer>{gold(task)}</answer>"}]
+    config = config_of(
+        environments=[{"id": "test/echo-v0", "template": "guru"}],
+        rollout={"groups": 1, "group_size": 2, "traces": "given.jsonl", "max_new_tokens": 99},
+        learner={"off_policy": "shaped"},
+    )
+    dialogue = Dialogue(load_policy("tiny-random")[1], chat=False)
+    with closing(Mixture(config.environments, 1, 2, "train", 0, traced=[task])) as mixture:
+        engine = FakeWorld([0.0], 1, 2)
+        engine.chances = dict.fromkeys(range(300), 0.0)  # type: ignore[assignment]
+        batch = collect(config, engine, dialogue, mixture, 0, Sources(Traces(rows)))  # type: ignore[arg-type]
+    trace = batch.scored[0]
+    assert trace.rollout.off_policy
+    assert trace.text == f"\nbecause\n</think>\n<answer>{gold(task)}</answer>"
+    assert dialogue.text(trace.rollout.completion_ids) == trace.text
+    assert (trace.correct, trace.format_ok) == (True, True)
+
+
 def test_traces_without_a_use_are_refused():
+    config_of(rollout={"traces": "given.jsonl"}, warm_start={"steps": 1})
     with pytest.raises(InvalidValueError, match=r"learner\.off_policy is 'none'"):
         config_of(rollout={"traces": "given.jsonl"})
     with pytest.raises(InvalidValueError, match="policy's own"):

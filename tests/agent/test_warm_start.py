@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+from contextlib import closing
 
 import pytest
 
@@ -10,11 +12,16 @@ pytest.importorskip("torch", reason="needs the extra agent")
 
 import domains_for_tests  # noqa: F401 - registers its environments
 import torch
-from guru_grpo import config, loop
+from guru_grpo import config, loop, warm_start
+from guru_grpo.dialogue import Dialogue
 from guru_grpo.logs import Display, read_rows
+from guru_grpo.mixture import Mixture
 from guru_grpo.model import load_policy
+from guru_grpo.task_files import Traces
 from guru_grpo.warm_start import example, target
 from rich.console import Console
+
+from guru_envs.errors import InvalidValueError
 
 
 @pytest.mark.parametrize("form", ["full", "answer"])
@@ -25,6 +32,71 @@ def test_only_the_response_is_learnt(form):
 def test_of_a_document_all_is_learnt_that_has_something_before_it():
     assert example([5, 6, 7], [8, 9], "document") == ([5], [6, 7, 8, 9])
     assert target("why\n<answer>7</answer>", "document") == "why\n<answer>7</answer>"
+
+
+TRACES = [
+    {
+        "task_id": f"test/echo-v0/train/1/{seed}?template=guru",
+        "response": f"<think>\nlong ago {seed}\n</think>\n<answer>7</answer>",
+    }
+    for seed in range(6)
+]
+
+
+def lessons_of(traces, tmp_path, **changes):
+    """The prompts and the responses, as text, of one supervised step."""
+    rows = [{"id": "test/echo-v0", "template": "guru"}, {"id": "test/switches-v0"}]
+    values = {
+        "environments": rows,
+        "warm_start": {"steps": 1, "batch": 8},
+        "rollout": {"groups": 2, "max_new_tokens": 90},
+    }
+    made = config.build(config.Config, values | changes, "")
+    dialogue = Dialogue(load_policy("tiny-random")[1], chat=False)
+    with closing(Mixture(made.environments, 8, 1, "train", 0, traced=traces.task_ids if traces else [])) as mixture:
+        found = warm_start.lessons(made, dialogue, mixture, traces, 0)
+        tasks = [task for task in mixture.task_ids if task in {row["task_id"] for row in TRACES}]
+    return [tuple(dialogue.text(part) for part in one) for one in found], tasks
+
+
+def test_a_file_of_traces_takes_the_place_of_the_oracle(tmp_path):
+    """Each task that has a trace is learnt with it, without the think tag that the prompt ends in; others are left out."""
+    found, tasks = lessons_of(Traces(TRACES), tmp_path)
+    assert len(found) == len(tasks) == 4  # of eight tasks half are of the other environment
+    for (prompt, response), task in zip(found, tasks, strict=True):
+        assert prompt.endswith("<think>")
+        assert response == f"\nlong ago {task.partition('?')[0].rpartition('/')[2]}\n</think>\n<answer>7</answer>"
+    whole, _ = lessons_of(None, tmp_path)
+    assert len(whole) == 8
+    assert not any("long ago" in response for _, response in whole)
+    answers, _ = lessons_of(Traces(TRACES), tmp_path, warm_start={"steps": 1, "form": "answer"})
+    assert {response for _, response in answers} == {"\n</think>\n<answer>7</answer>"}
+
+
+def test_traces_that_are_too_long_are_left_out_and_none_at_all_is_an_error(tmp_path):
+    short = [*TRACES[:3], *(row | {"response": "<think>" + "x" * 200} for row in TRACES[3:])]
+    found, _ = lessons_of(Traces(short), tmp_path)
+    assert 1 <= len(found) < 4
+    assert not any("xxx" in response for _, response in found)
+    with pytest.raises(InvalidValueError, match=r"max_new_tokens = 3 tokens"):
+        lessons_of(Traces(TRACES), tmp_path, rollout={"groups": 2, "max_new_tokens": 3})
+
+
+def test_a_run_starts_from_a_file_of_traces(run_file, tmp_path):
+    """The same file for the supervised start and the steps after it; what is learnt is what it says."""
+    path = tmp_path / "traces.jsonl"
+    path.write_text("".join(json.dumps(row | {"response": "<answer>zzz</answer>"}) + "\n" for row in TRACES))
+    given = [f"output={str(tmp_path / 'out')!r}", f"rollout.traces={str(path)!r}", "warm_start.form='full'"]
+    given += ["train.steps=1", "evaluate.tasks=0", "warm_start.steps=30"]
+    with Display(Console(file=io.StringIO())) as display:
+        loop.train(config.load(str(run_file), given), display, fresh=False)
+    (row,) = read_rows(tmp_path / "out" / "metrics.jsonl")
+    assert row["traces_used"] == 0  # GRPO itself learns from its own responses only
+    policy, tokenizer = load_policy(str(tmp_path / "out" / "model"))
+    words = torch.tensor([tokenizer("<answer>zzz</answer>").input_ids])
+    with torch.no_grad():
+        after, before = (model(words, labels=words).loss for model in (policy, load_policy("tiny-random")[0]))
+    assert after < before - 1.0
 
 
 def test_documents_teach_the_prompts_too(run_file, tmp_path):
