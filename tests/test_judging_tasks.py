@@ -30,7 +30,7 @@ from guru_envs.task import Outcome
 
 ENV = "guru/judging-v0"
 LEVELS = range(1, len(guru_envs.spec(ENV).levels) + 1)
-TASKS = 120  # a level
+TASKS = 90  # a level
 QUESTION, REFERENCE, ANSWER = (
     re.compile(pattern, re.DOTALL)
     for pattern in (
@@ -116,17 +116,21 @@ def test_half_of_the_answers_are_right_on_every_level_of_every_environment_and_k
 
 
 def test_the_surface_of_an_answer_does_not_tell_its_verdict(posed, leaks):
-    """The figure and its interval: hard answers near one half, and the same classifier does tell a form that is missing."""
-    groups: dict[str, list[Any]] = {"reference": [], "alone": [], "formless": []}
-    for some in posed.values():
-        for one in some:
-            case = one.task.payload
-            hard = case.miss in leaks.HARD_MISSES and case.kind != "formless"
-            name = "formless" if case.kind == "formless" else "reference" if case.reference else "alone"
-            if hard or name == "formless":
-                text = ANSWER.search(one.prompt)[1]
-                seen = leaks.surface(text, QUESTION.search(one.prompt)[1])
-                groups[name].append(leaks.Example(case.origin.split("/")[1], case.kind, hard, seen, case.right))
+    """The figure and its interval: hard answers near one half, and the same classifier does tell a form that is missing.
+
+    The benchmark says so of each level, on more tasks.
+    """
+    groups: dict[str, list[Any]] = {"reference": leaks.examples((4, 5), 250), "alone": [], "formless": []}
+    groups["reference"] = [one for one in groups["reference"] if one.hard]
+    for one in (one for some in posed.values() for one in some):
+        case = one.task.payload
+        hard = case.miss in leaks.HARD_MISSES and case.kind != "formless"
+        seen = leaks.surface(ANSWER.search(one.prompt)[1], QUESTION.search(one.prompt)[1])
+        example = leaks.Example(case.origin.split("/")[1], case.kind, hard, seen, case.right)
+        if case.kind == "formless":
+            groups["formless"].append(example)
+        elif hard and not case.reference:
+            groups["alone"].append(example)
     for name, some in groups.items():
         hits, count = leaks.accuracy(some)
         low, high = leaks.wilson(hits, count)
@@ -134,7 +138,7 @@ def test_the_surface_of_an_answer_does_not_tell_its_verdict(posed, leaks):
         if name == "formless":
             assert low > 0.7
         else:
-            assert count > 200
+            assert count > 350
             assert low < 0.5
             assert hits / count < 0.56
 
