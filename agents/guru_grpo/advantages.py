@@ -15,11 +15,12 @@ def group_advantages(
     keep: torch.Tensor | None = None,
     scale_by_std: bool = True,
     eps: float = 1e-6,
+    ddof: int = 1,
 ) -> torch.Tensor:
     """GRPO's advantages (DeepSeekMath, arXiv 2402.03300): (reward - group mean) / (group standard deviation + eps).
 
-    The standard deviation is the sample one (divided by n - 1). A group of one, and a group of equal rewards, gets
-    exactly 0. Without ``scale_by_std`` it is Dr. GRPO's advantage (arXiv 2503.20783).
+    The standard deviation is the sample one (divided by n - 1) with ``ddof`` 1, the population's (n) with 0. A group of one, and a
+    group of equal rewards, gets exactly 0. Without ``scale_by_std`` it is Dr. GRPO's advantage (arXiv 2503.20783).
 
     Args:
         rewards: shape (rollouts,).
@@ -27,6 +28,7 @@ def group_advantages(
         keep: rollouts that count; the others (faults) are in no mean and get 0; shape (rollouts,).
         scale_by_std: divide by the standard deviation.
         eps: added to the standard deviation.
+        ddof: the variance's divisor is the number of rewards less this.
 
     Returns:
         Shape (rollouts,), float64.
@@ -44,8 +46,9 @@ def group_advantages(
     centred = torch.where(centred.abs() <= 1e-12 * rewards.abs().clamp(min=1.0), torch.zeros_like(centred), centred)
     if not scale_by_std:
         return centred
-    variances = zeros.index_add(0, index, centred**2) / (counts - 1).clamp(min=1)
-    return centred / (variances.sqrt() + eps)[index]
+    variances = zeros.index_add(0, index, centred**2) / (counts - ddof).clamp(min=1)
+    deviations = variances.sqrt() + eps
+    return centred / torch.where(deviations > 0, deviations, 1.0)[index]
 
 
 def leave_one_out(rewards: torch.Tensor, groups: torch.Tensor, keep: torch.Tensor | None = None) -> torch.Tensor:
@@ -68,13 +71,16 @@ def whiten(values: torch.Tensor, weight: torch.Tensor, centre: bool = True, eps:
         weight: how much each counts, at least 0; the same shape.
         centre: subtract the mean first.
         eps: added to the standard deviation.
+
+    Where a value that counts is no number, or not finite, none of those that count is one: it can not be taken for equal values.
     """
     values, weight = values.to(torch.float64), weight.to(torch.float64)
     total = weight.sum().clamp(min=1e-300)
     mean = (values * weight).sum() / total
     deviation = ((values - mean) ** 2 * weight).sum().div(total).sqrt()
     kept = torch.where(weight > 0, values - (mean if centre else 0.0), 0.0)
-    return kept / (deviation + eps) if deviation > 1e-12 * max(1.0, float(mean.abs())) else torch.zeros_like(kept)
+    equal = bool(deviation <= 1e-12 * mean.abs().clamp(min=1.0))  # false for what is no number
+    return torch.zeros_like(kept) if equal else kept / (deviation + eps)
 
 
 def estimate(
@@ -83,6 +89,8 @@ def estimate(
     groups: torch.Tensor,
     keep: torch.Tensor,
     lengths: torch.Tensor,
+    eps: float = 1e-6,
+    ddof: int = 1,
 ) -> torch.Tensor:
     """The advantages of whole responses.
 
@@ -98,6 +106,8 @@ def estimate(
         groups: shape (rollouts,).
         keep: shape (rollouts,).
         lengths: tokens of each response; shape (rollouts,).
+        eps: added to the deviation, of ``group-std`` and ``group-reward-std``.
+        ddof: of the same deviations; see ``group_advantages``.
 
     Returns:
         Shape (rollouts,), float64.
@@ -107,7 +117,7 @@ def estimate(
     """
     weight = lengths.to(torch.float64) * keep
     if kind == "group-std":
-        return group_advantages(rewards, groups, keep)
+        return group_advantages(rewards, groups, keep, eps=eps, ddof=ddof)
     if kind == "group":
         return group_advantages(rewards, groups, keep, scale_by_std=False)
     if kind == "leave-one-out":
@@ -116,7 +126,7 @@ def estimate(
         return whiten(group_advantages(rewards, groups, keep, scale_by_std=False), weight, centre=False)
     if kind == "group-reward-std":
         centred, counted = group_advantages(rewards, groups, keep, scale_by_std=False), rewards.to(torch.float64)[keep]
-        return centred / (counted.std() + 1e-6) if len(counted) > 1 else centred
+        return centred / (counted.std(correction=ddof) + eps) if bool((counted != counted[:1]).any()) else centred
     if kind == "batch-std":
         return whiten(rewards, weight)
     raise unknown_name("advantage", kind, ADVANTAGES)

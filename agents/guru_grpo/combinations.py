@@ -68,6 +68,11 @@ def _check_sampling(config: Config) -> None:
     rollout = config.rollout
     if config.learner.temperature_target and config.train.overlap:
         raise InvalidValueError("learner.temperature_target: with train.overlap a step is sampled before it is known")
+    if config.learner.temperature_target and config.replay.kind != "none":
+        raise InvalidValueError(
+            "learner.temperature_target: replay.kind must be 'none', because what is replayed has its log-probabilities at the "
+            "temperature it was sampled at, and another is learnt at"
+        )
     taught = config.learner.off_policy != "none"
     if rollout.traces and not taught and not config.warm_start.steps:
         raise InvalidValueError(

@@ -32,9 +32,10 @@ class Companion:
     def _new_optimizer(self) -> torch.optim.AdamW:
         return torch.optim.AdamW(self._weights, lr=self._lr, weight_decay=0.0)
 
-    def apply(self) -> None:
-        """Clip the gradient, take a step if it is finite, and forget it."""
+    def apply(self) -> float:
+        """Clip the gradient, take a step if it is finite, and forget it; returns its norm before clipping."""
         norm = clip_gradient(self._weights, self.settings.max_grad_norm, self.ranks)
         if math.isfinite(norm):
             self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
+        return norm

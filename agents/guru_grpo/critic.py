@@ -14,7 +14,7 @@ from guru_grpo.policy import states, twin
 from guru_grpo.ranks import ALONE, Ranks
 from guru_grpo.rollout import Rollout, own_groups, trees
 from guru_grpo.settings import LearnerSettings
-from guru_grpo.shares import IDLE, shared_rows, surveyed
+from guru_grpo.shares import IDLE, shared_rows, surveyed, worst
 
 
 def value_loss(values: torch.Tensor, old: torch.Tensor, returns: torch.Tensor, clip: float) -> torch.Tensor:
@@ -71,28 +71,49 @@ class Critic(Companion):
         found = trees(rollouts, own_groups(rollouts))
         return surveyed(lambda row: (self.module(row),), found, self.settings, self.ranks, empty)[0]
 
-    def update(self, rollouts: Sequence[Rollout], returns: torch.Tensor, old: torch.Tensor) -> float:
-        """One step towards the returns; both of shape (rollouts, longest completion). Masked rollouts do not count.
+    def update(self, rollouts: Sequence[Rollout], returns: torch.Tensor, old: torch.Tensor) -> dict[str, float]:
+        """Learn the returns as the policy learns: ``epochs`` passes in ``minibatches`` optimiser steps each.
+
+        Both are of shape (rollouts, longest completion). Masked rollouts do not count. From the second optimiser step on the
+        values have moved away from the old ones, and ``value_clip`` acts.
 
         Returns:
-            The mean loss of a token.
+            ``value_loss``, the mean loss of a token over all passes, and ``value_grad_norm``, the largest one.
         """
-        counted = [not one.masked and not one.off_policy for one in rollouts]
-        tokens = max(1, sum(len(one.completion_ids) for one, counts in zip(rollouts, counted, strict=True) if counts))
-        counts_as = torch.tensor(counted)
+        groups = own_groups(rollouts)
+        tokens, loss = 0, 0.0
+        norms: list[float] = []
+        for _ in range(self.settings.epochs):
+            for part in range(self.settings.minibatches):
+                chosen = groups[part :: self.settings.minibatches]
+                count = sum(len(rollouts[one].completion_ids) for members in chosen for one in members)
+                if count:
+                    step_loss, norm = self._step(rollouts, chosen, count, returns, old)
+                    tokens, loss = tokens + count, loss + count * step_loss
+                    norms.append(norm)
+        return {"value_loss": loss / max(1, tokens), "value_grad_norm": worst(norms)}
+
+    def _step(
+        self,
+        rollouts: Sequence[Rollout],
+        chosen: Sequence[Sequence[int]],
+        count: int,
+        returns: torch.Tensor,
+        old: torch.Tensor,
+    ) -> tuple[float, float]:
+        """One optimiser step on some groups, of ``count`` tokens; the mean loss of a token, and the gradient's norm."""
         loss = 0.0
-        for row in shared_rows(trees(rollouts, own_groups(rollouts)), self.settings, self.ranks):
+        for row in shared_rows(trees(rollouts, chosen), self.settings, self.ranks):
             values = self.module(row or IDLE)
             if row is None:
                 torch.autograd.backward(values.sum() * 0.0)
                 continue
             goal, before = (part[row.owners, row.steps].to(values) for part in (returns, old))
-            weight = counts_as[row.owners].to(values) / tokens
-            total = (value_loss(values, before, goal, self.settings.value_clip) * weight).sum()
+            total = value_loss(values, before, goal, self.settings.value_clip).sum() / count
             torch.autograd.backward(total * self.ranks.size)
             loss += float(total.detach())
-        self.apply()
-        return self.ranks.sum(loss)[0]
+        norm = self.apply()
+        return self.ranks.sum(loss)[0], norm
 
     def state_dict(self) -> dict[str, Any]:
         """Weights and optimiser state."""

@@ -78,9 +78,10 @@ class ImplicitReward(Companion):
         if not judged:
             return self._scores(self._logprobs(self.module, rollouts, groups), reference)
         right = torch.tensor([bool(one.right) for one in rollouts])
-        before = self._scores(self._learn(rollouts, groups, reference, judged, right), reference)
+        logprobs, norm = self._learn(rollouts, groups, reference, judged, right)
+        before = self._scores(logprobs, reference)
         of_group = torch.tensor([rollouts[one].group for one in judged])
-        self._metrics = judgement(before[judged].sum(-1), right[judged], of_group)
+        self._metrics = judgement(before[judged].sum(-1), right[judged], of_group) | {"implicit_grad_norm": norm}
         if self.settings.implicit_update == "after":
             return before
         return self._scores(self._logprobs(self.module, rollouts, groups), reference)
@@ -106,8 +107,12 @@ class ImplicitReward(Companion):
         reference: torch.Tensor,
         judged: Sequence[int],
         right: torch.Tensor,
-    ) -> torch.Tensor:
-        """One optimiser step on the mean cross-entropy of the judged responses; the log-probabilities from before it."""
+    ) -> tuple[torch.Tensor, float]:
+        """One optimiser step on the mean cross-entropy of the judged responses.
+
+        Returns:
+            The log-probabilities from before it, and the norm of the gradient.
+        """
         found, weights = _empty(rollouts), torch.zeros(len(rollouts), dtype=torch.float64)
         weights[list(judged)] = self.ranks.size / len(judged)  # the sharded gradient is the mean over ranks
         for row in shared_rows(trees(rollouts, groups), self.settings, self.ranks):
@@ -121,8 +126,8 @@ class ImplicitReward(Companion):
             logits = torch.zeros(len(members)).to(scores).index_add(0, places.to(scores.device), scores)
             losses = outcome_loss(logits, right[members].to(logits.device)) * weights[members].to(logits)
             torch.autograd.backward(losses.sum())
-        self.apply()
-        return self.ranks.summed(found)
+        norm = self.apply()
+        return self.ranks.summed(found), norm
 
     def restart(self, model: Any) -> None:
         """Begin again as a copy of a policy, with Adam's state cleared."""

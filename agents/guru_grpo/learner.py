@@ -14,6 +14,7 @@ from guru_grpo.controllers import Coefficients
 from guru_grpo.critic import Critic
 from guru_grpo.implicit_reward import ImplicitReward
 from guru_grpo.lora import adapted, add_adapters, learnt, merged, put_back
+from guru_grpo.losses import kl_estimate
 from guru_grpo.objective import Step, known, objective
 from guru_grpo.packing import Tree
 from guru_grpo.policy import Policy, recompute_layers, shard, twin
@@ -108,7 +109,8 @@ class Learner:
             for one in own:
                 penalty[one, : lengths[one]] = torch.tensor(rollouts[one].logprobs, dtype=torch.float64)
             reference = self.logprobs(self.reference, rollouts, groups).cpu().to(torch.float64)
-            penalty = torch.where(mask, penalty - reference, 0.0)
+            estimate = kl_estimate(penalty, reference, self.settings.kl_estimator)
+            penalty = torch.where(mask, estimate, 0.0)
             self._charged = float(penalty[own].sum() / lengths[own].sum()) if own else 0.0
             penalty *= self.coefficients.kl
         return penalty, mask
@@ -129,9 +131,9 @@ class Learner:
             Metrics: loss, grad_norm, clip_fraction, silenced_fraction (tokens without policy gradient for another reason than
             the clip), kl (to the reference, 0 without one), entropy (nats per token),
             mismatch_mean and mismatch_max (absolute difference between the engine's and the learner's log-probabilities
-            before the first optimiser step), groups_skipped, tokens, lr; kl_coef, entropy_coef and temperature where they
-            have a target; value_loss of a critic; what a reward model knew (``judgement``).
-            Means over tokens are missing where there is none to learn from.
+            before the first optimiser step), mismatch_kl and mismatch_ess of the same (``ratio_sums``), groups_skipped, tokens, lr;
+            kl_coef, entropy_coef and temperature where they have a target; value_loss and value_grad_norm of a critic; what a reward
+            model knew (``judgement``). Means over tokens are missing where there is none to learn from.
 
         Raises:
             InvalidValueError: the number of advantages or of log-probabilities does not fit.
@@ -177,7 +179,7 @@ class Learner:
             metrics |= self.coefficients.follow(metrics["kl"], metrics["entropy"], own)
         self.by_rollout = {name: sums.tolist() for name, sums in totals.of_each.items()}
         if self.critic is not None and self._foretold is not None:
-            metrics["value_loss"] = self.critic.update(rollouts, *self._foretold)
+            metrics |= self.critic.update(rollouts, *self._foretold)
             self._foretold = None
         if self.implicit is not None:
             metrics |= self.implicit.told()
@@ -263,8 +265,10 @@ class Learner:
     ) -> tuple[torch.Tensor | None, torch.Tensor | None]:
         """The tokens without policy gradient, and those that are held; see ``select``."""
         lengths = torch.zeros(len(rollouts))
-        for index in (one for members in chosen for one in members if not rollouts[one].off_policy):
-            lengths[index] = len(rollouts[index].completion_ids)
+        shaped = self.settings.replay_loss == "shaped"
+        for index in (one for members in chosen for one in members):
+            if not (rollouts[index].off_policy or (shaped and rollouts[index].age)):
+                lengths[index] = len(rollouts[index].completion_ids)
         eligible = torch.arange(step.prices.shape[1]) < lengths[:, None]
         return select(
             self.settings,

@@ -265,6 +265,8 @@ def _steps(run: Run, learner: Learner, mixture: Mixture, batches: Batches, log: 
 
 def _save(run: Run, learner: Learner, mixture: Mixture, ended: dict[str, Any] | None = None) -> None:
     """Write a checkpoint; ``ended`` is the goal when training has reached it."""
+    from guru_grpo.safety import check_weights
+
     began = time.monotonic()
     state = {
         "learner": learner.state_dict(),
@@ -276,6 +278,7 @@ def _save(run: Run, learner: Learner, mixture: Mixture, ended: dict[str, Any] | 
         "seconds": run.clock.seconds,
         "versions": versions(),
     }
+    check_weights(state["learner"], run.step)
     checkpoint.save(run.folder.checkpoints, run.step, state, run.config.train.keep)
     run.clock.saving = max(run.clock.saving, 2.5 * (time.monotonic() - began))
 

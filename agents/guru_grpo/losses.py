@@ -14,7 +14,7 @@ import torch
 
 from guru_envs.errors import unknown_name
 
-Aggregation = Literal["token-mean", "sequence-mean", "constant"]
+Aggregation = Literal["token-mean", "sequence-mean", "sequence-sum", "constant"]
 KLKind = Literal["k1", "k2", "k3", "k3+"]
 LOSSES = ("clip", "sequence-clip", "geometric", "ratio", "reinforce", "cispo")
 
@@ -192,6 +192,10 @@ def kl_estimate(
     KL(pi || reference), the gradient of k3 that of KL(reference || pi), and that of k1 is zero on average. k3+ has the value of k3
     and the gradient of k2. With ``old_logprobs``, of the policy that sampled, k1 and k3 are multiplied by pi / pi_old, and both value
     and gradient are those of KL(pi || reference) on average (DeepSeek-V3.2, arXiv 2512.02556).
+
+    As a reward, -beta times the estimate of a sampled token has no gradient of its own, and only its mean counts: that of k1 and k3 is
+    KL(pi || reference), that of k2 is not. What the policy gradient of such a reward follows is the gradient of KL(pi ||
+    reference) with k1 alone; with k3 that of KL(pi || reference) - KL(reference || pi), with k2 that of E[k2] - KL(pi || reference).
     """
     x = (logprobs - reference).clamp(-20, 20)
     if kind == "k1":
@@ -211,7 +215,8 @@ def token_weights(lengths: torch.Tensor, kind: Aggregation, longest: int = 1) ->
     """The weight of each token of a rollout in the loss of the optimiser step.
 
     ``token-mean``: 1 / all tokens of the step (DAPO, GURU's released script). ``sequence-mean``: 1 / (own length *
-    rollouts), the original GRPO. ``constant``: 1 / (rollouts * longest), Dr. GRPO.
+    rollouts), the original GRPO. ``sequence-sum``: 1 / rollouts, the mean of the sums over responses (verl's
+    seq-mean-token-sum). ``constant``: 1 / (rollouts * longest), Dr. GRPO.
 
     Args:
         lengths: completion tokens of each rollout of the optimiser step; 0 for one that does not count; (rollouts,).
@@ -227,6 +232,8 @@ def token_weights(lengths: torch.Tensor, kind: Aggregation, longest: int = 1) ->
         return torch.where(lengths > 0, 1 / lengths.sum().clamp(min=1), 0.0)
     if kind == "sequence-mean":
         return torch.where(lengths > 0, 1 / (lengths.clamp(min=1) * counted), 0.0)
+    if kind == "sequence-sum":
+        return torch.where(lengths > 0, 1 / counted, 0.0)
     if kind == "constant":
         return torch.where(lengths > 0, 1 / (counted * float(longest)), 0.0)
-    raise unknown_name("aggregation", kind, ("token-mean", "sequence-mean", "constant"))
+    raise unknown_name("aggregation", kind, ("token-mean", "sequence-mean", "sequence-sum", "constant"))

@@ -60,6 +60,23 @@ def mismatch_weights(
     return within.to(ratio.dtype) if kind == "mask" else torch.where(within, ratio, 0.0)
 
 
+def ratio_sums(difference: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """What the ratios r = pi / pi_engine of sampled tokens say of how far the engine is from the policy, as sums over tokens.
+
+    The mean of r - 1 - log r estimates KL(pi_engine || pi), without bias and never below 0. (sum r)^2 / (n sum r^2) is the effective
+    sample size of n tokens, as a share of n: 1 where all ratios are equal, 1 / n where one outweighs the rest.
+
+    Args:
+        difference: log pi - log pi_engine; shape (tokens,).
+
+    Returns:
+        The sums of r - 1 - log r, of r and of r^2, float64.
+    """
+    difference = difference.detach().to(torch.float64).clamp(-20, 20)
+    ratio = difference.exp()
+    return (torch.expm1(difference) - difference).sum(), ratio.sum(), (ratio**2).sum()
+
+
 def drifted(
     logprobs: torch.Tensor,
     engine: torch.Tensor,

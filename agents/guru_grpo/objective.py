@@ -149,9 +149,9 @@ def objective(
     kl = torch.zeros_like(logprobs)
     if step.reference is not None:
         reference = step.reference[owners, places].to(logprobs.dtype)
-        kl = kl_estimate(logprobs, reference, settings.kl_kind, old if settings.kl_ratio else None)
+        kl = kl_estimate(logprobs, reference, settings.kl_estimator, old if settings.kl_ratio else None)
         loss = loss + coefficients.kl * torch.where(off, 0.0, kl)
     if coefficients.entropy:
         loss = loss - coefficients.entropy * torch.where(off, 0.0, entropy)
-    gone = clipped(settings.loss, logprobs.detach(), old, worth, owners, rollouts, *clip) & ~off
+    gone = clipped(settings.loss, logprobs.detach(), old, worth, owners, rollouts, *clip) & ~(off | shaped)
     return Terms((loss * weight).sum(), kl.detach(), gone, silenced, logprobs.detach() - sampled)

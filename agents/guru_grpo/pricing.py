@@ -26,7 +26,7 @@ def price(
     """The advantages, and with a critic the returns it is to foretell.
 
     Rollouts that another policy wrote take part in the groups' means (LUFFY), but not beside an SFT loss. A KL penalty in the
-    reward is the k1 estimate of each token; with ``batch-std`` its return-to-go (REINFORCE++), otherwise its sum. With a critic they
+    reward is an estimate of each token; with ``batch-std`` its return-to-go (REINFORCE++), otherwise its sum. With a critic they
     are generalised advantage estimates, whitened (PPO), and what steps of a response earn is paid at their last tokens. With
     implicit process rewards they are RLOO's of the rewards plus ``process_advantages`` among the policy's own responses (PRIME).
 
@@ -65,7 +65,8 @@ def price(
         steps = process_advantages(process, groups, own, mask, settings.gamma)
         both = settings.outcome_coef * outcome[:, None] + settings.implicit_coef * steps
         return torch.where(mask, both, 0.0).tolist(), None
-    return estimate(kind, rewards - penalty.sum(-1), groups, keep, lengths).tolist(), None
+    eps, ddof = settings.deviation_eps, settings.deviation_ddof
+    return estimate(kind, rewards - penalty.sum(-1), groups, keep, lengths, eps, ddof).tolist(), None
 
 
 def counts(one: Rollout, settings: LearnerSettings) -> bool:

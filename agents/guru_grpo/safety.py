@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from guru_envs.errors import GuruError
 from guru_grpo.collect import Batch
@@ -39,19 +40,68 @@ def check_faults(batch: Batch, limit: float, step: int, names: Sequence[str]) ->
 
 
 def check_numbers(batch: Batch, metrics: Mapping[str, float], folder: Path, step: int, largest: float) -> None:
-    """Stop when the loss or the gradient is no number, or the gradient's norm is above ``largest``; the batch is saved.
+    """Stop when a loss or a gradient is no number, or a gradient's norm is above ``largest``; the batch is saved.
 
-    The learner does not apply a gradient that is not finite, so the weights of the last checkpoint and those in memory are sound.
+    All metrics named after a loss or a norm count: the policy's, a critic's, a reward model's. The learner does not apply a
+    gradient that is not finite, so the weights of the last checkpoint and those in memory are sound.
 
     Raises:
         TrainingStoppedError: with the metric and the file of the batch.
     """
-    for name in ("loss", "grad_norm"):
-        value = metrics[name]
-        if math.isfinite(value) and (name == "loss" or value <= largest):
-            continue
+    wrong = broken(metrics, largest)
+    if wrong:
         path = folder / f"failed-step-{step}.json"
         content = {"step": step, "metrics": dict(metrics), "rollouts": [asdict(one) for one in batch.rollouts]}
         path.write_text(json.dumps(content), encoding="utf-8")
-        allowed = "" if name == "loss" else f" (train.max_grad_norm_seen is {largest:g})"
-        raise TrainingStoppedError(f"step {step}: {name} is {value}{allowed}; the batch is in {path}")
+        raise TrainingStoppedError(f"step {step}: {wrong}; the batch is in {path}")
+
+
+def check_supervised(
+    examples: Sequence[tuple[list[int], list[int]]],
+    metrics: Mapping[str, float],
+    folder: Path,
+    step: int,
+    largest: float,
+) -> None:
+    """The same for a step of the warm start, of (prompt, completion) pairs.
+
+    Raises:
+        TrainingStoppedError: with the metric and the file of the examples.
+    """
+    wrong = broken(metrics, largest)
+    if wrong:
+        path = folder / f"failed-warm-start-step-{step}.json"
+        path.write_text(json.dumps({"step": step, "metrics": dict(metrics), "examples": examples}), encoding="utf-8")
+        raise TrainingStoppedError(f"step {step} of the warm start: {wrong}; the examples are in {path}")
+
+
+def broken(metrics: Mapping[str, float], largest: float) -> str:
+    """What is wrong with the losses and norms among some metrics; empty when nothing is."""
+    for name, value in metrics.items():
+        norm = name.endswith("grad_norm")
+        if (norm or name.endswith("loss")) and not (math.isfinite(value) and (not norm or value <= largest)):
+            return f"{name} is {value}" + (f" (train.max_grad_norm_seen is {largest:g})" if norm else "")
+    return ""
+
+
+def check_weights(state: Any, step: int, name: str = "") -> None:
+    """Stop before a state with numbers that are none is written over a sound checkpoint.
+
+    Args:
+        state: nested dicts and lists with tensors.
+        step: that it is the state after.
+        name: where in the whole state it stands.
+
+    Raises:
+        TrainingStoppedError: with the place of the tensor.
+    """
+    parts = (
+        state.items() if isinstance(state, Mapping) else enumerate(state) if isinstance(state, (list, tuple)) else ()
+    )
+    for key, part in parts:
+        check_weights(part, step, f"{name}.{key}" if name else str(key))
+    if hasattr(state, "isfinite") and not bool(state.isfinite().all()):
+        raise TrainingStoppedError(
+            f"after step {step}: {name} holds numbers that are not finite; the checkpoint before it is kept, and the same "
+            "command goes on from there"
+        )

@@ -54,8 +54,10 @@ class LearnerSettings:
         "tokens of negative advantage lose at most this many times the advantage; above 1, or 0 for no such bound",
         0.0,
     )
-    aggregation: Literal["token-mean", "sequence-mean", "constant"] = _setting(
-        "token-mean", "how token losses are averaged: over all tokens, per response first, or by a constant (Dr. GRPO)"
+    aggregation: Literal["token-mean", "sequence-mean", "sequence-sum", "constant"] = _setting(
+        "token-mean",
+        "how token losses are averaged: over all tokens, per response first, over responses of summed tokens, or by a constant "
+        "(Dr. GRPO)",
     )
     advantage: Literal[
         "group-std",
@@ -81,8 +83,14 @@ class LearnerSettings:
     loss: Literal["clip", "sequence-clip", "geometric", "ratio", "reinforce", "cispo"] = _setting(
         "clip", "loss of a token: PPO's clipped surrogate, and others; see guru_grpo.losses"
     )
+    deviation_ddof: int = _setting(
+        1, "a deviation over n rewards divides by n minus this: 1 is the sample's (Bessel), 0 the population's", 0, 1
+    )
+    deviation_eps: float = _setting(1e-6, "added to the deviation that advantages are divided by", 0.0, 1.0)
     critic_lr: float = _setting(1e-5, "learning rate of the critic (advantage = critic)", 0.0, 1.0)
-    value_clip: float = _setting(0.2, "the critic's values are clipped to this distance from the old ones; 0: not", 0.0)
+    value_clip: float = _setting(
+        0.2, "the critic's values are clipped to this distance from those before the step's first update; 0: not", 0.0
+    )
     gamma: float = _setting(1.0, "discount of a token (advantage = critic or implicit)", 0.0, 1.0)
     lam: float = _setting(0.95, "lambda of generalised advantage estimation (advantage = critic)", 0.0, 1.0)
     implicit_lr: float = _setting(1e-6, "learning rate of the reward model (advantage = implicit)", 0.0, 1.0)
@@ -146,10 +154,12 @@ class LearnerSettings:
     )
     sft_coef: float = _setting(1.0, "weight of the SFT loss of off_policy = sft", 0.0)
     kl_in: Literal["loss", "reward"] = _setting(
-        "loss", "where the KL penalty stands; in the reward it is the k1 estimate of each token"
+        "loss", "where the KL penalty stands; in the reward it is an estimate of each token"
     )
     kl_coef: float = _setting(0.0, "weight of the KL penalty towards the reference, the policy GRPO starts from", 0.0)
-    kl_kind: Literal["k1", "k2", "k3", "k3+"] = _setting("k3", "estimator of the KL penalty; see guru_grpo.losses")
+    kl_kind: Literal["auto", "k1", "k2", "k3", "k3+"] = _setting(
+        "auto", "estimator of the KL penalty, see guru_grpo.losses; auto: k3 in the loss, k1 in the reward"
+    )
     kl_ratio: bool = _setting(
         False, "multiply the estimate by pi / pi_old, which makes the gradient of k1 and k3 unbiased"
     )
@@ -189,6 +199,13 @@ class LearnerSettings:
     )
     seed: int = _setting(0, "of the random choices of an update; a run sets it from its own seed", 0)
 
+    @property
+    def kl_estimator(self) -> Literal["k1", "k2", "k3", "k3+"]:
+        """The estimator that ``kl_kind`` names."""
+        if self.kl_kind == "auto":
+            return "k3" if self.kl_in == "loss" else "k1"
+        return self.kl_kind
+
     def __post_init__(self) -> None:
         if self.method not in METHODS:
             raise unknown_name("learner.method", self.method, METHODS, "the agent")
@@ -207,8 +224,18 @@ class LearnerSettings:
             )
         if 0.0 < self.dual_clip <= 1.0:
             raise InvalidValueError(f"learner.dual_clip is {self.dual_clip!r}: it must be above 1, or 0 to turn it off")
-        if self.kl_ratio and self.kl_kind not in ("k1", "k3"):
+        if self.kl_in == "reward" and (self.kl_ratio or self.kl_kind == "k3+"):
+            raise InvalidValueError(
+                "learner.kl_in is 'reward': there kl_ratio and the kind k3+, which differ in the loss's gradient only, do nothing; "
+                "learner.kl_kind can be k1, k2 or k3"
+            )
+        if self.kl_ratio and self.kl_estimator not in ("k1", "k3"):
             raise InvalidValueError(f"learner.kl_ratio is for the kinds k1 and k3, not {self.kl_kind!r}")
+        if self.advantage == "critic" and self.off_policy == "shaped":
+            raise InvalidValueError(
+                "learner.off_policy is 'shaped': learner.advantage can not be 'critic', which foretells nothing of responses that "
+                "another policy wrote; choose group (LUFFY), group-std or leave-one-out"
+            )
         if self.kl_target and not self.kl_coef:
             raise InvalidValueError("learner.kl_target is given, but learner.kl_coef, where it starts, is 0")
         for name in ("covariance_band", "temperature_range"):

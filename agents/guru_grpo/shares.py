@@ -53,6 +53,11 @@ def surveyed(
     return ranks.summed(into)
 
 
+def worst(norms: Sequence[float]) -> float:
+    """The largest norm; one that is no number is larger than all. 0 without any."""
+    return max(norms, key=lambda norm: (math.isnan(norm), norm), default=0.0)
+
+
 def clip_gradient(weights: Sequence[torch.nn.Parameter], most: float, ranks: Ranks) -> float:
     """Scale the gradient down to a norm of at most ``most`` (0: leave it); its norm before, over all ranks."""
     return float(ranks.whole(torch.nn.utils.clip_grad_norm_(weights, most or math.inf)))

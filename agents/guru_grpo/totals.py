@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import torch
 
+from guru_grpo.mismatch import ratio_sums
 from guru_grpo.objective import Terms
 from guru_grpo.ranks import ALONE, Ranks
+from guru_grpo.shares import worst
 
 
 class Totals:
@@ -21,6 +23,7 @@ class Totals:
     def __init__(self, rollouts: int = 0) -> None:
         self.tokens = self.skipped = self.compared = 0
         self.loss = self.kl = self.entropy = self.clipped = self.silenced = self.difference = self.largest = 0.0
+        self.ratios = [0.0, 0.0, 0.0]  # see ``ratio_sums``
         self.grad_norms: list[float] = []
         names = ("tokens", "entropy", "clipped", "kl", "mismatch", "compared")
         self.of_each = {name: torch.zeros(rollouts, dtype=torch.float64) for name in names}
@@ -44,6 +47,7 @@ class Totals:
         self.compared += difference.numel()
         self.difference += float(difference.abs().sum())
         self.largest = max(self.largest, float(difference.abs().max()) if difference.numel() else 0.0)
+        self.ratios = [so_far + float(one) for so_far, one in zip(self.ratios, ratio_sums(difference), strict=True)]
 
     def metrics(self, ranks: Ranks = ALONE) -> dict[str, float]:
         """The metrics over the rows of all ranks; ``of_each`` holds the sums over all ranks from then on.
@@ -52,12 +56,14 @@ class Totals:
         """
         sums = [self.tokens, self.compared, self.loss, self.kl, self.entropy]
         sums += [self.clipped, self.silenced, self.difference]
-        tokens, compared, loss, kl, entropy, gone, silenced, difference = ranks.sum(*sums)
+        tokens, compared, loss, kl, entropy, gone, silenced, difference, excess, weight, squares = ranks.sum(
+            *sums, *self.ratios
+        )
         for values in self.of_each.values():
             ranks.summed(values)
         found = {
             "loss": loss,
-            "grad_norm": max(self.grad_norms, default=0.0),
+            "grad_norm": worst(self.grad_norms),
             "groups_skipped": float(self.skipped),
             "tokens": tokens,
         }
@@ -70,4 +76,5 @@ class Totals:
             }
         if compared:
             found |= {"mismatch_mean": difference / compared, "mismatch_max": ranks.max(self.largest)}
+            found |= {"mismatch_kl": excess / compared, "mismatch_ess": weight**2 / (compared * squares)}
         return found

@@ -15,6 +15,7 @@ from guru_grpo.config import Config
 from guru_grpo.dialogue import Dialogue
 from guru_grpo.mixture import Mixture
 from guru_grpo.randomness import derive
+from guru_grpo.safety import check_supervised
 from guru_grpo.task_files import Traces, continuation
 
 if TYPE_CHECKING:
@@ -41,7 +42,9 @@ def warm_start(run: Run) -> None:
     with run.display.bar("supervised steps", warm.steps) as bar:
         for step in range(warm.steps):
             examples = lessons(config, run.dialogue, mixture, traces, step)
-            rows.append({"step": step + 1, **learner.supervised(examples)})
+            metrics = learner.supervised(examples)
+            check_supervised(examples, metrics, run.folder.path, step + 1, config.train.max_grad_norm_seen)
+            rows.append({"step": step + 1, **metrics})
             bar.move()
     mixture.close()
     run.folder.write_text("warm_start.jsonl", "".join(json.dumps(row) + "\n" for row in rows))

@@ -8,7 +8,10 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="the agent's extra is not installed")
 
-from guru_grpo.advantages import group_advantages  # noqa: E402
+from guru_grpo.advantages import estimate, group_advantages  # noqa: E402
+from guru_grpo.pricing import price  # noqa: E402
+from guru_grpo.rollout import Rollout  # noqa: E402
+from guru_grpo.settings import LearnerSettings  # noqa: E402
 
 
 def advantages(rewards: list[float], groups: list[int], **options: object) -> list[float]:
@@ -70,3 +73,30 @@ def test_faults_are_in_no_mean() -> None:
     assert [found[0], found[1], found[3]] == pytest.approx(advantages([1.0, 0.0, 0.0], [0] * 3))
     assert advantages([1.0, 0.0], [0, 0], keep=[False, False]) == [0.0, 0.0]
     assert advantages([], []) == []
+
+
+@pytest.mark.parametrize("ddof", [0, 1])
+def test_the_squares_of_a_group_sum_to_its_size_less_ddof(ddof: int) -> None:
+    rewards = torch.rand(24, generator=torch.Generator().manual_seed(0))
+    groups = torch.arange(24) % 3
+    for found in (
+        group_advantages(rewards, groups, eps=0.0, ddof=ddof),
+        estimate("group-std", rewards, groups, torch.ones(24, dtype=torch.bool), torch.ones(24), 0.0, ddof),
+    ):
+        for group in range(3):
+            assert (found[groups == group] ** 2).sum().item() == pytest.approx(8 - ddof, abs=1e-9)
+
+
+def test_eps_stands_beside_the_deviation() -> None:
+    rewards = [1.0, 0.0, 0.0, 1.0]  # population deviation 1 / 2, sample deviation 1 / sqrt(3)
+    assert advantages(rewards, [0] * 4, eps=0.5, ddof=0) == pytest.approx([0.5, -0.5, -0.5, 0.5])
+    assert advantages(rewards, [0] * 4, eps=0.5)[0] == pytest.approx(0.5 / (3**-0.5 + 0.5))
+    assert advantages([1.0] * 4, [0] * 4, eps=0.0, ddof=0) == [0.0] * 4
+
+
+def test_the_settings_of_the_deviation_reach_the_advantages() -> None:
+    rollouts = [Rollout([1], [2], [-0.5], 0, reward, False, True) for reward in (1.0, 0.0, 0.0, 1.0)]
+    penalty, mask = torch.zeros(4, 1, dtype=torch.float64), torch.ones(4, 1, dtype=torch.bool)
+    for advantage in ("group-std", "group-reward-std"):
+        settings = LearnerSettings(advantage=advantage, deviation_ddof=0, deviation_eps=0.5)  # type: ignore[arg-type]
+        assert price(settings, rollouts, penalty, mask)[0] == pytest.approx([0.5, -0.5, -0.5, 0.5])

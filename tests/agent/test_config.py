@@ -120,6 +120,36 @@ def test_same_environment_twice_and_too_few_groups(file):
         config.load(file, ['environments=[{id="a/b-v0", level=1}, {id="a/b-v0", level=2}]', "rollout.groups=1"])
 
 
+@pytest.mark.parametrize(
+    ("overrides", "words"),
+    [
+        (["learner.temperature_target=0.3", "replay.kind=groups"], ["learner.temperature_target", "replay.kind"]),
+        (["learner.temperature_target=0.3", "replay.kind=responses"], ["learner.temperature_target", "replay.kind"]),
+        (["learner.method=luffy", "learner.advantage=critic"], ["learner.off_policy", "learner.advantage", "critic"]),
+        (["learner.method=reinforce_pp", "learner.kl_ratio=true"], ["learner.kl_in", "kl_ratio"]),
+        (["learner.method=reinforce_pp", "learner.kl_kind=k3+"], ["learner.kl_in", "k3+"]),
+        (["learner.kl_kind=k2", "learner.kl_ratio=true"], ["learner.kl_ratio", "k2"]),
+        (["learner.deviation_ddof=2"], ["learner.deviation_ddof", "0 to 1"]),
+    ],
+)
+def test_settings_that_do_not_go_together_are_named(file, overrides, words):
+    with pytest.raises(InvalidValueError) as caught:
+        config.load(file, overrides)
+    assert all(word in str(caught.value) for word in words), str(caught.value)
+
+
+def test_the_estimator_of_the_kl_penalty_goes_by_its_place(file):
+    found = {
+        method: config.load(file, [f"learner.method={method}"]).learner for method in ("grpo", "reinforce_pp", "ppo")
+    }
+    assert {method: one.kl_estimator for method, one in found.items()} == {
+        "grpo": "k3",
+        "reinforce_pp": "k1",
+        "ppo": "k1",
+    }
+    assert config.load(file, ["learner.method=ppo", "learner.kl_kind=k3"]).learner.kl_estimator == "k3"
+
+
 def test_json_round_trip(file, tmp_path):
     loaded = config.load(
         file, ['environments.0={id="guru/zebra-v0", knobs={houses=2, kinds=["at", "same"]}, reward={partial=0.2}}']

@@ -70,3 +70,60 @@ def test_a_saved_critic_goes_on_bit_by_bit():
     other.load_state_dict(copy.deepcopy(learner.state_dict()))
     assert other.advantages(rollouts) == learner.advantages(rollouts)
     assert other.update(rollouts, other.advantages(rollouts)) == learner.update(rollouts, learner.advantages(rollouts))
+
+
+def weights_of(learner):
+    return torch.cat([weight.detach().flatten() for weight in learner.critic.module.parameters()])
+
+
+def test_the_critic_takes_the_steps_of_the_policy_and_its_values_are_clipped():
+    """A clip that is never reached changes nothing, one that is stops the values; with one optimiser step it can not act."""
+    found = {}
+    for clip in (0.0, 1e3, 0.02):
+        for passes in (1, 3):
+            learner = Learner(tiny_llama(), replace(PPO, lr=0.0, lam=1.0, value_clip=clip, epochs=passes))
+            learner.learn(rewarded())
+            found[clip, passes] = weights_of(learner)
+    assert torch.equal(found[0.0, 1], found[0.02, 1])
+    assert torch.equal(found[0.0, 3], found[1e3, 3])
+    assert (found[0.0, 3] - found[0.0, 1]).abs().max() > 1e-3, "three steps go further than one"
+    assert (found[0.0, 3] - found[0.02, 3]).abs().max() > 1e-4
+
+
+def test_a_clipped_step_of_the_critic_in_closed_form():
+    """The second step's gradient of the last bias: the mean of V - R over the tokens whose values have moved less than the clip."""
+    clip = 0.02
+    learner = Learner(tiny_llama(), replace(PPO, lr=0.0, lam=1.0, value_clip=clip))
+    rollouts = rewarded()
+    learner.advantages(rollouts)
+    returns, old = learner._foretold
+    learner.critic.update(rollouts, returns, old)
+    values = learner.critic.values(rollouts)
+    mask = torch.arange(values.shape[1]) < torch.tensor([len(one.completion_ids) for one in rollouts])[:, None]
+    moved = ((values - old).abs() > clip) & ((values - old) * (returns - old) > 0) & mask
+    assert 0 < moved.sum() < mask.sum(), "some tokens are clipped, some are not"
+    slopes = torch.where(moved | ~mask, 0.0, values - returns)
+    learner.critic.optimizer.step = lambda: None
+    kept = []
+    learner.critic.optimizer.zero_grad = lambda **_: kept.append(learner.critic.module.head.bias.grad.clone())
+    learner.critic.update(rollouts, returns, old)
+    assert float(kept[0]) == pytest.approx(float(slopes.sum() / mask.sum()), rel=1e-5)
+
+
+def test_minibatches_of_the_critic_are_those_of_the_policy():
+    rollouts = rewarded()
+    learner = Learner(tiny_llama(), replace(PPO, lr=0.0, lam=1.0, minibatches=2, value_clip=0.0))
+    steps = []
+    step = learner.critic._step
+    learner.critic._step = lambda every, chosen, *more: steps.append(chosen) or step(every, chosen, *more)
+    learner.learn(rollouts)
+    assert steps == [[[0, 1, 2, 3]], [[4, 5, 6, 7]]]
+
+
+def test_a_critic_that_is_broken_shows():
+    learner, rollouts = Learner(tiny_llama(), PPO), rewarded()
+    with torch.no_grad():
+        learner.critic.module.head.bias.fill_(float("nan"))
+    metrics = learner.learn(rollouts)
+    assert metrics["loss"] != metrics["loss"]
+    assert metrics["value_loss"] != metrics["value_loss"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 import random
 from dataclasses import replace
 from typing import Any
@@ -29,15 +30,16 @@ def close(found: torch.Tensor, expected: torch.Tensor) -> bool:
     return bool((found - expected).abs().max() < 1e-6 * expected.abs().max())
 
 
-@pytest.mark.parametrize("aggregation", ["token-mean", "sequence-mean", "constant"])
+@pytest.mark.parametrize("aggregation", ["token-mean", "sequence-mean", "sequence-sum", "constant"])
 def test_on_policy_gradients_of_the_aggregations(aggregation: Any) -> None:
-    """- A / (sum of lengths), - A / (G length), - A / (G L): what each token's log-probability is multiplied by."""
+    """- A / (sum of lengths), - A / (G length), - A / G, - A / (G L): what each token's log-probability is multiplied by."""
     model = tiny_llama()
     rollouts = rollouts_of(model)
     lengths = [len(one.completion_ids) for one in rollouts]
     shares = {
         "token-mean": [1 / sum(lengths)] * 12,
         "sequence-mean": [1 / (12 * length) for length in lengths],
+        "sequence-sum": [1 / 12] * 12,
         "constant": [1 / (12 * 20)] * 12,
     }[aggregation]
 
@@ -189,3 +191,21 @@ def test_every_setting_of_the_loss_reaches_it(loss: Any) -> None:
     gradient, metrics = gradient_of(model, settings, rollouts, ADVANTAGES[:6])
     assert close(gradient, expected)
     assert metrics["clip_fraction"] == pytest.approx(shares[0])
+
+
+@pytest.mark.parametrize("kind", ["auto", "k1", "k2", "k3"])
+def test_the_reward_of_each_token_is_charged_with_the_estimator_that_is_named(kind: Any) -> None:
+    model = tiny_llama()
+    rollouts = [replace(one, logprobs=[value + 0.3 for value in one.logprobs]) for one in rollouts_of(model)]
+    settings = replace(SETTINGS, advantage="leave-one-out", kl_in="reward", kl_coef=0.1, kl_kind=kind)
+    learner = Learner(model, settings)
+    lengths = torch.tensor([len(one.completion_ids) for one in rollouts])
+    penalty, mask = learner._penalties(rollouts, lengths)
+    each = {"auto": 0.3, "k1": 0.3, "k2": 0.3**2 / 2, "k3": math.exp(-0.3) + 0.3 - 1}[kind]
+    assert penalty[mask].tolist() == pytest.approx([0.1 * each] * int(lengths.sum()), rel=1e-4)
+    assert not penalty[~mask].any()
+    rewards = [replace(one, reward=float(at % 2)) for at, one in enumerate(rollouts)]
+    found = learner.advantages(rewards)
+    whole = [one.reward - 0.1 * each * int(length) for one, length in zip(rewards, lengths, strict=True)]
+    expected = [own - (sum(whole[at // 4 * 4 : at // 4 * 4 + 4]) - own) / 3 for at, own in enumerate(whole)]
+    assert found == pytest.approx(expected, abs=1e-5)

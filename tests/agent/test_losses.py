@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
 
@@ -76,6 +77,7 @@ LENGTHS = torch.tensor([3.0, 0.0, 5.0, 2.0])  # the second rollout does not coun
     [
         ("token-mean", [1 / 10, 0.0, 1 / 10, 1 / 10]),
         ("sequence-mean", [1 / 9, 0.0, 1 / 15, 1 / 6]),
+        ("sequence-sum", [1 / 3, 0.0, 1 / 3, 1 / 3]),
         ("constant", [1 / 24, 0.0, 1 / 24, 1 / 24]),
     ],
 )
@@ -83,7 +85,7 @@ def test_aggregation_weights(kind: str, expected: list[float]) -> None:
     assert token_weights(LENGTHS, kind, longest=8).tolist() == pytest.approx(expected, abs=1e-15)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("kind", ["token-mean", "sequence-mean", "constant"])
+@pytest.mark.parametrize("kind", ["token-mean", "sequence-mean", "sequence-sum", "constant"])
 def test_a_batch_twice_has_the_same_gradient(kind: str) -> None:
     once, twice = token_weights(LENGTHS, kind, 8), token_weights(torch.cat([LENGTHS, LENGTHS]), kind, 8)  # type: ignore[arg-type]
     assert (twice[:4] + twice[4:]).tolist() == pytest.approx(once.tolist())
@@ -125,3 +127,28 @@ def test_kl_estimators_by_enumeration() -> None:
     k3 = kl_estimate(logs, ref, "k3")
     assert (k3 > 0).all()
     assert kl_estimate(ref, ref, "k3").abs().max() == 0
+
+
+def test_kl_estimators_as_rewards_by_enumeration() -> None:
+    """A reward has no gradient of its own: the policy gradient is the mean of grad log pi times it, exactly, over seven tokens."""
+    generator = torch.Generator().manual_seed(2)
+    logits = torch.randn(7, generator=generator, dtype=torch.float64, requires_grad=True)
+    ref = torch.log_softmax(3 * torch.randn(7, generator=generator, dtype=torch.float64), 0)
+    logs = torch.log_softmax(logits, 0)
+    p = logs.detach().exp()
+    forward, backward = (logs.exp() * (logs - ref)).sum(), (ref.exp() * (ref - logs)).sum()
+    second = (logs.exp() * (logs - ref) ** 2 / 2).sum()  # E[k2], the sampling included
+
+    def slope(value: torch.Tensor) -> torch.Tensor:
+        return torch.autograd.grad(value, logits, retain_graph=True)[0]
+
+    def followed(kind: Any) -> torch.Tensor:
+        return slope((p * logs * kl_estimate(logs, ref, kind).detach()).sum())
+
+    means = {kind: (p * kl_estimate(logs.detach(), ref, kind)).sum().item() for kind in ("k1", "k2", "k3")}
+    assert means["k1"] == pytest.approx(forward.item())
+    assert means["k3"] == pytest.approx(forward.item())
+    assert abs(means["k2"] - forward.item()) > 0.05 * forward.item(), "k2 is biased"
+    assert followed("k1").tolist() == pytest.approx(slope(forward).tolist())
+    assert followed("k3").tolist() == pytest.approx((slope(forward) - slope(backward)).tolist())
+    assert followed("k2").tolist() == pytest.approx((slope(second) - slope(forward)).tolist())

@@ -13,7 +13,8 @@ pytest.importorskip("transformers", reason="the agent's extra is not installed")
 
 from agent.test_learner import ADVANTAGES, SETTINGS, gradient_of, logprobs_of, rollouts_of, tiny_llama  # noqa: E402
 from agent.test_learner_terms import close, written_out  # noqa: E402
-from guru_grpo.mismatch import MISMATCH, drifted, mismatch_weights, shifted  # noqa: E402
+from guru_grpo.learner import Learner  # noqa: E402
+from guru_grpo.mismatch import MISMATCH, drifted, mismatch_weights, ratio_sums, shifted  # noqa: E402
 
 from guru_envs.errors import GuruError  # noqa: E402
 
@@ -160,3 +161,37 @@ def test_what_another_policy_wrote_or_shaped_replay_is_not_left_out():
     plain, _ = gradient_of(model, replace(SETTINGS, replay_loss="shaped"), aged, ADVANTAGES)
     found, _ = gradient_of(model, replace(settings, replay_loss="shaped"), aged, ADVANTAGES)
     assert torch.equal(plain, found)
+
+
+def test_divergence_and_effective_sample_size_of_the_ratios():
+    """By enumeration: the engine samples, so means over its distribution are exact."""
+    torch.manual_seed(1)
+    policy, engine = torch.randn(6, dtype=F).log_softmax(0), torch.randn(6, dtype=F).log_softmax(0)
+    counts = (engine.exp() * 10**6).round().to(torch.long)
+    drawn = (policy - engine).repeat_interleave(counts)
+    excess, weight, squares = (float(one) for one in ratio_sums(drawn))
+    assert excess / len(drawn) == pytest.approx(float((engine.exp() * (engine - policy)).sum()), abs=1e-4)
+    # sum pi = 1, so the share is 1 / (1 + chi^2(pi || engine))
+    chi = float((policy.exp() ** 2 / engine.exp()).sum()) - 1
+    assert weight**2 / (len(drawn) * squares) == pytest.approx(1 / (1 + chi), rel=1e-4)
+    assert [float(one) for one in ratio_sums(torch.zeros(5))] == [0.0, 5.0, 5.0]
+    one = torch.tensor([20.0, -20.0, -20.0, -20.0])
+    _, weight, squares = ratio_sums(one)
+    assert float(weight**2 / (4 * squares)) == pytest.approx(1 / 4)
+
+
+def test_the_log_says_how_far_the_engine_is():
+    model = tiny_llama()
+    rollouts = rollouts_of(model)
+    shift = math.log(1.25)  # every token has 1.25 times the probability that the engine gave it
+    moved = [replace(one, logprobs=[value - shift for value in one.logprobs]) for one in rollouts]
+    metrics = Learner(model, replace(SETTINGS, lr=0.0)).update(moved, ADVANTAGES)
+    assert metrics["mismatch_kl"] == pytest.approx(0.25 - shift, rel=1e-4)
+    assert metrics["mismatch_ess"] == pytest.approx(1.0)
+    uneven = [replace(one, logprobs=[*one.logprobs[:-1], one.logprobs[-1] - shift]) for one in rollouts]
+    metrics = Learner(tiny_llama(), replace(SETTINGS, lr=0.0)).update(uneven, ADVANTAGES)
+    count = sum(len(one.logprobs) for one in rollouts)
+    share = 12 / count
+    mean, square = 1 + 0.25 * share, 1 + (1.25**2 - 1) * share
+    assert metrics["mismatch_ess"] == pytest.approx(mean**2 / square, rel=1e-4)
+    assert metrics["mismatch_kl"] == pytest.approx((0.25 - shift) * share, rel=1e-4)

@@ -208,6 +208,25 @@ def test_penalties_and_what_another_policy_wrote_are_on_all_tokens():
     assert metrics["silenced_fraction"] == pytest.approx((tokens[1] - int(0.2 * tokens[1])) / sum(tokens))
 
 
+def test_replayed_responses_with_a_loss_of_their_own_are_neither_chosen_nor_clipped():
+    """ExGRPO's shaping of replayed tokens has no clip: they are not counted as clipped, and nothing silences them."""
+    model = tiny_llama()
+    far = [replace(one, age=2, logprobs=[value - 1.0 for value in one.logprobs]) for one in rollouts_of(model)]
+    settings = replace(SETTINGS, replay_loss="shaped")
+    plain, metrics = gradient_of(model, settings, far, ADVANTAGES)
+    assert metrics["clip_fraction"] == 0.0
+    _, counted = gradient_of(model, SETTINGS, far, ADVANTAGES)
+    assert counted["clip_fraction"] > 0.2, "with the plain loss they are"
+    forks = replace(settings, entropy_share=0.2)
+    band = replace(settings, covariance="clip", covariance_share=0.5, covariance_band=(0.0, 99.0))
+    for chosen in (forks, band):
+        found, metrics = gradient_of(model, chosen, far, ADVANTAGES)
+        assert torch.equal(plain, found)
+        assert metrics["silenced_fraction"] == 0.0
+        _, metrics = gradient_of(model, replace(chosen, replay_loss="same"), far, ADVANTAGES)
+        assert metrics["silenced_fraction"] > 0.1
+
+
 def test_the_choice_goes_on_from_a_checkpoint_and_is_new_in_every_step():
     model = tiny_llama()
     rollouts = rollouts_of(model)
