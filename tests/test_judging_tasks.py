@@ -368,6 +368,13 @@ def test_exchanged_answers_have_the_same_characters():
     assert exchange("8 + 10", random.Random(0)) == "10 + 8"
     assert exchange("a: x", random.Random(0)) == "x: a"
     assert exchange("7", random.Random(0)) is None
+    table = '{"1": {"pet": "cat", "job": "cook"}, "2": {"pet": "dog", "job": "vet"}}'
+    both = {
+        table.replace(old, "?").replace(new, old).replace("?", new) for old, new in (("cat", "dog"), ("cook", "vet"))
+    }
+    assert {exchange(table, random.Random(seed)) for seed in range(20)} == both
+    assert exchange('{"1": {"pet": "cat"}}', random.Random(0)) is None
+    assert exchange('{"1": 2}', random.Random(0)) is None
 
 
 def test_an_answer_whose_verdict_the_isolation_changes_is_not_used():

@@ -142,7 +142,12 @@ REWRITINGS: tuple[Rewriting, ...] = (
 
 
 def exchange(text: str, rng: random.Random) -> str | None:
-    """The same parts with two of a kind exchanged: two numbers if there are any, else two words; None without two that differ."""
+    """The same parts with two of a kind exchanged; None without two that differ.
+
+    In a table these are two values under one name, else two numbers if there are any, else two words.
+    """
+    if text.startswith("{"):
+        return _exchange_values(text, rng)
     for pattern in (re.compile(r"\d+"), _WORD):
         found = list(pattern.finditer(text))
         if len({one[0] for one in found}) > 1:
@@ -151,3 +156,22 @@ def exchange(text: str, rng: random.Random) -> str | None:
             left, right = sorted((first, second), key=re.Match.start)
             return text[: left.start()] + right[0] + text[left.end() : right.start()] + left[0] + text[right.end() :]
     return None
+
+
+def _exchange_values(text: str, rng: random.Random) -> str | None:
+    """A JSON object of objects with two values exchanged that have the same name; its keys stay where they are."""
+    try:
+        table = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if not table or not all(isinstance(row, dict) and row for row in table.values()):
+        return None
+    name = rng.choice(list(next(iter(table.values()))))
+    rows = [row for row in table.values() if name in row]
+    first = rng.choice(rows) if rows else {}
+    others = [row for row in rows if row[name] != first[name]]
+    if not others:
+        return None
+    second = rng.choice(others)
+    first[name], second[name] = second[name], first[name]
+    return json.dumps(table, ensure_ascii=False)
