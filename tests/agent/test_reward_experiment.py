@@ -65,7 +65,6 @@ def test_the_small_size_has_the_studys_rewards_of_knights():
         "knights partial": "proportional",
         "knights format": "binary+format",
         "knights process": "binary",
-        "knights brevity": "binary",
     }
 
 
