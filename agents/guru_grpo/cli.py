@@ -211,6 +211,17 @@ def main(arguments: list[str] | None = None) -> Any:
         kind = "error" if not isinstance(error, InvalidValueError) else "invalid value"
         err.print(f"{kind}: {error}", style="red", highlight=False, markup=False)
         sys.exit(2)
+    except RuntimeError as error:
+        if "WORLD_SIZE" in os.environ:
+            from guru_grpo.ranks import end_rank, lost
+
+            if lost(error):
+                why = f"another process of the run is gone ({str(error).splitlines()[0]})"
+                err.print(
+                    f"error: {why}; the same command goes on from the last checkpoint", highlight=False, markup=False
+                )
+                end_rank(2)
+        raise
     except KeyboardInterrupt:
         err.print("stopped; the same command goes on from the last checkpoint", highlight=False, markup=False)
         sys.exit(130)

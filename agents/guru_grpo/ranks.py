@@ -20,6 +20,7 @@ import torch.distributed as dist
 
 T = TypeVar("T")
 
+_GONE = ("Connection closed by peer", "Connection reset by peer", "Broken pipe")  # gloo's words
 _PATIENCE = datetime.timedelta(hours=4)  # while one rank judges or writes, the others wait
 
 
@@ -199,6 +200,11 @@ def leave_ranks() -> None:
         if "vllm" not in sys.modules:
             dist.destroy_process_group()
         join_ranks.cache_clear()
+
+
+def lost(error: RuntimeError) -> bool:
+    """Whether an error of torch says that another rank can not be reached any more."""
+    return isinstance(error, dist.DistError) or any(words in str(error) for words in _GONE)
 
 
 def end_rank(status: object = 0) -> None:

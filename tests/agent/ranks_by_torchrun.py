@@ -45,7 +45,7 @@ CASES = {
     "held tokens": replace(BASE, covariance="kl", covariance_share=0.1, loss="ratio", epochs=2),
     "recomputed": replace(BASE, gradient_checkpointing=True),
     "reinforce_pp": replace(BASE, advantage="batch-std", kl_in="reward", kl_coef=0.1),
-    "ppo": replace(BASE, advantage="critic", kl_in="reward", kl_coef=0.1),
+    "ppo": replace(BASE, advantage="critic", kl_in="reward", kl_coef=0.1, minibatches=2, epochs=2, value_clip=0.01),
     "prime": replace(BASE, advantage="implicit", implicit_lr=1e-2, implicit_coef=5.0),
     "few rows": replace(BASE, micro_tokens=4096),  # one rank has nothing to do
 }
