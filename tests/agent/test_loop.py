@@ -86,8 +86,8 @@ def test_faults_are_masked(run_file, tmp_path, monkeypatch):
     """Responses that the judge fails on have no part in any mean and no gradient."""
     real = Mixture.judge
 
-    def broken(self, responses):
-        judged = real(self, responses)
+    def broken(self, responses, *more):
+        judged = real(self, responses, *more)
         judged.rewards[:] = [0.0, 1.0] * (len(responses) // 2)
         judged.faults[:] = [True] * len(responses)
         return judged
