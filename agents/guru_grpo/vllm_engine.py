@@ -6,6 +6,7 @@ import contextlib
 import logging
 import multiprocessing
 import os
+import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -29,6 +30,7 @@ _ENVIRONMENT = {
     "HF_HUB_OFFLINE": "1",
 }
 _MEMORY = "/dev/shm"  # noqa: S108 - a new folder of its own is made there
+_HEADER = 4096  # bytes that a file of weights takes for the name and shape of one, at most
 _LAST_WORDS = 2.0  # seconds in which vLLM may say itself that its process has ended
 
 
@@ -41,6 +43,17 @@ def _forbid_compilation() -> None:
         import torch._dynamo.config
 
         torch._dynamo.config.disable = True
+
+
+def _passage(weights: Iterable[torch.Tensor]) -> str | None:
+    """The folder in memory where it has room for a file of these weights; None, for the temporary folder, otherwise.
+
+    Containers often have a small one: 64 MB is Docker's default.
+    """
+    needed = sum(_HEADER + weight.numel() * weight.element_size() for weight in weights)
+    if os.path.isdir(_MEMORY) and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > needed:
+        return _MEMORY
+    return None
 
 
 @contextlib.contextmanager
@@ -58,7 +71,7 @@ class VllmEngine:
     """Samples with vLLM; ``load`` puts new weights into the running engine.
 
     In this process weights need not cross a border. With ``settings.own_process`` they go through a folder, in memory where the
-    machine has one there; when such an engine dies this process lives, and says what happened.
+    machine has one there that is large enough; when such an engine dies this process lives, and says what happened.
 
     On a CPU it runs in float32 without compilation: 16-bit formats are many times slower without AVX512, and the default
     block of 128 tokens would keep short prompts out of the prefix cache.
@@ -121,8 +134,8 @@ class VllmEngine:
         """Hand weights to the engine's process."""
         from safetensors.torch import save_file
 
-        with tempfile.TemporaryDirectory(dir=_MEMORY if os.path.isdir(_MEMORY) else None) as folder:
-            found = {name: weight.detach().cpu().contiguous() for name, weight in weights}
+        found = {name: weight.detach().cpu().contiguous() for name, weight in weights}
+        with tempfile.TemporaryDirectory(dir=_passage(found.values())) as folder:
             save_file(found, os.path.join(folder, "model.safetensors"))
             self.llm.collective_rpc("sync_weights", kwargs={"path": folder})
 

@@ -11,13 +11,18 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
+from collections import namedtuple
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 torch = pytest.importorskip("torch", reason="the agent's extra is not installed")
 pytest.importorskip("transformers", reason="the agent's extra is not installed")
 
+from guru_grpo import vllm_engine  # noqa: E402
 from guru_grpo.config import EngineConfig  # noqa: E402
 from guru_grpo.engine import make_engine  # noqa: E402
 
@@ -48,3 +53,29 @@ def test_vllms_process_is_killed_while_it_samples(tmp_path: Path) -> None:
 def test_a_process_of_its_own_is_for_vllm_alone() -> None:
     with pytest.raises(InvalidValueError, match="own_process is for"):
         make_engine(EngineConfig(kind="transformers", own_process=True), None, None)
+
+
+@pytest.mark.parametrize(("free", "in_memory"), [(64 << 20, True), (4000, False)])
+def test_weights_go_through_memory_only_where_they_fit(
+    free: int, in_memory: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Containers have 64 MB of it by default, less than most models; the temporary folder takes the rest."""
+    memory, disk = tmp_path / "memory", tmp_path / "disk"
+    memory.mkdir()
+    disk.mkdir()
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(vllm_engine, "_MEMORY", str(memory))
+    monkeypatch.setattr(vllm_engine.shutil, "disk_usage", lambda path: usage(64 << 20, 0, free))
+    monkeypatch.setattr(tempfile, "tempdir", str(disk))
+    seen: list[tuple[Path, list[str]]] = []
+
+    def take(name: str, kwargs: dict[str, Any]) -> None:
+        folder = Path(kwargs["path"])
+        seen.append((folder.parent, [file.name for file in folder.iterdir()]))
+
+    engine = object.__new__(vllm_engine.VllmEngine)
+    engine.llm = SimpleNamespace(collective_rpc=take)
+    engine._send([("weight", torch.zeros(1024))])
+    assert seen == [(memory if in_memory else disk, ["model.safetensors"])]
+    assert not list(memory.iterdir())
+    assert not list(disk.iterdir())
