@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from guru_envs.errors import GuruError, InvalidValueError
+from guru_envs.errors import InvalidValueError
 from guru_grpo import shaping
 from guru_grpo.language import written_in
 from guru_grpo.process import place_steps
@@ -26,10 +26,6 @@ if TYPE_CHECKING:
     from guru_grpo.mixture import Judged, Mixture
 
 
-class TooFewGroupsError(GuruError, RuntimeError):
-    """Dynamic sampling found too few groups that can be learnt from."""
-
-
 @dataclass(frozen=True)
 class Batch:
     """The rollouts of a step.
@@ -43,6 +39,7 @@ class Batch:
         seconds: what sampling and judging took.
         judging: by environment the seconds of its judge, and how many responses it judged.
         faults: by environment the responses that could not be judged, and all, of every group drawn.
+        groups_kept: groups that can be learnt from, those that were too many included.
     """
 
     scored: list[Scored]
@@ -53,6 +50,7 @@ class Batch:
     seconds: dict[str, float] = field(default_factory=dict, compare=False)
     judging: dict[int, tuple[float, int]] = field(default_factory=dict, compare=False)
     faults: dict[int, tuple[int, int]] = field(default_factory=dict)
+    groups_kept: int = 0
 
     @property
     def groups(self) -> list[list[Scored]]:
@@ -120,9 +118,6 @@ def collect(
     more are drawn, in at most so many rounds; what is too much is cut off so that environments keep their shares of the step. With
     ``rollout.band`` so are groups whose share of right responses is not in it (PRIME, arXiv 2502.01456). When no group is kept, those
     of the last round are returned, masked, so that nothing is learnt from them. Replayed groups come on top.
-
-    Raises:
-        TooFewGroupsError: fewer groups than wanted were kept, and ``rollout.exhausted`` is ``stop``.
     """
     sources = sources or Sources()
     wanted, rounds = config.rollout.groups, max(1, config.rollout.dynamic_sampling)
@@ -143,11 +138,6 @@ def collect(
         kept += [group for group in last.drawn if _keeps(config, group)]
         if len(kept) >= wanted:
             break
-    if config.rollout.dynamic_sampling and len(kept) < wanted and config.rollout.exhausted == "stop":
-        raise TooFewGroupsError(
-            f"step {step + 1}: of {len(drawn)} groups drawn in rollout.dynamic_sampling = {rounds} rounds only {len(kept)} can be "
-            f"learnt from, {wanted} are wanted; choose tasks of another level, or rollout.exhausted = 'go-on'"
-        )
     chosen = _evenly(kept, last.drawn, wanted) or [[_masked(one) for one in group] for group in last.drawn]
     if sources.replay is not None:
         earlier = sources.replay.groups(step)
@@ -155,7 +145,7 @@ def collect(
         sources.replay.keep(kept if sources.replay.settings.kind == "groups" else drawn, step, drawn)
         chosen = chosen + earlier
     scored = [_grouped(one, group) for group, members in enumerate(chosen) for one in members]
-    return Batch(scored, len(drawn), dropped, sampled, prefilled, seconds, judging, _faults(drawn))
+    return Batch(scored, len(drawn), dropped, sampled, prefilled, seconds, judging, _faults(drawn), len(kept))
 
 
 def _evenly(kept: Sequence[list[Scored]], planned: Sequence[Sequence[Scored]], wanted: int) -> list[list[Scored]]:
@@ -199,7 +189,7 @@ def _keeps(config: Config, group: Sequence[Scored]) -> bool:
     if not config.rollout.dynamic_sampling:
         return True
     low, high = config.rollout.band
-    judged = [one.correct for one in group if not one.fault]
+    judged = [one.rollout.right for one in group if one.rollout.right is not None]
     return has_signal(group) and low <= sum(judged) / len(judged) <= high
 
 

@@ -66,6 +66,8 @@ def _check_shaping(config: Config) -> None:
 
 def _check_sampling(config: Config) -> None:
     rollout = config.rollout
+    if config.engine.own_process and config.engine.kind != "vllm":
+        raise InvalidValueError(f"engine.own_process is for engine.kind = 'vllm', not {config.engine.kind!r}")
     if config.learner.temperature_target and config.train.overlap:
         raise InvalidValueError("learner.temperature_target: with train.overlap a step is sampled before it is known")
     if config.learner.temperature_target and config.replay.kind != "none":

@@ -220,7 +220,7 @@ def _steps(run: Run, learner: Learner, mixture: Mixture, batches: Batches, log: 
     """GRPO steps until the goal: draw, generate, judge, learn, hand over the weights, log."""
     import torch
 
-    from guru_grpo.safety import check_faults, check_numbers
+    from guru_grpo.safety import check_faults, check_groups, check_numbers
 
     config, slowest = run.config, 0.0
     names, every = [one.name for one in config.environments], config.logs.samples_every
@@ -232,6 +232,7 @@ def _steps(run: Run, learner: Learner, mixture: Mixture, batches: Batches, log: 
             torch.manual_seed(derive(config.seed, "step", run.step))
             batch, staleness = batches.take(run.step)
             check_faults(batch, config.train.max_fault_rate, run.step + 1, names)
+            check_groups(batch, config.rollout, run.step + 1)
             collected = time.monotonic()
             # Before the next step's tasks are drawn, which may be now.
             refresh = mixture.curriculum is not None and mixture.curriculum.advance()

@@ -106,7 +106,7 @@ class Replay:
         """
         tried = [one for members in (groups if drawn is None else drawn) for one in members]
         own = [one for one in tried if not (one.rollout.age or one.rollout.off_policy or one.fault)]
-        if own and sum(one.correct for one in own) / len(own) >= self.settings.start:
+        if own and sum(one.rollout.right is True for one in own) / len(own) >= self.settings.start:
             self._begun = True
         for members in groups:
             fresh = [one for one in members if not one.rollout.age]
@@ -121,7 +121,9 @@ class Replay:
     def _keep_successes(self, fresh: Sequence[Scored], step: int) -> None:
         task = fresh[0].task_id
         own = [one for one in fresh if not one.rollout.off_policy and not one.fault]
-        good = [one for one in own if one.correct and one.rollout.completion_ids and not one.rollout.masked]
+        if not own:
+            return  # faults tell nothing of the task
+        good = [one for one in own if one.rollout.right and one.rollout.completion_ids and not one.rollout.masked]
         self._right[task] = len(good), len(own)
         earlier = self._successes.pop(task, [])
         if good and len(good) == len(own):

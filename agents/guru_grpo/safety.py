@@ -11,6 +11,7 @@ from typing import Any
 
 from guru_envs.errors import GuruError
 from guru_grpo.collect import Batch
+from guru_grpo.sampling_settings import RolloutConfig
 
 
 class TrainingStoppedError(GuruError, RuntimeError):
@@ -37,6 +38,20 @@ def check_faults(batch: Batch, limit: float, step: int, names: Sequence[str]) ->
                 f"step {step}: {faults} of {count} responses in {names[index]} could not be judged, more than "
                 f"train.max_fault_rate = {limit:g} allows; the environment's judge does not work"
             )
+
+
+def check_groups(batch: Batch, rollout: RolloutConfig, step: int) -> None:
+    """Stop when dynamic sampling found too few groups that can be learnt from, if that is wanted.
+
+    Raises:
+        TrainingStoppedError: with the numbers of groups.
+    """
+    if rollout.exhausted == "stop" and batch.groups_kept < rollout.groups:
+        raise TrainingStoppedError(
+            f"step {step}: of {batch.groups_drawn} groups drawn in rollout.dynamic_sampling = {rollout.dynamic_sampling} rounds only "
+            f"{batch.groups_kept} can be learnt from, {rollout.groups} are wanted; choose tasks of another level, or "
+            "rollout.exhausted = 'go-on'"
+        )
 
 
 def check_numbers(batch: Batch, metrics: Mapping[str, float], folder: Path, step: int, largest: float) -> None:

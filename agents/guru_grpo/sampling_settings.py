@@ -68,6 +68,8 @@ class RolloutConfig:
             raise InvalidValueError(
                 "rollout.band needs rollout.dynamic_sampling: other groups take the place of those left out"
             )
+        if self.exhausted == "stop" and not self.dynamic_sampling:
+            raise InvalidValueError("rollout.exhausted needs rollout.dynamic_sampling: without it no group is left out")
         if self.traces_each >= self.group_size:
             raise InvalidValueError(
                 f"rollout.traces_each is {self.traces_each}: at least one response of rollout.group_size = "

@@ -84,7 +84,11 @@ class LearnerSettings:
         "clip", "loss of a token: PPO's clipped surrogate, and others; see guru_grpo.losses"
     )
     deviation_ddof: int = _setting(
-        1, "a deviation over n rewards divides by n minus this: 1 is the sample's (Bessel), 0 the population's", 0, 1
+        1,
+        "a deviation over n rewards divides by n minus this: 1 is the sample's (Bessel), 0 the population's "
+        "(advantage = group-std or group-reward-std, as the next)",
+        0,
+        1,
     )
     deviation_eps: float = _setting(1e-6, "added to the deviation that advantages are divided by", 0.0, 1.0)
     critic_lr: float = _setting(1e-5, "learning rate of the critic (advantage = critic)", 0.0, 1.0)
@@ -217,6 +221,12 @@ class LearnerSettings:
             raise InvalidValueError(
                 "learner.kl_in is 'reward': learner.advantage must be batch-std, leave-one-out, group, critic or implicit, "
                 f"not {self.advantage!r}"
+            )
+        divided = self.advantage in ("group-std", "group-reward-std")
+        if not divided and (self.deviation_ddof, self.deviation_eps) != (1, 1e-6):
+            raise InvalidValueError(
+                "learner.deviation_ddof, learner.deviation_eps are of learner.advantage = group-std and group-reward-std; "
+                f"with {self.advantage!r} they do nothing"
             )
         if 0 < self.decay_steps <= self.warmup_steps:
             raise InvalidValueError(

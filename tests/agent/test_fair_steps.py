@@ -15,12 +15,12 @@ import domains_for_tests  # noqa: F401 - registers its environments
 from agent.test_collect import FakeWorld, collected, config_of, groups_of
 from agent.test_loop import QUICK, run
 from agent.test_replay import RecallingWorld
-from guru_grpo.collect import Sources, TooFewGroupsError, collect
+from guru_grpo.collect import Sources, collect
 from guru_grpo.config import EnvironmentConfig
 from guru_grpo.logs import read_rows
 from guru_grpo.mixture import Mixture
 from guru_grpo.replay import Replay
-from guru_grpo.safety import TrainingStoppedError, check_faults
+from guru_grpo.safety import TrainingStoppedError, check_faults, check_groups
 
 from guru_envs.curriculum import Adaptive
 from guru_envs.errors import InvalidValueError
@@ -108,6 +108,27 @@ def test_a_judge_that_never_works_stops_a_run_with_dynamic_sampling_too():
             check_faults(batch, 0.5, 1, names)
 
 
+def failing(judge: Any) -> Any:
+    """A judge that fails on every response."""
+
+    def fails(self: Any, responses: Any, own: Any = None) -> Any:
+        return replace(judge(self, responses, own), faults=[True] * len(responses))
+
+    return fails
+
+
+def test_faults_tell_the_replay_nothing_of_a_task():
+    buffer = Replay(config_of(replay={"kind": "responses", "max_age": 9}).replay, 0)
+    world = RecallingWorld([0.5], 4, 4)
+    batch = collected(world, config_of())
+    (first,) = [members for members in groups_of(batch) if sum(one.correct for one in members) in (1, 2, 3)][:1]
+    buffer.keep([first], 0)
+    weight = buffer.weight(first[0].task_id)
+    broken = [replace(one, fault=True, rollout=replace(one.rollout, right=None, masked=True)) for one in first]
+    buffer.keep([broken], 1)
+    assert buffer.weight(first[0].task_id) == weight
+
+
 def test_solved_tasks_leave_the_replay_though_their_groups_are_left_out():
     config = config_of(
         rollout={"groups": 4, "group_size": 4, "dynamic_sampling": 5}, replay={"kind": "responses", "max_age": 100}
@@ -160,11 +181,21 @@ def test_groups_without_signal_never_reach_the_learner():
 
 
 def test_a_run_can_end_when_too_few_groups_are_found():
-    stop = {"dynamic_sampling": 3, "exhausted": "stop"}
-    with pytest.raises(TooFewGroupsError, match=r"of 12 groups drawn .* only 0 can be learnt from, 4 are wanted"):
-        collected(FakeWorld([0.0, 1.0], 4, 4), config_of(rollout=stop))
-    assert len(groups_of(collected(FakeWorld([0.5], 4, 4), config_of(rollout=stop)))) == 4
-    assert len(groups_of(collected(FakeWorld([0.0], 4, 4), config_of(rollout={"exhausted": "stop"})))) == 4
+    stop = config_of(rollout={"dynamic_sampling": 3, "exhausted": "stop"})
+    hopeless = collected(FakeWorld([0.0, 1.0], 4, 4), stop)
+    with pytest.raises(TrainingStoppedError, match=r"of 12 groups drawn .* only 0 can be learnt from, 4 are wanted"):
+        check_groups(hopeless, stop.rollout, 1)
+    check_groups(hopeless, config_of(rollout={"dynamic_sampling": 3}).rollout, 1)
+    check_groups(collected(FakeWorld([0.5], 4, 4), stop), stop.rollout, 1)
+    with pytest.raises(InvalidValueError, match=r"needs rollout.dynamic_sampling"):
+        config_of(rollout={"exhausted": "stop"})
+
+
+def test_a_judge_that_does_not_work_is_called_so_where_too_few_groups_end_a_run(run_file, monkeypatch):
+    monkeypatch.setattr(Mixture, "judge", failing(Mixture.judge))
+    more = ["rollout.dynamic_sampling=2", "rollout.exhausted='stop'", "evaluate.tasks=0"]
+    with pytest.raises(TrainingStoppedError, match="could not be judged"):
+        run(run_file, *QUICK, *more)
 
 
 def test_without_a_signal_nothing_is_learnt_whatever_the_penalties(run_file, tmp_path):

@@ -18,6 +18,7 @@ from guru_grpo import collect as module
 from guru_grpo.critique import Opinion
 from guru_grpo.language import written_in
 from guru_grpo.logs import read_rows
+from guru_grpo.replay import Replay
 from guru_grpo.schedule import SCHEDULES, Schedule, probabilities
 from guru_grpo.shaping import cosine_brevity
 
@@ -68,6 +69,27 @@ def test_right_responses_in_another_language_earn_nothing(monkeypatch):
     assert all(one.correct for one in batch.scored)  # the truth of the answer is another matter
     assert [one.rollout.right for one in batch.scored] == [False, True] * 4  # what a reward model learns
     assert batch.without_signal == 0
+
+
+def test_band_and_replay_take_another_language_for_wrong(monkeypatch):
+    """All answers are right, every second one in the other language: half of a group is right."""
+    seen = []
+
+    def alternating(text, language):
+        seen.append(text)
+        return len(seen) % 2 == 0
+
+    monkeypatch.setattr(module, "written_in", alternating)
+    rollout = {"groups": 2, "dynamic_sampling": 1, "band": [0.2, 0.8]}
+    config = config_of(rollout=rollout, shaping={"language": "zh"}, replay={"kind": "responses", "max_age": 9})
+    world, buffer = FakeWorld([1.0], 2, 4), Replay(config.replay, 0)
+    batch = module.collect(config, world, world, world, 0, module.Sources(replay=buffer))
+    assert (batch.groups_kept, batch.without_signal) == (2, 0)
+    assert buffer.success(batch.scored[0].task_id, 1).outcome == 1.0
+    monkeypatch.setattr(module, "written_in", lambda text, language: False)
+    other = Replay(config.replay, 0)
+    module.collect(config, world, world, world, 0, module.Sources(replay=other))
+    assert len(other) == 0
 
 
 def test_nothing_is_paid_for_another_language_and_what_is_taken_stays(monkeypatch):

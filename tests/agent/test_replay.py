@@ -26,7 +26,9 @@ from guru_envs.errors import InvalidValueError  # noqa: E402
 def group(outcomes: list[float], task: str = "a/b-v0/train/1/0", sure: float = -1.0) -> list[Scored]:
     return [
         Scored(
-            Rollout([1], [2, 3], [sure - at, sure - at], 0, outcome, False, True, False, 0, ((0, 2),)),
+            Rollout(
+                [1], [2, 3], [sure - at, sure - at], 0, outcome, False, True, False, 0, ((0, 2),), (), outcome == 1.0
+            ),
             outcome, False, outcome == 1.0, True, True, 1, 0, task, "prompt", f"text {at}",
         )
         for at, outcome in enumerate(outcomes)
