@@ -84,6 +84,12 @@ class Traces:
         """The same for the same responses to the same tasks."""
         return hashlib.sha256(json.dumps(self._by_task, sort_keys=True).encode()).hexdigest()[:16]
 
+    def kept(self, wanted: Callable[[str, str], bool]) -> tuple[Traces, int]:
+        """Those that are wanted, asked by task id and response, and how many were not; tasks without any left are unknown to them."""
+        rows = [{"task_id": task, "response": one} for task, some in self._by_task.items() for one in some]
+        chosen = [row for row in rows if wanted(row["task_id"], row["response"])]
+        return Traces(chosen), len(rows) - len(chosen)
+
     def choose(self, task_id: str, most: int, seed: int) -> list[str]:
         """At most so many different traces of a task, chosen at random when there are more; none for an unknown task."""
         known = self._by_task.get(task_id, [])

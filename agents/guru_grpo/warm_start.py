@@ -7,11 +7,14 @@ prompts and all, the same texts make a base model of one that knows nothing.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import guru_envs
 from guru_envs.errors import InvalidValueError
-from guru_grpo.config import Config
+from guru_envs.task import TaskId
+from guru_grpo.config import Config, EnvironmentConfig
 from guru_grpo.dialogue import Dialogue
 from guru_grpo.mixture import Mixture
 from guru_grpo.randomness import derive
@@ -35,9 +38,15 @@ def warm_start(run: Run) -> None:
     settings = replace(unsteered, lr=warm.lr, warmup_steps=rising, decay_steps=falling)
     learner: Learner = run.crew.make_learner(settings)
     seed = derive(config.seed, "warm start tasks")
-    traces = Traces.read(config.rollout.traces) if config.rollout.traces else None
+    traces, environments = None, config.environments
+    if config.rollout.traces:
+        traces, dropped = short_traces(Traces.read(config.rollout.traces), run.dialogue, config.rollout.max_new_tokens)
+        if dropped:
+            limit = config.rollout.max_new_tokens
+            run.display.say(f"rollout.traces: {dropped} responses are longer than {limit} tokens and left out")
+        environments = taught(environments, traces)
     traced = traces.task_ids if traces is not None else []
-    mixture = Mixture(config.environments, warm.batch, 1, "train", seed, traced=traced)
+    mixture = Mixture(environments, warm.batch, 1, "train", seed, traced=traced)
     rows = []
     with run.display.bar("supervised steps", warm.steps) as bar:
         for step in range(warm.steps):
@@ -51,16 +60,52 @@ def warm_start(run: Run) -> None:
     learner.hand_over(run.engine)
 
 
+def short_traces(traces: Traces, dialogue: Dialogue, limit: int) -> tuple[Traces, int]:
+    """The traces of at most so many tokens, as they go on from their prompts, and how many are longer.
+
+    Raises:
+        InvalidValueError: all are longer.
+    """
+
+    def fits(task_id: str, text: str) -> bool:
+        # By the form of the prompt a trace goes on in one of these; the prompt itself, which takes time, seldom matters.
+        forms = {text, continuation("<think>", text), continuation("<think>\n", text)}
+        short = {form: len(dialogue.response(form)) <= limit for form in forms}
+        if len(set(short.values())) == 1:
+            return short[text]
+        return short[continuation(dialogue.shown(guru_envs.prompt(task_id)), text)]
+
+    found, dropped = traces.kept(fits)
+    if not found.task_ids:
+        raise InvalidValueError(
+            f"rollout.traces: none of the {dropped} responses has at most rollout.max_new_tokens = {limit} tokens"
+        )
+    return found, dropped
+
+
+def taught(rows: Sequence[EnvironmentConfig], traces: Traces) -> tuple[EnvironmentConfig, ...]:
+    """The environments that some trace belongs to; the others would only draw tasks of which nothing can be learnt.
+
+    Raises:
+        InvalidValueError: there is none.
+    """
+    known = {TaskId.parse(text).env_id for text in traces.task_ids}
+    found = tuple(row for row in rows if known & {row.id, *guru_envs.spec(row.id).parts})
+    if not found:
+        names = ", ".join(row.id for row in rows)
+        raise InvalidValueError(f"rollout.traces: no response that is short enough belongs to a task of {names}")
+    return found
+
+
 def lessons(
     config: Config, dialogue: Dialogue, mixture: Mixture, traces: Traces | None, step: int
 ) -> list[tuple[list[int], list[int]]]:
     """What a supervised step learns: the oracle's response to each task, or a trace of each task that has one.
 
-    Traces are those that LUFFY would learn from: stripped of a ``<think>`` that the prompt ends in, and left out when they are longer
-    than ``rollout.max_new_tokens``.
+    Traces are those that LUFFY would learn from: stripped of a ``<think>`` that the prompt ends in.
 
     Raises:
-        InvalidValueError: no task of the step has a trace of that length.
+        InvalidValueError: no task of the step has a trace, because a file of tasks holds others too.
     """
     prompts, _ = mixture.draw(step)
     form, seed = config.warm_start.form, derive(config.seed, "warm start traces", step)
@@ -72,13 +117,11 @@ def lessons(
     for prompt, texts in zip(prompts, chosen, strict=True):
         for text in texts:
             response = continuation(dialogue.shown(prompt), text)
-            if traces is None or len(dialogue.response(response)) <= config.rollout.max_new_tokens:
-                wanted = dialogue.response(target(response, form))
-                found.append(example(dialogue.prompt(prompt), wanted, form))
+            found.append(example(dialogue.prompt(prompt), dialogue.response(target(response, form)), form))
     if not found:
         raise InvalidValueError(
             f"rollout.traces: no task of supervised step {step + 1} has a response of at most rollout.max_new_tokens = "
-            f"{config.rollout.max_new_tokens} tokens in it"
+            f"{config.rollout.max_new_tokens} tokens in it; leave tasks without one out of environments.tasks"
         )
     return found
 

@@ -73,13 +73,45 @@ def test_a_file_of_traces_takes_the_place_of_the_oracle(tmp_path):
     assert {response for _, response in answers} == {"\n</think>\n<answer>7</answer>"}
 
 
-def test_traces_that_are_too_long_are_left_out_and_none_at_all_is_an_error(tmp_path):
-    short = [*TRACES[:3], *(row | {"response": "<think>" + "x" * 200} for row in TRACES[3:])]
-    found, _ = lessons_of(Traces(short), tmp_path)
-    assert 1 <= len(found) < 4
-    assert not any("xxx" in response for _, response in found)
-    with pytest.raises(InvalidValueError, match=r"max_new_tokens = 3 tokens"):
-        lessons_of(Traces(TRACES), tmp_path, rollout={"groups": 2, "max_new_tokens": 3})
+LONG = [*TRACES[:1], *(row | {"response": "<think>" + "x" * 200} for row in TRACES[1:])]
+
+
+def test_traces_that_are_too_long_are_left_out_and_none_at_all_is_an_error():
+    dialogue = Dialogue(load_policy("tiny-random")[1], chat=False)
+    found, dropped = warm_start.short_traces(Traces(LONG), dialogue, 90)
+    assert (found.task_ids, dropped) == ([TRACES[0]["task_id"]], 5)
+    with pytest.raises(
+        InvalidValueError, match=r"none of the 6 responses has at most rollout.max_new_tokens = 3 tokens"
+    ):
+        warm_start.short_traces(Traces(TRACES), dialogue, 3)
+
+
+def test_a_trace_is_as_long_as_what_goes_on_from_its_prompt():
+    """The think tag that the prompt ends in does not count."""
+    dialogue = Dialogue(load_policy("tiny-random")[1], chat=False)
+    words = TRACES[0]["response"]
+    limit = len(dialogue.response(words.removeprefix("<think>")))
+    assert len(dialogue.response(words)) > limit
+    plain = TRACES[0] | {"task_id": "test/echo-v0/train/1/0"}
+    found, dropped = warm_start.short_traces(Traces([TRACES[0], plain]), dialogue, limit)
+    assert (found.task_ids, dropped) == ([TRACES[0]["task_id"]], 1)
+
+
+def test_no_step_is_without_a_trace(run_file, tmp_path):
+    """With one task a step each of them would meet a long trace, or an environment without one, sooner or later."""
+    path = tmp_path / "traces.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in LONG))
+    given = [f"output={str(tmp_path / 'out')!r}", f"rollout.traces={str(path)!r}", "rollout.max_new_tokens=90"]
+    given += ["environments=[{id='test/switches-v0'}, {id='test/echo-v0', template='guru'}]", "train.steps=0"]
+    given += ["evaluate.tasks=0", "warm_start.steps=8", "warm_start.batch=2"]
+    said = io.StringIO()
+    with Display(Console(file=said, width=200)) as display:
+        loop.train(config.load(str(run_file), given), display, fresh=False)
+    assert len(read_rows(tmp_path / "out" / "warm_start.jsonl")) == 8
+    assert "rollout.traces: 5 responses are longer than 90 tokens and left out" in said.getvalue()
+    foreign = config.load(str(run_file), [given[3].replace("echo", "switches")]).environments
+    with pytest.raises(InvalidValueError, match="belongs to a task of test/switches-v0"):
+        warm_start.taught(foreign[:1], Traces(LONG))
 
 
 def test_a_run_starts_from_a_file_of_traces(run_file, tmp_path):
