@@ -323,7 +323,8 @@ class Raw(AnswerFormat):
         return answer
 
 
-_DECISION = re.compile(r"\**final decision:\**\s*(yes|no)\**+\.?\**+", re.IGNORECASE)
+# letters in ASCII only: IGNORECASE takes U+017F for an s, which lower() keeps
+_DECISION = re.compile(r"\**(?a:final decision):\**\s*((?a:yes|no))\**+\.?\**+", re.IGNORECASE)
 
 
 def last_line(text: str) -> str:

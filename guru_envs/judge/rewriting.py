@@ -18,6 +18,9 @@ _FRACTION = re.compile(r"([+-]?\d{1,9})\s*/\s*([1-9]\d{0,8})")
 _QUANTITY = re.compile(r"([+-]?\d{1,12}(?:\.\d{1,12})?) ([^\d\s].{0,40})")
 _SUM = re.compile(r"(?<![*/\w.] )(?<![\w.(-])(\d{1,9}) ([+*]) (\d{1,9})(?! ?[*/\w.])")
 _WORD = re.compile(r"\w+")
+_COMMA = re.compile(r", |，")
+_VALUE = re.compile(r"[^:：]+(?:: |：).+")
+_BRACKETS = ("()", "[]", "{}")
 
 
 def rewrite_json(text: str, rng: random.Random) -> str | None:
@@ -45,18 +48,27 @@ def _ranked(value: object, rank: dict[str, float]) -> object:
     return [_ranked(one, rank) for one in value] if isinstance(value, list) else value
 
 
+def _parts(text: str, between: re.Pattern[str]) -> list[str]:
+    """The parts of a text; the whole text where it would be cut inside brackets or quotes."""
+    parts = between.split(text)
+    for part in parts:
+        if part.count('"') % 2 or any(part.count(one) != part.count(other) for one, other in _BRACKETS):
+            return [text]
+    return parts
+
+
 def rewrite_order(text: str, rng: random.Random) -> str | None:
     """Parts between commas in another order; right where each part says what it is about."""
-    parts = re.split(r", |，", text)
+    parts = _parts(text, _COMMA)
     places = list(range(len(parts)))
     rng.shuffle(places)
-    return ", ".join(parts[place] for place in places) if len(parts) > 1 else None
+    return ", ".join(parts[place] for place in places) if len(parts) > 1 and "\n" not in text else None
 
 
 def rewrite_separators(text: str, rng: random.Random) -> str | None:
     """Parts on lines of their own, numbered, or with other marks between them."""
-    parts = re.split(r", |，", text)
-    if len(parts) < 2 or text[:1] in "[{":
+    parts = _parts(text, _COMMA)
+    if len(parts) < 2 or text[:1] in "([{" or "\n" in text:
         return None
     style = rng.randrange(4)
     if style == 0:
@@ -144,10 +156,19 @@ REWRITINGS: tuple[Rewriting, ...] = (
 def exchange(text: str, rng: random.Random) -> str | None:
     """The same parts with two of a kind exchanged; None without two that differ.
 
-    In a table these are two values under one name, else two numbers if there are any, else two words.
+    In a table these are two values under one name, in a list "name: value" two values, between bars two whole items; else two
+    numbers if there are any, else two items between commas, and words only where signs join them.
     """
     if text.startswith("{"):
         return _exchange_values(text, rng)
+    for between in ("\n", ", |，"):
+        parts = _parts(text, re.compile(between))
+        if all(map(_VALUE.fullmatch, parts)) and (len(parts) > 1 or between != "\n"):
+            return _exchange_parts(re.split(rf"((?:^|{between})[^:：]+?(?:: |：))", text), rng)
+    if "|" in text:
+        return _exchange_parts(re.split(r"(\|)", text), rng)
+    if not re.search(r"\d", text) and (len(_parts(text, _COMMA)) > 1 or re.fullmatch(r"[\w ]+", text)):
+        return _exchange_parts(re.split(f"({_COMMA.pattern})", text), rng)
     for pattern in (re.compile(r"\d+"), _WORD):
         found = list(pattern.finditer(text))
         if len({one[0] for one in found}) > 1:
@@ -156,6 +177,17 @@ def exchange(text: str, rng: random.Random) -> str | None:
             left, right = sorted((first, second), key=re.Match.start)
             return text[: left.start()] + right[0] + text[left.end() : right.start()] + left[0] + text[right.end() :]
     return None
+
+
+def _exchange_parts(pieces: list[str], rng: random.Random) -> str | None:
+    """A text with two differing ones of its parts exchanged: of every other piece, what is between them stays."""
+    places = [place for place in range(0, len(pieces), 2) if pieces[place]]
+    if len({pieces[place] for place in places}) < 2:
+        return None
+    first = rng.choice(places)
+    second = rng.choice([place for place in places if pieces[place] != pieces[first]])
+    pieces[first], pieces[second] = pieces[second], pieces[first]
+    return "".join(pieces)
 
 
 def _exchange_values(text: str, rng: random.Random) -> str | None:

@@ -7,7 +7,8 @@ Prompt
 ------
 What a model judge is asked, in the wording of ``guru_envs.judge``: a question, on the lower levels the reference answer, and a
 student's answer between marks. With a reference answer the English prompt is byte for byte what ``ModelJudge`` asks about the
-same three texts. Without one the judge has to find out by itself whether the answer is right. The student's answer is isolated
+same three texts. Without one the judge has to find out by itself whether the answer is right; it is told that an answer has to
+stand between the tags or in the box that the question asks for, and may be written in another way. The student's answer is isolated
 as by the judge: at most 2,000 characters, and all that looks like a mark, a role or a verdict is replaced by "[removed]".
 
 Answer
@@ -27,12 +28,12 @@ are right, in each environment and of each kind. Kinds of answers:
 * ``rewritten``: the same in other words: other order, numbers, units, signs, spaces, as far as the source's verifier sees the same;
 * ``worked``: a whole response with the end of a proof, which ends in the answer given; the question says how to answer;
 * ``injected``: a whole response with a text beside the answer that wants to decide for the judge;
-* ``formless``: a right answer in the form asked for, or out of it (which is wrong); without a reference answer only, because
-  with one only the equivalence of the two is asked for.
+* ``formless``: a right answer between the marks asked for (tags, box), or without them (which is wrong); without a reference
+  answer only, because with one only the equivalence of the two is asked for.
 
 Sources of wrong answers (``misses``), from far to near: ``guess``, a blind guess; ``corrupt``, the gold answer changed in one
-place; ``exchanged``, the gold answer with two numbers or words exchanged; ``edited``, the right answer to the same task with one
-clue changed (and the reasoning for it in ``worked``). What can't be had of a task is replaced by the next one down: ``edited`` by
+place; ``exchanged``, the gold answer with two numbers, items or values exchanged; ``edited``, the right answer to the same task with
+one clue changed (and the reasoning for it in ``worked``). What can't be had of a task is replaced by the next one down: ``edited`` by
 ``exchanged`` by ``corrupt``, and any kind by ``plain``. An ``edited`` answer that has other words than the right one, or some more
 often, is used only where nothing can be exchanged: the words that changed clues favour would tell wrong answers.
 
@@ -230,7 +231,7 @@ class Judging:
 
     def verify(self, task: Task[Case], answer: str) -> Verdict:
         """Compare the decision with that of the source's verifier."""
-        decided = _WORDS.get(answer.casefold()) if len(answer) < 4 else None
+        decided = _WORDS.get(answer.lower()) if len(answer) < 4 and answer.isascii() else None
         if decided is None and "\n" not in answer:
             decided = read_decision(answer)
         if decided is None:
