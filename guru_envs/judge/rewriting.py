@@ -20,7 +20,7 @@ _SUM = re.compile(r"(?<![*/\w.] )(?<![\w.(-])(\d{1,9}) ([+*]) (\d{1,9})(?! ?[*/\
 _WORD = re.compile(r"\w+")
 _COMMA = re.compile(r", |，")
 _VALUE = re.compile(r"[^:：]+(?:: |：).+")
-_BRACKETS = ("()", "[]", "{}")
+_BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"))
 
 
 def rewrite_json(text: str, rng: random.Random) -> str | None:
