@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.box import SIMPLE_HEAD
@@ -153,34 +153,66 @@ def show_plan(
     preset: Annotated[
         str | None,
         typer.Option(
-            "--preset", "-p", help="Take what follows from a preset, but for model, GPUs and the mean response."
+            "--preset",
+            "-p",
+            help="A preset, or a file: what follows from its settings, where no option is given here.",
         ),
     ] = None,
     model: Annotated[str, typer.Option(help="135m, 1.5b, 7b or 32b; several with commas.")] = "7b,32b",
     gpus: Annotated[str, typer.Option(help="How many GPUs of 80 GB; several with commas.")] = "8,16,32,64,160",
-    prompts: Annotated[int, typer.Option(help="Prompts a step.")] = 512,
-    responses: Annotated[int, typer.Option(help="Responses to each.")] = 16,
-    response_tokens: Annotated[int, typer.Option(help="Tokens of a response, on average (an assumption).")] = 4096,
-    micro_tokens: Annotated[int, typer.Option(help="learner.micro_tokens.")] = 16384,
-    recompute: Annotated[bool, typer.Option(help="learner.gradient_checkpointing.")] = True,
-    lora_rank: Annotated[int, typer.Option(help="learner.lora_rank.")] = 0,
-    utilization: Annotated[float, typer.Option(help="engine.gpu_memory_utilization.")] = 0.45,
-    tensor_parallel: Annotated[int, typer.Option(help="engine.tensor_parallel; 0: 1 for 7b, 4 for 32b.")] = 0,
+    prompts: Annotated[int | None, typer.Option(help="Prompts a step; 512 without a preset.", min=1)] = None,
+    responses: Annotated[int | None, typer.Option(help="Responses to each; 16 without a preset.", min=1)] = None,
+    response_tokens: Annotated[
+        int | None, typer.Option(help="Tokens of a response, on average: an assumption, 4096 or the limit.", min=1)
+    ] = None,
+    micro_tokens: Annotated[
+        int | None, typer.Option(help="learner.micro_tokens; 16384 without a preset.", min=1)
+    ] = None,
+    recompute: Annotated[
+        bool | None,
+        typer.Option("--recompute/--no-recompute", help="learner.gradient_checkpointing; yes without a preset."),
+    ] = None,
+    lora_rank: Annotated[int | None, typer.Option(help="learner.lora_rank; 0 without a preset.", min=0)] = None,
+    utilization: Annotated[
+        float | None, typer.Option(help="engine.gpu_memory_utilization; 0.45 without a preset.", min=0.0, max=1.0)
+    ] = None,
+    reference: Annotated[
+        bool | None,
+        typer.Option("--reference/--no-reference", help="A reference, for a KL penalty; none without a preset."),
+    ] = None,
+    companion: Annotated[
+        Literal["none", "critic", "implicit"] | None,
+        typer.Option(help="A second model that learns: PPO's critic, PRIME's reward model; none without a preset."),
+    ] = None,
+    tensor_parallel: Annotated[
+        int, typer.Option(help="engine.tensor_parallel; 0: the preset's if above 1, else 1, 4 for 32b.", min=0)
+    ] = 0,
 ) -> None:
     """Print the memory and the seconds of a step that a run on GPUs would need: arithmetic, nothing measured."""
     from guru_grpo import plan as arithmetic
 
-    recipe = arithmetic.Recipe(
-        prompts=prompts,
-        responses=responses,
-        response_tokens=response_tokens,
-        micro_tokens=micro_tokens,
-        recompute=recompute,
-        lora_rank=lora_rank,
-        utilization=utilization,
-    )
+    recipe = arithmetic.Recipe()
     if preset is not None:
-        recipe = arithmetic.recipe_of(configuration.load(preset), response_tokens)
+        config = configuration.load(preset)
+        recipe = arithmetic.recipe_of(config, recipe.response_tokens)
+        tensor_parallel = tensor_parallel or (config.engine.tensor_parallel if config.engine.tensor_parallel > 1 else 0)
+    if response_tokens is not None and response_tokens > recipe.longest:
+        raise InvalidValueError(
+            f"--response-tokens is {response_tokens}: no response is longer than {recipe.longest} tokens"
+        )
+    given = {
+        "prompts": prompts,
+        "responses": responses,
+        "response_tokens": response_tokens,
+        "micro_tokens": micro_tokens,
+        "recompute": recompute,
+        "lora_rank": lora_rank,
+        "utilization": utilization,
+        "reference": True if companion == "implicit" and reference is None else reference,
+        "companion": companion,
+    }
+    chosen: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    recipe = dataclasses.replace(recipe, **chosen)
     names = tuple(name.strip() for name in model.split(","))
     spans = dict.fromkeys(names, tensor_parallel) if tensor_parallel else {"32b": 4}
     try:

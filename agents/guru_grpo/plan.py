@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 from guru_envs.errors import InvalidValueError, unknown_name
 from guru_grpo.config import Config
@@ -50,6 +51,11 @@ class Shape:
     def weights(self) -> int:
         """All weights."""
         return self.layers * self.layer + self.outer
+
+    @property
+    def critic(self) -> int:
+        """What the body has, without an output layer of its own, with a head of one number."""
+        return self.weights - (0 if self.tied else self.vocabulary * self.width) + self.width + 1
 
     def adapters(self, rank: int) -> int:
         """Weights of adapters of a rank on all linear layers but the output."""
@@ -103,6 +109,10 @@ class Recipe:
     recompute: bool = True
     lora_rank: int = 0
     utilization: float = 0.45  # engine.gpu_memory_utilization
+    reference: bool = False  # a frozen copy of the policy, for a KL penalty and for PRIME
+    companion: Literal["none", "critic", "implicit"] = (
+        "none"  # learnt beside the policy: PPO's critic, PRIME's reward model
+    )
 
 
 def recipe_of(config: Config, response_tokens: int) -> Recipe:
@@ -118,6 +128,8 @@ def recipe_of(config: Config, response_tokens: int) -> Recipe:
         recompute=learner.gradient_checkpointing,
         lora_rank=learner.lora_rank,
         utilization=config.engine.gpu_memory_utilization,
+        reference=bool(learner.kl_coef) or learner.advantage == "implicit",
+        companion=learner.advantage if learner.advantage in ("critic", "implicit") else "none",
     )
 
 
@@ -167,6 +179,8 @@ def plan(model: str, gpus: int, recipe: Recipe = Recipe(), machine: Machine = Ma
             f"micro_tokens is {recipe.micro_tokens}: a prompt of {recipe.prompt_limit} tokens with a response of {recipe.longest} "
             "makes a row of its own that is longer"
         )
+    if recipe.companion == "implicit" and not recipe.reference:
+        raise InvalidValueError("PRIME's reward model is one relative to a reference: there must be one")
     shape = SHAPES[model]
     learnt = shape.adapters(recipe.lora_rank) if recipe.lora_rank else shape.weights
     held = 2 * shape.weights if recipe.lora_rank else 4 * shape.weights  # the base of adapters in bfloat16
@@ -175,10 +189,11 @@ def plan(model: str, gpus: int, recipe: Recipe = Recipe(), machine: Machine = Ma
         "weights": (held + (4 * learnt if recipe.lora_rank else 0)) / gpus,
         "gradients": 4 * learnt / gpus,
         "Adam": 8 * learnt / gpus,
+        **beside(shape, gpus, recipe),
         "gathered": _gathered(shape, gpus, bool(recipe.lora_rank)),
         "activations": _activations(shape, tokens, recipe.recompute),
         "logits": _logits(shape, tokens, recipe),
-        "batch": 4.0 * 4 * recipe.prompts * recipe.responses * recipe.longest,
+        "batch": 4.0 * (6 if recipe.reference else 4) * recipe.prompts * recipe.responses * recipe.longest,
         "engine": recipe.utilization * machine.memory,
     }
     engine_weights = 2 * shape.weights / span
@@ -200,6 +215,32 @@ def _gathered(shape: Shape, gpus: int, adapters: bool) -> float:
     if gpus == 1:
         return 0.0 if adapters else 2.0 * shape.weights
     return 2 * (2 * shape.layer + shape.outer) + (0 if adapters else 4 * (shape.layer + shape.outer))
+
+
+def beside(shape: Shape, gpus: int, recipe: Recipe) -> dict[str, float]:
+    """Bytes of the models beside the policy, which are twins of it: weights, Adam's state of one that learns, and what stays gathered.
+
+    A companion's gradients take the place of the policy's, which are forgotten by then. FSDP leaves the outer weights of a model that
+    was asked without gradient gathered, in bfloat16. With adapters one GPU shares the frozen base between all.
+    """
+    found: dict[str, float] = {}
+    if recipe.reference:
+        found["reference"] = _twin(shape.weights, shape.outer, shape, gpus, recipe, bytes_learnt=4)
+    if recipe.companion == "critic":
+        outer = shape.outer - (shape.weights - shape.critic)
+        found["critic"] = _twin(shape.critic, outer, shape, gpus, recipe, bytes_learnt=12)
+    if recipe.companion == "implicit":
+        found["reward model"] = _twin(shape.weights, shape.outer, shape, gpus, recipe, bytes_learnt=12)
+    return found
+
+
+def _twin(weights: int, outer: int, shape: Shape, gpus: int, recipe: Recipe, bytes_learnt: int) -> float:
+    """Bytes of one of them, with so many a weight that the policy learns."""
+    gathered = 0.0 if gpus == 1 else 2.0 * outer
+    if not recipe.lora_rank:
+        return bytes_learnt * weights / gpus + gathered
+    base = 0.0 if gpus == 1 else 2 * weights / gpus
+    return base + bytes_learnt * shape.adapters(recipe.lora_rank) / gpus + gathered
 
 
 def _activations(shape: Shape, tokens: int, recompute: bool) -> float:
@@ -232,13 +273,18 @@ def _seconds(shape: Shape, gpus: int, recipe: Recipe, machine: Machine, rate: fl
     context = recipe.prompt_tokens + recipe.response_tokens
     # Forward 2, backward 4 operations a weight and token, once more forward where it is recomputed; attention likewise.
     passes = (4 if recipe.recompute else 3) - (1 if recipe.lora_rank else 0)
+    # A reference is asked once; a companion is asked once, and learns.
+    passes += recipe.reference + (0 if recipe.companion == "none" else passes + 1)
     work = learnt * passes * (2 * shape.weights + 2 * shape.layers * shape.width * context)
+    written = 12 * (1 if recipe.companion == "none" else 2) + 4 * recipe.reference
     line = machine.link if gpus <= 8 else machine.network
     return {
         "generate": sampled / gpus / rate if rate else float("inf"),
         "learn": work / gpus / (machine.flops * machine.learner_share),
         "sync": 4 * shape.weights / line,
-        "checkpoint": (12 * (shape.adapters(recipe.lora_rank) if recipe.lora_rank else shape.weights)) / machine.disk,
+        "checkpoint": written
+        * (shape.adapters(recipe.lora_rank) if recipe.lora_rank else shape.weights)
+        / machine.disk,
     }
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from guru_grpo.plan import SHAPES, Machine, Recipe, Shape, plan, rows
+from guru_grpo import config
+from guru_grpo.plan import SHAPES, Machine, Recipe, Shape, beside, plan, recipe_of, rows
 
 from guru_envs.errors import InvalidValueError, UnknownNameError
 
@@ -115,6 +118,106 @@ def test_recomputation_and_adapters_take_less() -> None:
     assert not plan("32b", 8, span=8).fits
 
 
+@pytest.mark.parametrize("tied", [True, False])
+def test_the_models_beside_the_policy_are_those_of_the_learner(tied: bool) -> None:
+    """In one process: the bytes of the reference's weights, and of the critic's or reward model's with Adam's state."""
+    torch = pytest.importorskip("torch", reason="the agent's extra is not installed")
+    transformers = pytest.importorskip("transformers", reason="the agent's extra is not installed")
+    from guru_grpo.learner import Learner
+    from guru_grpo.settings import LearnerSettings
+
+    shape = Shape(64, 3, 4, 2, 96, 100, tied)
+    config = transformers.Qwen2Config(
+        vocab_size=100,
+        hidden_size=64,
+        intermediate_size=96,
+        num_hidden_layers=3,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        tie_word_embeddings=tied,
+    )
+
+    def held(module: Any) -> int:
+        return sum(weight.nbytes for weight in module.parameters())
+
+    for advantage, coefficient, name in (("critic", 0.1, "critic"), ("implicit", 0.0, "reward model")):
+        settings = LearnerSettings(
+            advantage=advantage, kl_coef=coefficient, kl_in="loss" if advantage == "implicit" else "reward"
+        )
+        learner = Learner(transformers.Qwen2ForCausalLM(config), settings)
+        companion = learner.critic or learner.implicit
+        assert companion is not None
+        for weight in companion.module.parameters():
+            weight.grad = torch.zeros_like(weight)
+        companion.apply()
+        assert all(weight.grad is None for weight in companion.module.parameters())
+        state = sum(
+            one[part].nbytes for one in companion.optimizer.state.values() for part in ("exp_avg", "exp_avg_sq")
+        )
+        counted = beside(shape, 1, Recipe(reference=True, companion=advantage))
+        assert counted == {"reference": held(learner.reference), name: held(companion.module) + state}
+    plain = Learner(transformers.Qwen2ForCausalLM(config), LearnerSettings())
+    assert plain.reference is plain.critic is plain.implicit is None
+    assert beside(shape, 1, Recipe()) == {}
+
+
+def test_adapters_share_the_base_in_one_process_only() -> None:
+    shape, recipe = SHAPES["7b"], Recipe(lora_rank=32, reference=True, companion="implicit")
+    adapters = shape.adapters(32)
+    assert beside(shape, 1, recipe) == {"reference": 4 * adapters, "reward model": 12 * adapters}
+    many = beside(shape, 8, recipe)
+    assert many["reference"] == pytest.approx((2 * shape.weights + 4 * adapters) / 8 + 2 * shape.outer)
+    assert many["reward model"] - many["reference"] == pytest.approx(adapters)
+
+
+def test_a_reference_and_a_critic_are_in_the_sum() -> None:
+    """The curriculum's preset has a KL penalty: 7B does not fit on eight GPUs with its reference."""
+    recipe = recipe_of(config.load("multi-domain-curriculum"), 4096)
+    assert (recipe.reference, recipe.companion) == (True, "none")
+    one = plan("7b", 8, recipe)
+    assert not one.fits
+    assert plan("7b", 8, replace(recipe, reference=False)).fits
+    assert one.memory["reference"] == 4 * SHAPES["7b"].weights / 8 + 2 * SHAPES["7b"].outer
+    ppo, prime = (recipe_of(config.load("guru", [f"learner.method={name}"]), 4096) for name in ("ppo", "prime"))
+    assert (ppo.companion, prime.companion, prime.reference) == ("critic", "implicit", True)
+    assert plan("7b", 8, ppo).total > plan("7b", 8).total + 12 * 7e9 / 8
+    plain = plan("7b", 8).seconds
+    more = plan("7b", 8, prime).seconds
+    assert more["learn"] / plain["learn"] == pytest.approx(
+        (4 + 1 + 5) / 4
+    )  # the reference forward, the other forward and learnt
+    assert more["checkpoint"] / plain["checkpoint"] == pytest.approx((12 + 4 + 12) / 12)
+    with pytest.raises(InvalidValueError, match="reference"):
+        plan("7b", 8, Recipe(companion="implicit"))
+
+
+def test_options_count_beside_a_preset(capsys: pytest.CaptureFixture[str]) -> None:
+    from guru_grpo.cli import main
+
+    def said(text: str) -> str:
+        with pytest.raises(SystemExit):
+            main(["plan", "--model", "7b", "--gpus", "8", *text.split()])
+        both = capsys.readouterr()
+        return both.out + both.err
+
+    alone = said("--preset multi-domain-curriculum")
+    options = [
+        *(
+            "--prompts 8",
+            "--responses 2",
+            "--response-tokens 100",
+            "--micro-tokens 8192",
+            "--no-recompute",
+            "--lora-rank 32",
+        ),
+        *("--utilization 0.1", "--no-reference", "--companion critic", "--tensor-parallel 2"),
+    ]
+    assert len({alone, *(said(f"--preset multi-domain-curriculum {one}") for one in options)}) == 1 + len(options)
+    for one in options[:-3]:
+        assert said(f"--preset guru {one}") == said(one)
+    assert "no response is longer than 4096" in said("--preset multi-domain-curriculum --response-tokens 5000")
+
+
 def test_the_rate_is_the_roofline() -> None:
     """Without keys and values to read, all responses share one reading of the weights."""
     machine = Machine(engine_share=1.0)
@@ -149,7 +252,7 @@ def test_the_tables_of_the_document_are_what_the_commands_print(capsys: pytest.C
 
     text = (Path(__file__).parents[2] / "docs" / "scale.md").read_text(encoding="utf-8")
     found = re.findall(r"^`guru-grpo (plan [^`]*)`.*?<!-- plan -->\n(.*?)<!-- end -->", text, re.DOTALL | re.MULTILINE)
-    assert len(found) == 4
+    assert len(found) == 6
     for command, table in found:
         with pytest.raises(SystemExit) as ended:
             main(command.split())
