@@ -24,12 +24,13 @@ def test_published_sizes() -> None:
     assert SHAPES["32b"].weights == 32_763_876_352
 
 
-@pytest.mark.parametrize("tied", [True, False])
-def test_weights_and_adapters_are_those_of_a_real_model(tied: bool) -> None:
-    torch = pytest.importorskip("torch", reason="the agent's extra is not installed")
+SMALL = (64, 3, 4, 2, 96, 100)
+
+
+def small(tied: bool) -> Any:
+    """The configuration of a real model of that shape."""
     transformers = pytest.importorskip("transformers", reason="the agent's extra is not installed")
-    shape = Shape(64, 3, 4, 2, 96, 100, tied)
-    config = transformers.Qwen2Config(
+    return transformers.Qwen2Config(
         vocab_size=100,
         hidden_size=64,
         intermediate_size=96,
@@ -38,6 +39,14 @@ def test_weights_and_adapters_are_those_of_a_real_model(tied: bool) -> None:
         num_key_value_heads=2,
         tie_word_embeddings=tied,
     )
+
+
+@pytest.mark.parametrize("tied", [True, False])
+def test_weights_and_adapters_are_those_of_a_real_model(tied: bool) -> None:
+    torch = pytest.importorskip("torch", reason="the agent's extra is not installed")
+    transformers = pytest.importorskip("transformers", reason="the agent's extra is not installed")
+    shape = Shape(*SMALL, tied)
+    config = small(tied)
     with torch.device("meta"):
         model = transformers.Qwen2ForCausalLM(config)
     assert sum(weight.numel() for weight in model.parameters()) == shape.weights
@@ -126,16 +135,8 @@ def test_the_models_beside_the_policy_are_those_of_the_learner(tied: bool) -> No
     from guru_grpo.learner import Learner
     from guru_grpo.settings import LearnerSettings
 
-    shape = Shape(64, 3, 4, 2, 96, 100, tied)
-    config = transformers.Qwen2Config(
-        vocab_size=100,
-        hidden_size=64,
-        intermediate_size=96,
-        num_hidden_layers=3,
-        num_attention_heads=4,
-        num_key_value_heads=2,
-        tie_word_embeddings=tied,
-    )
+    shape = Shape(*SMALL, tied)
+    config = small(tied)
 
     def held(module: Any) -> int:
         return sum(weight.nbytes for weight in module.parameters())
