@@ -79,8 +79,8 @@ def instrument(watch: Watch) -> None:
         watch.part(owner, name, part)
     judge, take, write = Mixture.judge, Batches.take, RunLog.write
 
-    def judged(self: Any, responses: Any) -> Any:
-        found = judge(self, responses)
+    def judged(self: Any, responses: Any, own: Any = None) -> Any:
+        found = judge(self, responses, own)
         found.rewards[:] = map(digits, responses)
         return found
 
