@@ -142,7 +142,7 @@ def collect(
     if sources.replay is not None:
         earlier = sources.replay.groups(step)
         # Groups that are solved each time are left out above; the buffer has to hear of them all the same.
-        sources.replay.keep(kept if sources.replay.settings.kind == "groups" else drawn, step, drawn)
+        sources.replay.keep(drawn, step, kept)
         chosen = chosen + earlier
     scored = [_grouped(one, group) for group, members in enumerate(chosen) for one in members]
     return Batch(scored, len(drawn), dropped, sampled, prefilled, seconds, judging, _faults(drawn), len(kept))

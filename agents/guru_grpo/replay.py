@@ -95,20 +95,20 @@ class Replay:
     # -- both ----------------------------------------------------------------------------------------------------------
 
     def keep(
-        self, groups: Sequence[Sequence[Scored]], step: int, drawn: Sequence[Sequence[Scored]] | None = None
+        self, drawn: Sequence[Sequence[Scored]], step: int, kept: Sequence[Sequence[Scored]] | None = None
     ) -> None:
         """Take over what a step sampled itself: groups whose outcomes differ, or the successes of tasks not always solved.
 
         Args:
-            groups: to take from.
+            drawn: all groups that it sampled, which tell how well it went, and which tasks are solved.
             step: that sampled them.
-            drawn: all that it sampled, which tell how well it went; None: ``groups``.
+            kept: those of them that can be learnt from again as groups; None: all.
         """
-        tried = [one for members in (groups if drawn is None else drawn) for one in members]
+        tried = [one for members in drawn for one in members]
         own = [one for one in tried if not (one.rollout.age or one.rollout.off_policy or one.fault)]
         if own and sum(one.rollout.right is True for one in own) / len(own) >= self.settings.start:
             self._begun = True
-        for members in groups:
+        for members in drawn if kept is None or self.settings.kind == "responses" else kept:
             fresh = [one for one in members if not one.rollout.age]
             if self.settings.kind == "groups" and len(fresh) == len(members) and has_signal(members):
                 self._groups.append((step, list(members)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import time
 from collections import Counter
@@ -54,15 +55,15 @@ def test_marks_without_end_take_linear_time():
     assert time.process_time() - began < 4
 
 
-def test_right_responses_in_another_language_earn_nothing(monkeypatch):
-    """Every second response is in Chinese: its words are made so behind the engine's back."""
-    seen = []
+@pytest.fixture
+def alternating(monkeypatch):
+    """Every second response is in the wanted language: its words are made so behind the engine's back."""
+    turns = itertools.cycle([False, True])
+    monkeypatch.setattr(module, "written_in", lambda text, language: next(turns))
 
-    def alternating(text, language):
-        seen.append(text)
-        return len(seen) % 2 == 0
 
-    monkeypatch.setattr(module, "written_in", alternating)
+@pytest.mark.usefixtures("alternating")
+def test_right_responses_in_another_language_earn_nothing():
     batch = collected(FakeWorld([1.0], 2, 4), config_of(rollout={"groups": 2}, shaping={"language": "zh"}))
     assert [one.rollout.reward for one in batch.scored] == [0.0, 1.0] * 4
     assert [one.outcome for one in batch.scored] == [0.0, 1.0] * 4
@@ -71,15 +72,9 @@ def test_right_responses_in_another_language_earn_nothing(monkeypatch):
     assert batch.without_signal == 0
 
 
+@pytest.mark.usefixtures("alternating")
 def test_band_and_replay_take_another_language_for_wrong(monkeypatch):
     """All answers are right, every second one in the other language: half of a group is right."""
-    seen = []
-
-    def alternating(text, language):
-        seen.append(text)
-        return len(seen) % 2 == 0
-
-    monkeypatch.setattr(module, "written_in", alternating)
     rollout = {"groups": 2, "dynamic_sampling": 1, "band": [0.2, 0.8]}
     config = config_of(rollout=rollout, shaping={"language": "zh"}, replay={"kind": "responses", "max_age": 9})
     world, buffer = FakeWorld([1.0], 2, 4), Replay(config.replay, 0)
