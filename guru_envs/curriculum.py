@@ -21,8 +21,8 @@ from guru_envs.errors import InvalidValueError, unknown_name
 class Curriculum(Protocol):
     """Chooses levels and learns from results."""
 
-    def levels(self, env_id: str, groups: int) -> list[int]:
-        """The level of each of the next groups of an environment."""
+    def levels(self, env_id: str, groups: int) -> Sequence[int | Mapping[str, Any]]:
+        """The level of each of the next groups of an environment, or knobs instead of one."""
         ...
 
     def record(self, env_id: str, level: int, correct: int, samples: int) -> None:
@@ -188,7 +188,7 @@ class Stages:
     refresh between the stages: the reference becomes a copy of the policy, and the optimizer's state is cleared.
 
     Args:
-        levels: for each stage the levels that groups get in turn.
+        levels: for each stage the levels that groups get in turn; for what is not among an environment's levels, its knobs.
         steps: training steps of each stage; the last one goes on for ever.
         refresh: ask for a refresh where a stage begins, the first one excepted.
 
@@ -196,9 +196,15 @@ class Stages:
         InvalidValueError: naming the value and what is allowed.
     """
 
-    def __init__(self, levels: Sequence[Sequence[int]], steps: int, refresh: bool = False) -> None:
-        if not levels or not all(levels) or any(level < 1 for stage in levels for level in stage):
-            raise InvalidValueError(f"stages {levels!r} of a curriculum: lists of levels from 1 are expected")
+    def __init__(self, levels: Sequence[Sequence[int | Mapping[str, Any]]], steps: int, refresh: bool = False) -> None:
+        if (
+            not levels
+            or not all(levels)
+            or any(isinstance(level, int) and level < 1 for stage in levels for level in stage)
+        ):
+            raise InvalidValueError(
+                f"stages {levels!r} of a curriculum: lists of levels from 1, or knobs, are expected"
+            )
         _check_whole(steps=steps)
         self._levels, self._steps, self._refresh = [list(stage) for stage in levels], steps, refresh
         self.step = 0
@@ -209,7 +215,7 @@ class Stages:
         """The number of the present stage, from 0."""
         return min(self.step // self._steps, len(self._levels) - 1)
 
-    def levels(self, env_id: str, groups: int) -> list[int]:
+    def levels(self, env_id: str, groups: int) -> list[int | Mapping[str, Any]]:
         """The levels of the stage in turn."""
         stage = self._levels[self.stage]
         chosen = [stage[(self._drawn + number) % len(stage)] for number in range(groups)]

@@ -110,8 +110,9 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
 
         Args:
             seed: starts the stream of tasks anew; None continues it.
-            options: ``level`` (one, or one per group), ``knobs``, ``split``, ``hints``, or ``task_ids`` (one per group);
-                they hold until the next ``reset``, also for automatic resets (a task id for the first episode only).
+            options: ``level`` (one, or one per group, each of which may be a mapping of knobs instead), ``knobs``, ``split``,
+                ``hints``, or ``task_ids`` (one per group); they hold until the next ``reset``, also for automatic resets (a task
+                id for the first episode only).
                 ``reset_mask``: a boolean array, without other options; the other episodes go on.
         """
         chosen = check_options(self.play.source.env_id, options, _RESET_OPTIONS)
@@ -313,7 +314,10 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
                     f"level holds {len(level)} values: expected one, or one for each of {self._groups} groups"
                 )
             known = {
-                name: chosen_setting(source, {**chosen, "level": one})
+                name: chosen_setting(
+                    source,
+                    {**chosen, "level": None, "knobs": one} if isinstance(one, Mapping) else {**chosen, "level": one},
+                )
                 for name, one in {repr(one): one for one in level}.items()
             }
             settings = [known[repr(one)] for one in level]

@@ -48,7 +48,9 @@ def _convert(value: Any, kind: Any, where: str, meta: Mapping[str, Any]) -> Any:
     if isinstance(kind, types.UnionType) or origin is typing.Union:
         if value is None:
             return None
-        return _convert(value, next(part for part in arguments if part is not type(None)), where, meta)
+        parts = [part for part in arguments if part is not type(None)]
+        tables = [part for part in parts if typing.get_origin(part) is not None and isinstance(value, Mapping)]
+        return _convert(value, (tables or parts)[0], where, meta)
     if origin is Literal:
         if value not in arguments:
             raise InvalidValueError(f"{where} is {value!r}: allowed are {', '.join(map(repr, arguments))}")

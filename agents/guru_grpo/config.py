@@ -30,7 +30,7 @@ from guru_grpo.sampling_settings import (
     TreeConfig,
     setting,
 )
-from guru_grpo.settings import METHODS, LearnerSettings
+from guru_grpo.settings import METHODS, LearnerSettings, rollout_of
 
 
 @dataclass(frozen=True)
@@ -275,12 +275,19 @@ def from_values(values: dict[str, Any]) -> Config:
 
 def _apply_method(values: dict[str, Any]) -> None:
     """Put the settings of ``learner.method`` beneath those that are given; the name itself is kept."""
-    learner = values.get("learner", {})
-    method = learner.get("method", "guru") if isinstance(learner, Mapping) else "guru"
+    learner, rollout = values.get("learner", {}), values.get("rollout", {})
+    if not isinstance(learner, Mapping) or not isinstance(rollout, Mapping):
+        return  # what is wrong is said where values are built
+    method = learner.get("method", "guru")
     if method not in METHODS:
         raise unknown_name("learner.method", method, METHODS, "the agent")
-    if isinstance(learner, Mapping):
-        values["learner"] = METHODS[method] | dict(learner)
+    values["learner"] = METHODS[method] | dict(learner)
+    room = rollout.get("max_new_tokens", RolloutConfig.max_new_tokens)
+    needed = rollout_of(method, room if isinstance(room, int) else 0)
+    if rollout.get("dynamic_sampling", 1) == 0:  # switched off, and a band with it
+        needed.pop("band", None)
+    if needed:
+        values["rollout"] = needed | dict(rollout)
 
 
 def _read(source: str) -> dict[str, Any]:

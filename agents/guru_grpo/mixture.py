@@ -142,10 +142,13 @@ def make_curriculum(config: Config) -> Curriculum | None:
         seed = derive(config.seed, "schedule")
         return Schedule(easy_to_hard, settings.schedule, steps, seed, settings.power, settings.width)
     if settings.kind == "stages":
-        highest = max((level for stage in settings.stages for level in stage), default=0)
+        entries = [entry for stage in settings.stages for entry in stage]
+        highest = max((entry for entry in entries if isinstance(entry, int)), default=0)
         for name, count in ladders.items():
             if highest > count:
                 raise InvalidValueError(f"curriculum.stages has level {highest}: {name} has {count} levels")
+            for knobs in (entry for entry in entries if isinstance(entry, Mapping)):
+                guru_envs.make_source(name).make_setting(None, knobs)  # raises where they are not its own
         return Stages(settings.stages, settings.stage_steps, settings.refresh)
     return None
 
@@ -299,7 +302,7 @@ class Mixture:
         if self.curriculum is None:
             return {}
         levels = self.curriculum.levels(row.id, used // self.group_size)
-        return {"level": levels + [1] * (room - len(levels))}
+        return {"level": [*levels, *[1] * (room - len(levels))]}
 
     def oracle(self) -> list[str]:
         """A full, maximally rewarded response to the task of each group."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -226,7 +227,9 @@ class CurriculumConfig:
     mastered: float = setting(
         1.0, "unmastered: what reaches this rate is left out, until all do; 1: nothing is", 0.01, 1.0
     )
-    stages: tuple[tuple[int, ...], ...] = setting((), "stages: for each the levels that groups get in turn")
+    stages: tuple[tuple[int | Mapping[str, Any], ...], ...] = setting(
+        (), "stages: for each the levels that groups get in turn, or tables of knobs"
+    )
     stage_steps: int = setting(175, "stages: training steps of each", 1)
     refresh: bool = setting(
         False, "stages: between two, copy the policy to the reference and clear the optimizer's state"

@@ -17,7 +17,7 @@ METHODS: dict[str, dict[str, Any]] = {
     "guru": {"dual_clip": 10.0},
     "grpo": {"aggregation": "sequence-mean", "kl_coef": 0.001},
     "dr_grpo": {"advantage": "group", "aggregation": "constant"},
-    "dapo": {"clip_high": 0.28},  # with rollout.dynamic_sampling, rollout.overlong_buffer
+    "dapo": {"clip_high": 0.28},  # and what rollout_of says
     "gspo": {"loss": "sequence-clip", "clip_low": 3e-4, "clip_high": 4e-4, "aggregation": "sequence-mean"},
     "rloo": {"advantage": "leave-one-out", "loss": "reinforce"},
     "reinforce_pp": {"advantage": "batch-std", "kl_in": "reward", "kl_coef": 0.001},
@@ -31,9 +31,23 @@ METHODS: dict[str, dict[str, Any]] = {
     "forking_tokens": {"entropy_share": 0.2, "clip_high": 0.28},
     "skywork": {"entropy_target": 0.2},
     "dppo": {"loss": "ratio", "mismatch_shift": 0.2},
-    "prime": {"advantage": "implicit"},  # with rollout.dynamic_sampling, rollout.band = [0.2, 0.8]
+    "prime": {"advantage": "implicit"},  # and what rollout_of says
     "rl_sft": {"advantage": "group", "aggregation": "constant", "off_policy": "sft"},
 }
+
+
+def rollout_of(method: str, max_new_tokens: int) -> dict[str, Any]:
+    """What a method needs of the settings of ``rollout``.
+
+    DAPO (arXiv 2503.14476) samples until every group has a signal, ten rounds at most in its released script, and punishes length
+    over the last fifth of the room: 4,096 of 20,480 tokens. PRIME (arXiv 2502.01456) keeps groups whose share of right responses is
+    0.2 to 0.8; the bound of the rounds is DAPO's.
+    """
+    if method == "dapo":
+        return {"dynamic_sampling": 10, "overlong_buffer": max_new_tokens // 5}
+    if method == "prime":
+        return {"dynamic_sampling": 10, "band": (0.2, 0.8)}
+    return {}
 
 
 @dataclass(frozen=True)

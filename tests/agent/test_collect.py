@@ -179,14 +179,26 @@ def test_methods_set_what_they_need_and_give_way_to_settings():
     assert load(preset, ["learner.method='gspo'"]).learner.loss == "sequence-clip"
     assert load(preset, ["learner.method='dapo'", "learner.clip_high=0.3"]).learner.clip_high == 0.3
     assert load(preset, ["learner.method='luffy'"]).learner.off_policy == "shaped"
-    online = ["learner.method='prime'", "rollout.dynamic_sampling=4", "rollout.band=[0.2, 0.8]"]
-    assert load(preset, online).learner.advantage == "implicit"
     with pytest.raises(UnknownNameError, match="dr_grpo"):
         load(preset, ["learner.method='drgrpo'"])
     with pytest.raises(InvalidValueError, match="batch-std"):
         load(preset, ["learner.kl_in='reward'", "learner.kl_coef=0.1"])
     for values in METHODS.values():
         LearnerSettings(**values)
+
+
+def test_one_line_sets_what_a_method_needs_of_the_rollout_too():
+    from guru_grpo.config import load
+
+    dapo = load("tiny-cpu", ["learner.method='dapo'", "rollout.max_new_tokens=20480"]).rollout
+    assert (dapo.dynamic_sampling, dapo.overlong_buffer) == (10, 4096)
+    assert load("tiny-cpu", ["learner.method='dapo'", "rollout.overlong_buffer=2"]).rollout.overlong_buffer == 2
+    prime = load("tiny-cpu", ["learner.method='prime'", "rollout.dynamic_sampling=4"])
+    assert (prime.learner.advantage, prime.rollout.dynamic_sampling, prime.rollout.band) == ("implicit", 4, (0.2, 0.8))
+    off = load("tiny-cpu", ["learner.method='prime'", "rollout.dynamic_sampling=0"]).rollout
+    assert (off.dynamic_sampling, off.band) == (0, (0.0, 1.0))
+    with pytest.raises(InvalidValueError, match="max_new_tokens is '64'"):
+        load("tiny-cpu", ["learner.method='dapo'", "rollout.max_new_tokens='64'"])
 
 
 # -- learning ----------------------------------------------------------------------------------------------------------

@@ -46,6 +46,20 @@ def test_stages_have_their_levels_and_a_run_goes_on_in_the_middle_of_one(run_fil
     assert rows_of(tmp_path) == whole
 
 
+def test_a_stage_may_have_knobs_of_its_own(run_file, tmp_path):
+    knobs = [
+        *LEVELS,
+        "curriculum.kind='stages'",
+        "curriculum.stages=[[2],[2,{switches=7}]]",
+        "curriculum.stage_steps=1",
+    ]
+    run(run_file, *knobs, "train.steps=2", "logs.samples_every=1")
+    shown = read_rows(tmp_path / "run" / "samples.jsonl")
+    drawn = [[one["task_id"].split("/")[3] for one in shown if one["step"] == step] for step in (1, 2)]
+    assert [sorted({*part}) for part in drawn] == [["2"], ["2", "switches=7"]]
+    assert [row["level"] for row in rows_of(tmp_path)] == [2, 1]  # knobs are level 0
+
+
 def test_adaptive_levels_fall_back_when_nothing_is_right(run_file, tmp_path):
     options = ["curriculum.kind='adaptive'", "curriculum.window=16", "train.steps=3"]
     start = LEVELS[0].replace("level=1", "level=2")
@@ -143,6 +157,8 @@ def test_a_refresh_copies_the_policy_and_clears_adam():
     [
         (["curriculum.kind='stages'", "curriculum.stages=[[1],[9]]"], "has 2 levels"),
         (["curriculum.kind='stages'"], "lists of levels"),
+        (["curriculum.kind='stages'", "curriculum.stages=[[1],[{switch=3}]]"], "did you mean 'switches'"),
+        (["curriculum.kind='stages'", "curriculum.stages=[[1],['2']]"], "type int"),
         (["curriculum.kind='adaptive'", "curriculum.low=0.9"], "low < high"),
         (["curriculum.kind='unmastered'", "curriculum.levels=[9]"], "at least one arm"),
         (["curriculum.kind='adaptive'", "environments=[{id='test/switches-v0', knobs={switches=3}}]"], "without knobs"),
