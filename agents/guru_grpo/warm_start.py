@@ -140,5 +140,11 @@ def target(response: str, form: str) -> str:
         return response
     _, closing, rest = response.rpartition("</think>")
     _, found, tail = rest.rpartition("<answer>")
-    answer = found + tail if found else rest.rstrip().rpartition("\n")[2]
+    rest = rest.rstrip()
+    if found:
+        answer = found + tail
+    elif rest.endswith("```"):
+        answer = "```" + rest[:-3].rpartition("```")[2] + "```"
+    else:
+        answer = rest.rpartition("\n")[2]
     return f"\n{closing}\n{answer}" if closing else answer

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+import threading
+import time
+from pathlib import Path
 
 import pytest
 from guru_grpo import cli
 from guru_grpo.estimators import Z95
-from guru_grpo.experiments import cost, figures, measure, plan, results, run
+from guru_grpo.experiments import cost, figures, machine, measure, plan, results, run
 from guru_grpo.experiments.measure import missing, path_of
 
 from guru_envs.errors import GuruError, InvalidValueError, UnknownNameError
@@ -79,7 +82,7 @@ def here(monkeypatch):
     """Run the commands of the arms' processes in this one; the list of them is returned."""
     done = []
 
-    def child(*command, what):
+    def child(*command, what, share, log):
         done.append(command)
         if command[1] == "guru_grpo":
             cli.app(list(command[2:]), standalone_mode=False)
@@ -219,13 +222,76 @@ def test_a_tiny_experiment_runs_resumes_and_reports(source, tmp_path, here):
 def test_a_failed_arm_says_so_and_the_rest_is_kept(source, tmp_path, here, monkeypatch):
     made = plan.make(source, "small", str(tmp_path / "out"))
 
-    def fail(*command, what):
+    def fail(*command, what, share, log):
         raise run.ArmError(f"the {what} ended with status 1")
 
     monkeypatch.setattr(run, "_child", fail)
     with pytest.raises(run.ArmError, match="measuring of untouched"):
         run.run(made, source, lambda text: None)
     assert missing(made, made.arms[0])
+
+
+def test_jobs_run_at_the_same_time_each_after_the_one_it_begins_with(source, tmp_path, monkeypatch):
+    made = plan.make(source, "small", str(tmp_path / "out"), (3, 4))
+    told, both = [], threading.Barrier(2, timeout=60)
+
+    def child(*command, what, share, log):
+        told.append((what, share["OMP_NUM_THREADS"], share["VLLM_CPU_OMP_THREADS_BIND"], log.parent.name))
+        if len(told) <= 2:
+            both.wait()  # the first two are there together, or this breaks
+        if command[1] == "guru_grpo":
+            arm = next(one for one in made.arms if f"{one.name}-{one.seed}.json" in command[4])
+            assert not arm.start or Path(arm.config.model.name).exists()
+            Path(arm.model).mkdir(parents=True)
+            (arm.folder / "summary.json").write_text(json.dumps({"goal": {"steps": arm.config.train.steps}}))
+        else:
+            arm = next(one for one in made.arms if (one.name, str(one.seed)) == command[5:])
+            for test in arm.tests:
+                path_of(made, arm, test).parent.mkdir(parents=True, exist_ok=True)
+                path_of(made, arm, test).write_text("{}")
+
+    monkeypatch.setattr(run, "_child", child)
+    monkeypatch.setattr(results, "write", lambda made: None)
+    monkeypatch.setattr(machine, "_cores", lambda: [0, 2, 5, 6])
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
+    run.run(made, source, lambda text: None, jobs=2)
+    assert not any(missing(made, arm) for arm in made.arms)
+    whats = [what for what, *_ in told]
+    assert [whats.count(f"training of {name}") for name in ("untouched", "sft", "grpo")] == [0, 2, 2]
+    assert {rest for _, *rest in map(tuple, told) for rest in [tuple(rest)]} == {
+        ("2", "0,5", "logs"),
+        ("2", "2,6", "logs"),
+    }
+    assert not list((tmp_path / "out").glob("arms/*/model"))
+
+
+def test_a_machine_is_divided_and_not_into_more_than_it_has():
+    assert machine.shares(1) == [{}]
+    assert [one["CUDA_VISIBLE_DEVICES"] for one in machine.divide(2, range(4), ["0", "1", "3"])] == ["0,3", "1"]
+    assert [one["OMP_NUM_THREADS"] for one in machine.divide(3, range(2), ["0", "1", "3"])] == ["1", "1", "1"]
+    with pytest.raises(InvalidValueError, match=r"jobs is 4: allowed are 1 to 3, the GPUs here"):
+        machine.divide(4, range(8), ["0", "1", "3"])
+    with pytest.raises(InvalidValueError, match="1 to 2, the processor cores here"):
+        machine.divide(3, range(2), [])
+
+
+def test_what_fails_among_others_leaves_them_to_their_ends(source, tmp_path, monkeypatch):
+    made, done = plan.make(source, "small", str(tmp_path / "out"), (3, 4)), []
+
+    def child(*command, what, share, log):
+        if what == "training of sft":
+            time.sleep(0.2)
+            done.append(what)
+            return
+        raise run.ArmError(f"the {what} ended with status 1")
+
+    monkeypatch.setattr(run, "_child", child)
+    monkeypatch.setattr(results, "write", lambda made: None)
+    monkeypatch.setattr(machine, "_cores", lambda: [0, 1])
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
+    with pytest.raises(run.ArmError, match="measuring of untouched"):
+        run.run(made, source, lambda text: None, jobs=2)
+    assert done == ["training of sft"]  # it was at work, and nothing was begun after the failure
 
 
 def test_another_experiment_in_the_folder_is_refused(source, tmp_path, monkeypatch):

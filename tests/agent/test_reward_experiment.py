@@ -57,15 +57,24 @@ def test_the_arms_are_the_studys_rewards(large, name, like):
         assert none == pytest.approx(worth(0) - 0.1 * (kind == "format"))
 
 
-def test_the_small_size_has_the_studys_rewards_of_knights():
-    rows = rows_of(plan.make("rewards", "small"))
-    styles = {name: row.style for name, row in rows.items() if name.startswith("knights")}
-    assert styles == {
-        "knights binary": "binary",
-        "knights partial": "proportional",
-        "knights format": "binary+format",
-        "knights process": "binary",
-    }
+def test_the_small_size_compares_the_studys_rewards_in_each_domain():
+    small = plan.make("rewards", "small")
+    rows = {name: row for name, row in rows_of(small).items() if not name.endswith("warm")}
+    assert {guru_envs.spec(row.id).family for row in rows.values()} == {spec.family for spec in guru_envs.rows()}
+    styles: dict[str, dict[str, str]] = {}
+    for name, row in rows.items():
+        domain, kind = name.rsplit(" ", 1)
+        styles.setdefault(domain, {})[kind] = row.style
+    credited = {"binary": "binary", "partial": "proportional"}
+    always = {"binary": "binary", "format": "binary+format"}
+    assert styles["sudoku"] == credited | {"format": "proportional+format"}
+    assert styles.pop("knights") == always | {"process": "binary"}
+    assert styles.pop("code") == credited | always
+    del styles["sudoku"]
+    assert set(map(str, styles.values())) == {str(always)}
+    for arm in small.arms:  # each reward is measured on the same tasks, and from the same start
+        assert not arm.start or arm.start == f"{arm.name.split()[0]} warm"
+        assert arm.name == "untouched" or [test.name for test in arm.tests] == [arm.name.split()[0]]
 
 
 def test_every_environment_of_the_six_domains_is_in_it(large):

@@ -21,7 +21,9 @@ from guru_grpo.task_files import Traces
 from guru_grpo.warm_start import example, target
 from rich.console import Console
 
+import guru_envs
 from guru_envs.errors import InvalidValueError
+from guru_envs.task import Outcome
 
 
 @pytest.mark.parametrize("form", ["full", "answer"])
@@ -32,6 +34,17 @@ def test_only_the_response_is_learnt(form):
 def test_of_a_document_all_is_learnt_that_has_something_before_it():
     assert example([5, 6, 7], [8, 9], "document") == ([5], [6, 7, 8, 9])
     assert target("why\n<answer>7</answer>", "document") == "why\n<answer>7</answer>"
+
+
+@pytest.mark.parametrize("name", ["code", "math", "science", "sudoku", "codeio", "tables", "zebra"])
+def test_the_answer_alone_is_right_in_every_form_of_answer(name):
+    source = guru_envs.make_source(f"guru/{name}-v0", level=1)
+    for task in map(source.draw, range(8)):
+        whole = source.demonstrate(task)
+        alone = target(whole, "answer")
+        assert whole.rstrip().endswith(alone)
+        assert len(alone) < len(whole)
+        assert source.judge(task, alone).outcome is Outcome.CORRECT, alone
 
 
 TRACES = [

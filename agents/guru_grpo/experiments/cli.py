@@ -31,6 +31,10 @@ def experiment(
     keep_models: Annotated[
         bool, typer.Option("--keep-models", help="Leave the trained models in their folders.")
     ] = False,
+    jobs: Annotated[
+        int,
+        typer.Option(min=1, help="Arms that run at the same time, each on its share of the GPUs or processor cores."),
+    ] = 1,
     as_json: AsJson = False,
 ) -> None:
     """Run an experiment: train its arms, test each, write tables and a figure. The same command resumes it."""
@@ -48,7 +52,7 @@ def experiment(
     _need_agent()
     if fresh:
         shutil.rmtree(plan.folder, ignore_errors=True)
-    run(plan, name, lambda text: err.print(text, highlight=False, markup=False), keep_models)
+    run(plan, name, lambda text: err.print(text, highlight=False, markup=False), keep_models, jobs)
     measured = results.rows(plan)
     found = results.effects(plan, measured)
     if as_json:
