@@ -116,8 +116,16 @@ class Recipe:
 
 
 def recipe_of(config: Config, response_tokens: int) -> Recipe:
-    """What a configuration trains, with responses of so many tokens on average, but at most its limit."""
+    """What a configuration trains, with responses of so many tokens on average, but at most its limit.
+
+    Raises:
+        InvalidValueError: weights are not trained in float32, which all sums here count on.
+    """
     rollout, learner = config.rollout, config.learner
+    if config.model.dtype != "float32":
+        raise InvalidValueError(
+            f"model.dtype is {config.model.dtype!r}: the plan counts weights and Adam's state in float32, no other"
+        )
     return Recipe(
         prompts=rollout.groups,
         responses=rollout.group_size,

@@ -219,6 +219,11 @@ def test_options_count_beside_a_preset(capsys: pytest.CaptureFixture[str]) -> No
     assert "no response is longer than 4096" in said("--preset multi-domain-curriculum --response-tokens 5000")
 
 
+def test_weights_that_are_not_float32_are_refused() -> None:
+    with pytest.raises(InvalidValueError, match="model.dtype is 'bfloat16'"):
+        recipe_of(config.load("guru", ["model.dtype=bfloat16"]), 4096)
+
+
 def test_the_rate_is_the_roofline() -> None:
     """Without keys and values to read, all responses share one reading of the weights."""
     machine = Machine(engine_share=1.0)
