@@ -220,7 +220,7 @@ def test_options_count_beside_a_preset(capsys: pytest.CaptureFixture[str]) -> No
 
 
 def test_weights_that_are_not_float32_are_refused() -> None:
-    with pytest.raises(InvalidValueError, match="model.dtype is 'bfloat16'"):
+    with pytest.raises(InvalidValueError, match=r"model.dtype is 'bfloat16'"):
         recipe_of(config.load("guru", ["model.dtype=bfloat16"]), 4096)
 
 
