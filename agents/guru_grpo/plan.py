@@ -108,6 +108,7 @@ class Recipe:
     micro_tokens: int = 16384
     recompute: bool = True
     lora_rank: int = 0
+    frozen_bytes: int = 2  # of a frozen weight under adapters: 2 in bfloat16, 4 in float32
     utilization: float = 0.45  # engine.gpu_memory_utilization
     reference: bool = False  # a frozen copy of the policy, for a KL penalty and for PRIME
     companion: Literal["none", "critic", "implicit"] = (
@@ -119,12 +120,12 @@ def recipe_of(config: Config, response_tokens: int) -> Recipe:
     """What a configuration trains, with responses of so many tokens on average, but at most its limit.
 
     Raises:
-        InvalidValueError: weights are not trained in float32, which all sums here count on.
+        InvalidValueError: weights that learn are not float32, which all sums here count on; frozen ones under adapters may be less.
     """
     rollout, learner = config.rollout, config.learner
-    if config.model.dtype != "float32":
+    if config.model.dtype != "float32" and not learner.lora_rank:
         raise InvalidValueError(
-            f"model.dtype is {config.model.dtype!r}: the plan counts weights and Adam's state in float32, no other"
+            f"model.dtype is {config.model.dtype!r}: without learner.lora_rank the plan counts weights and Adam's state in float32"
         )
     return Recipe(
         prompts=rollout.groups,
@@ -135,6 +136,7 @@ def recipe_of(config: Config, response_tokens: int) -> Recipe:
         micro_tokens=learner.micro_tokens,
         recompute=learner.gradient_checkpointing,
         lora_rank=learner.lora_rank,
+        frozen_bytes=4 if learner.lora_rank and config.model.dtype == "float32" else 2,
         utilization=config.engine.gpu_memory_utilization,
         reference=bool(learner.kl_coef) or learner.advantage == "implicit",
         companion=learner.advantage if learner.advantage in ("critic", "implicit") else "none",
@@ -191,7 +193,7 @@ def plan(model: str, gpus: int, recipe: Recipe = Recipe(), machine: Machine = Ma
         raise InvalidValueError("PRIME's reward model is one relative to a reference: there must be one")
     shape = SHAPES[model]
     learnt = shape.adapters(recipe.lora_rank) if recipe.lora_rank else shape.weights
-    held = 2 * shape.weights if recipe.lora_rank else 4 * shape.weights  # the base of adapters in bfloat16
+    held = (recipe.frozen_bytes if recipe.lora_rank else 4) * shape.weights
     tokens = recipe.micro_tokens
     memory = {
         "weights": (held + (4 * learnt if recipe.lora_rank else 0)) / gpus,
@@ -247,7 +249,7 @@ def _twin(weights: int, outer: int, shape: Shape, gpus: int, recipe: Recipe, byt
     gathered = 0.0 if gpus == 1 else 2.0 * outer
     if not recipe.lora_rank:
         return bytes_learnt * weights / gpus + gathered
-    base = 0.0 if gpus == 1 else 2 * weights / gpus
+    base = 0.0 if gpus == 1 else recipe.frozen_bytes * weights / gpus
     return base + bytes_learnt * shape.adapters(recipe.lora_rank) / gpus + gathered
 
 

@@ -219,9 +219,16 @@ def test_options_count_beside_a_preset(capsys: pytest.CaptureFixture[str]) -> No
     assert "no response is longer than 4096" in said("--preset multi-domain-curriculum --response-tokens 5000")
 
 
-def test_weights_that_are_not_float32_are_refused() -> None:
+def test_the_type_of_the_weights_counts() -> None:
+    """What learns is float32; the base of adapters has the configuration's type."""
     with pytest.raises(InvalidValueError, match=r"model.dtype is 'bfloat16'"):
         recipe_of(config.load("guru", ["model.dtype=bfloat16"]), 4096)
+    two, four = (
+        plan("7b", 8, recipe_of(config.load("guru", ["learner.lora_rank=16", f"model.dtype={dtype}"]), 4096)).memory
+        for dtype in ("bfloat16", "float32")
+    )
+    assert four["weights"] - two["weights"] == 2 * SHAPES["7b"].weights / 8
+    assert {part for part in two if two[part] != four[part]} == {"weights"}
 
 
 def test_the_rate_is_the_roofline() -> None:
