@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from guru_grpo import cli
+from guru_grpo import plan as recipe
 from guru_grpo.estimators import Z95
 from guru_grpo.experiments import cost, figures, machine, measure, plan, results, run
 from guru_grpo.experiments.measure import missing, path_of
@@ -106,6 +107,17 @@ def test_every_experiment_of_the_package_can_be_planned(name, size):
         assert arm.config.evaluate.tasks == 0
         assert all(test.config.evaluate.tasks > 0 for test in arm.tests)
         assert all(len(test.environments) == len(test.config.environments) for test in arm.tests)
+
+
+@pytest.mark.parametrize("name", plan.names())
+def test_the_large_size_fits_the_gpu_that_it_names(name):
+    """And its weights are learnt in float32: a step of 1e-6 would be rounded away in less."""
+    made = plan.make(name, "large")
+    assert made.part.assumed_on == "one GPU of the H100 class"
+    for arm in made.arms:
+        if arm.trains:
+            assert recipe.plan("1.5b", 1, recipe.recipe_of(arm.config, 1024)).fits
+        assert arm.config.model.chat is False or all(row.template == "plain" for row in arm.config.environments)
 
 
 def test_these_experiments_are_in_the_package():
