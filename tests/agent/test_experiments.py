@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 import threading
 import time
 from pathlib import Path
 
 import pytest
-from guru_grpo import cli
+from guru_grpo import cli, config
 from guru_grpo import plan as recipe
-from guru_grpo.estimators import Z95
-from guru_grpo.experiments import cost, figures, machine, measure, plan, results, run
+from guru_grpo.experiments import children, cost, figures, machine, measure, plan, results, run
 from guru_grpo.experiments.measure import missing, path_of
+from typer.testing import CliRunner
 
+from guru_envs import cli as program
 from guru_envs.errors import GuruError, InvalidValueError, UnknownNameError
 
 TINY = """
@@ -83,14 +85,14 @@ def here(monkeypatch):
     """Run the commands of the arms' processes in this one; the list of them is returned."""
     done = []
 
-    def child(*command, what, share, log):
+    def child(self, *command, what, share, log):
         done.append(command)
         if command[1] == "guru_grpo":
             cli.app(list(command[2:]), standalone_mode=False)
         else:
             measure.main(command[2:])
 
-    monkeypatch.setattr(run, "_child", child)
+    monkeypatch.setattr(children.Children, "run", child)
     return done
 
 
@@ -234,21 +236,24 @@ def test_a_tiny_experiment_runs_resumes_and_reports(source, tmp_path, here):
 def test_a_failed_arm_says_so_and_the_rest_is_kept(source, tmp_path, here, monkeypatch):
     made = plan.make(source, "small", str(tmp_path / "out"))
 
-    def fail(*command, what, share, log):
-        raise run.ArmError(f"the {what} ended with status 1")
+    def fail(self, *command, what, share, log):
+        raise children.ArmError(f"the {what} ended with status 1")
 
-    monkeypatch.setattr(run, "_child", fail)
-    with pytest.raises(run.ArmError, match="measuring of untouched"):
+    monkeypatch.setattr(children.Children, "run", fail)
+    with pytest.raises(children.ArmError, match="measuring of untouched"):
         run.run(made, source, lambda text: None)
     assert missing(made, made.arms[0])
+
+
+VARIABLES = ("OMP_NUM_THREADS", "VLLM_CPU_OMP_THREADS_BIND")
 
 
 def test_jobs_run_at_the_same_time_each_after_the_one_it_begins_with(source, tmp_path, monkeypatch):
     made = plan.make(source, "small", str(tmp_path / "out"), (3, 4))
     told, both = [], threading.Barrier(2, timeout=60)
 
-    def child(*command, what, share, log):
-        told.append((what, share["OMP_NUM_THREADS"], share["VLLM_CPU_OMP_THREADS_BIND"], log.parent.name))
+    def child(self, *command, what, share, log):
+        told.append((what, *(share.variables[one] for one in VARIABLES), share.cores, log.parent.name))
         if len(told) <= 2:
             both.wait()  # the first two are there together, or this breaks
         if command[1] == "guru_grpo":
@@ -262,7 +267,7 @@ def test_jobs_run_at_the_same_time_each_after_the_one_it_begins_with(source, tmp
                 path_of(made, arm, test).parent.mkdir(parents=True, exist_ok=True)
                 path_of(made, arm, test).write_text("{}")
 
-    monkeypatch.setattr(run, "_child", child)
+    monkeypatch.setattr(children.Children, "run", child)
     monkeypatch.setattr(results, "write", lambda made: None)
     monkeypatch.setattr(machine, "_cores", lambda: [0, 2, 5, 6])
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
@@ -270,38 +275,59 @@ def test_jobs_run_at_the_same_time_each_after_the_one_it_begins_with(source, tmp
     assert not any(missing(made, arm) for arm in made.arms)
     whats = [what for what, *_ in told]
     assert [whats.count(f"training of {name}") for name in ("untouched", "sft", "grpo")] == [0, 2, 2]
-    assert {rest for _, *rest in map(tuple, told) for rest in [tuple(rest)]} == {
-        ("2", "0,5", "logs"),
-        ("2", "2,6", "logs"),
-    }
+    assert {one[1:] for one in told} == {("2", "0,5", (0, 5), "logs"), ("2", "2,6", (2, 6), "logs")}
     assert not list((tmp_path / "out").glob("arms/*/model"))
 
 
 def test_a_machine_is_divided_and_not_into_more_than_it_has():
-    assert machine.shares(1) == [{}]
-    assert [one["CUDA_VISIBLE_DEVICES"] for one in machine.divide(2, range(4), ["0", "1", "3"])] == ["0,3", "1"]
-    assert [one["OMP_NUM_THREADS"] for one in machine.divide(3, range(2), ["0", "1", "3"])] == ["1", "1", "1"]
+    assert machine.shares(1) == [machine.Share()]
+    two, three = (machine.divide(*given, ["0", "1", "3"]) for given in ((2, range(4)), (3, range(2))))
+    assert [one.variables["CUDA_VISIBLE_DEVICES"] for one in two] == ["0,3", "1"]
+    assert [one.cores for one in two] == [(0, 2), (1, 3)]
+    assert [one.variables["OMP_NUM_THREADS"] for one in three] == ["1", "1", "1"]
+    assert [one.cores for one in three] == [(0,), (1,), (0,)]
     with pytest.raises(InvalidValueError, match=r"jobs is 4: allowed are 1 to 3, the GPUs here"):
         machine.divide(4, range(8), ["0", "1", "3"])
     with pytest.raises(InvalidValueError, match="1 to 2, the processor cores here"):
         machine.divide(3, range(2), [])
 
 
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        (None, ["0", "1", "2"]),
+        ("2, 0", ["2", "0"]),
+        ("1,-1,0", ["1"]),
+        ("-1", []),
+        ("NoDevFiles", []),
+        ("", []),
+        ("GPU-8932f937,MIG-1", ["GPU-8932f937", "MIG-1"]),
+        ("0,1,2,3,4", ["0", "1", "2"]),
+    ],
+)
+def test_gpus_are_those_that_can_be_seen(monkeypatch, given, found):
+    environ = {} if given is None else {"CUDA_VISIBLE_DEVICES": given}
+    monkeypatch.setattr("torch.cuda.device_count", lambda: 3)
+    assert machine._gpus(environ) == found
+    monkeypatch.setattr("torch.cuda.device_count", lambda: 0)
+    assert machine._gpus(environ) == []
+
+
 def test_what_fails_among_others_leaves_them_to_their_ends(source, tmp_path, monkeypatch):
     made, done = plan.make(source, "small", str(tmp_path / "out"), (3, 4)), []
 
-    def child(*command, what, share, log):
+    def child(self, *command, what, share, log):
         if what == "training of sft":
             time.sleep(0.2)
             done.append(what)
             return
-        raise run.ArmError(f"the {what} ended with status 1")
+        raise children.ArmError(f"the {what} ended with status 1")
 
-    monkeypatch.setattr(run, "_child", child)
+    monkeypatch.setattr(children.Children, "run", child)
     monkeypatch.setattr(results, "write", lambda made: None)
     monkeypatch.setattr(machine, "_cores", lambda: [0, 1])
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
-    with pytest.raises(run.ArmError, match="measuring of untouched"):
+    with pytest.raises(children.ArmError, match="measuring of untouched"):
         run.run(made, source, lambda text: None, jobs=2)
     assert done == ["training of sft"]  # it was at work, and nothing was begun after the failure
 
@@ -313,57 +339,45 @@ def test_another_experiment_in_the_folder_is_refused(source, tmp_path, monkeypat
     run.run(plan.make(source, "small", out), source, lambda text: None)
     with pytest.raises(GuruError, match="other settings"):
         run.run(plan.make("luffy", "small", out), "luffy", lambda text: None)
+    # Other seeds are more of the same; the same file under other settings of the package is not.
+    run.run(plan.make(source, "small", out, (3, 4)), source, lambda text: None)
+    (tmp_path / "elsewhere").symlink_to(out)
+    run.run(plan.make(source, "small", str(tmp_path / "elsewhere")), source, lambda text: None)
+    monkeypatch.setitem(config.METHODS["guru"], "clip_high", 0.3)
+    with pytest.raises(GuruError, match="the arm 'untouched' other settings"):
+        run.run(plan.make(source, "small", out), source, lambda text: None)
+    run.run(plan.make(source, "small", out), source, lambda text: None, fresh=True)
+    # A folder of before there were digests is taken by its file.
+    kept = json.loads((tmp_path / "out" / run.SETTINGS).read_text())
+    (tmp_path / "out" / run.SETTINGS).write_text(json.dumps({key: kept[key] for key in ("name", "size", "entry")}))
+    monkeypatch.setitem(config.METHODS["guru"], "clip_high", 0.4)
+    run.run(plan.make(source, "small", out), source, lambda text: None)
+    assert json.loads((tmp_path / "out" / run.SETTINGS).read_text())["digests"].keys() == {"untouched", "sft", "grpo"}
 
 
-def _row(arm, mean, reach, seed=0, length=10.0):
-    interval = {"mean": mean, "low": mean - reach, "high": mean + reach}
-    return {
-        "arm": arm,
-        "test": "t",
-        "environment": "e",
-        "seed": seed,
-        "correct": interval,
-        "reward": interval,
-        "length": length,
-    }
+def test_a_wrong_number_of_jobs_removes_nothing(source, tmp_path, monkeypatch):
+    (tmp_path / "results.jsonl").write_text("{}")
+    (tmp_path / "notes.txt").write_text("mine")
+    monkeypatch.setattr(machine, "_cores", lambda: [0, 1])
+    monkeypatch.setattr(machine, "_gpus", lambda environ: [])
+    command = ["experiment", source, "--output", str(tmp_path), "--fresh", "--jobs"]
+    refused = CliRunner().invoke(program.app, [*command, "3"])
+    assert "jobs is 3: allowed are 1 to 2" in str(refused.exception)
+    assert (tmp_path / "results.jsonl").read_text() == "{}"
+    monkeypatch.setattr(run, "_claim", lambda made: sys.exit(9))  # far enough
+    assert CliRunner().invoke(program.app, [*command, "2"]).exit_code == 9
+    assert not (tmp_path / "results.jsonl").exists()
+    assert (tmp_path / "notes.txt").exists(), "what no experiment wrote stays"
 
 
-def test_effects_are_seen_reversed_or_not_shown():
-    class Fake:
-        claims = (plan.Claim("a", "b", "a over b"), plan.Claim("b", "a", "b over a"), plan.Claim("a", "c", "a over c"))
-
-    found = results.effects(Fake, [_row("a", 0.6, 0.06), _row("b", 0.4, 0.08), _row("c", 0.55, 0.08)])
-    assert [one.verdict for one in found] == ["seen", "reversed", "not shown"]
-    assert found[0].difference == pytest.approx(0.2)
-    assert found[0].high - found[0].low == pytest.approx(2 * math.hypot(0.06, 0.08))  # independent estimates
-
-
-def test_seeds_that_differ_more_than_their_tasks_widen_the_interval():
-    class Fake:
-        claims = (plan.Claim("a", "b", "a over b"),)
-
-    rows = [_row("a", mean, 0.01, seed) for seed, mean in enumerate((0.2, 0.9, 0.7))] + [
-        _row("b", 0.3, 0.01, seed) for seed in range(3)
-    ]
-    (found,) = results.effects(Fake, rows)
-    assert found.difference == pytest.approx(0.3)
-    spread = math.sqrt(((0.4) ** 2 + 0.3**2 + 0.1**2) / 2 / 3)
-    assert found.high - found.difference == pytest.approx(Z95 * math.hypot(spread, 0.01 / Z95 / math.sqrt(3)))
-    assert found.verdict == "not shown"
-
-
-def test_lengths_of_one_seed_show_nothing_for_their_spread_is_unknown():
-    class Fake:
-        claims = (plan.Claim("a", "b", "a is shorter", measure="length"),)
-
-    (one,) = results.effects(Fake, [_row("a", 0.5, 0.1, length=5.0), _row("b", 0.5, 0.1, length=9.0)])
-    assert (one.difference, one.verdict) == (4.0, "not shown")
-    many = [
-        _row(arm, 0.5, 0.1, seed, length)
-        for seed in range(3)
-        for arm, length in (("a", 5.0 + seed), ("b", 30.0 + seed))
-    ]
-    assert results.effects(Fake, many)[0].verdict == "seen"
+def test_the_time_of_jobs_is_said_as_a_bound(source, tmp_path):
+    command = ["experiment", source, "--output", str(tmp_path / "out"), "--dry-run"]
+    alone, three = (CliRunner().invoke(program.app, [*command, "--jobs", jobs, "--json"]) for jobs in "13")
+    one, all_three = json.loads(alone.stdout), json.loads(three.stdout)
+    assert one["seconds"] == all_three["seconds"] == one["seconds_at_best"] == 3 * all_three["seconds_at_best"]
+    text = CliRunner().invoke(program.app, [*command, "--jobs", "3"]).stdout
+    assert "one after another" in text
+    assert "at best with 3 at a time" in " ".join(text.split())
 
 
 def test_colours_of_a_constant_column_are_zero():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import Annotated
 
 import typer
@@ -43,16 +42,14 @@ def experiment(
         return
     plan = plans.make(name, size, output, tuple(seeds or ()))
     if dry_run:
-        _dry_run(plan, as_json)
+        _dry_run(plan, as_json, jobs)
         return
     from guru_grpo.cli import _need_agent
     from guru_grpo.experiments import results
     from guru_grpo.experiments.run import run
 
     _need_agent()
-    if fresh:
-        shutil.rmtree(plan.folder, ignore_errors=True)
-    run(plan, name, lambda text: err.print(text, highlight=False, markup=False), keep_models, jobs)
+    run(plan, name, lambda text: err.print(text, highlight=False, markup=False), keep_models, jobs, fresh)
     measured = results.rows(plan)
     found = results.effects(plan, measured)
     if as_json:
@@ -73,7 +70,7 @@ def _list(as_json: bool) -> None:
     _print([["name", "question"], *([name, one.question] for name, one in entries.items())], "")
 
 
-def _dry_run(plan: plans.Plan, as_json: bool) -> None:
+def _dry_run(plan: plans.Plan, as_json: bool, jobs: int) -> None:
     from guru_grpo.experiments import cost
 
     costs = [cost.cost(arm) for arm in plan.arms]
@@ -91,7 +88,8 @@ def _dry_run(plan: plans.Plan, as_json: bool) -> None:
             }
             for arm, one in zip(plan.arms, costs, strict=True)
         ]
-        print_json({"arms": arms, "tokens": total, "seconds": seconds, "basis": basis, "folder": str(plan.folder)})
+        time = {"seconds": seconds, "seconds_at_best": seconds / jobs, "jobs": jobs, "basis": basis}
+        print_json({"arms": arms, "tokens": total, **time, "folder": str(plan.folder)})
         return
     body = []
     for arm, one in zip(plan.arms, costs, strict=True):
@@ -101,7 +99,11 @@ def _dry_run(plan: plans.Plan, as_json: bool) -> None:
         body.append([f"{arm.name}{start}", str(arm.seed), trained, steps, f"{one.responses:,}", f"{one.tokens:,}"])
     head = ["arm", "seed", "trained on", "SFT + RL steps", "responses", "tokens at most"]
     _print([head, *body], plan.entry.question)
-    out.print(f"{total:,} tokens at most; about {_duration(seconds)} ({basis})", highlight=False)
+    # How much slower arms are beside each other is not known, nor whether those that gave the rate were.
+    best = f", {_duration(seconds / jobs)} at best with {jobs} at a time" if jobs > 1 else ""
+    out.print(
+        f"{total:,} tokens at most; about {_duration(seconds)} one after another{best} ({basis})", highlight=False
+    )
 
 
 def _duration(seconds: float) -> str:
