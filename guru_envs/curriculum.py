@@ -26,7 +26,7 @@ class Curriculum(Protocol):
         ...
 
     def record(self, env_id: str, level: int, correct: int, samples: int) -> None:
-        """Take note of the responses to one task: how many there were, and how many were right."""
+        """Take note of the responses to one task (its level, 0 for knobs): how many there were, and how many were right."""
         ...
 
     def advance(self) -> bool:
@@ -181,6 +181,13 @@ class Adaptive(Climber):
             self._move(env_id, (rate > self.high) - (rate < self.low))
 
 
+def _is_entry(entry: object) -> bool:
+    """Whether this can be a level, or knobs in its place."""
+    if isinstance(entry, Mapping):
+        return bool(entry)
+    return isinstance(entry, int) and not isinstance(entry, bool) and entry >= 1
+
+
 class Stages:
     """Easy to hard in fixed stages, each some training steps on some levels, as in the multi-domain study.
 
@@ -197,11 +204,7 @@ class Stages:
     """
 
     def __init__(self, levels: Sequence[Sequence[int | Mapping[str, Any]]], steps: int, refresh: bool = False) -> None:
-        if (
-            not levels
-            or not all(levels)
-            or any(isinstance(level, int) and level < 1 for stage in levels for level in stage)
-        ):
+        if not levels or not all(levels) or not all(_is_entry(entry) for stage in levels for entry in stage):
             raise InvalidValueError(
                 f"stages {levels!r} of a curriculum: lists of levels from 1, or knobs, are expected"
             )

@@ -192,10 +192,17 @@ def check_options(env_id: str, options: Mapping[str, Any] | None, allowed: Seque
 
 
 def chosen_setting(source: TaskSource[Any], options: Mapping[str, Any]) -> Setting:
-    """The setting that the reset options ``level`` and ``knobs`` ask for; the source's own without them."""
-    if options.get("level") is None and options.get("knobs") is None:
+    """The setting that the reset options ``level`` (also a table of knobs) and ``knobs`` ask for; the source's own without them."""
+    level, knobs = options.get("level"), options.get("knobs")
+    if level is None and knobs is None:
         return source.setting
-    return source.make_setting(options.get("level"), options.get("knobs") or {})
+    if isinstance(level, Mapping):
+        if knobs is not None or not level:
+            raise InvalidValueError(
+                f"level {level!r} for {source.env_id}: a number, or a table of knobs where the option knobs is not given"
+            )
+        level, knobs = None, level
+    return source.make_setting(level, knobs or {})
 
 
 def is_over(verdict: Verdict, turn: int, max_turns: int) -> tuple[bool, bool]:

@@ -314,10 +314,7 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
                     f"level holds {len(level)} values: expected one, or one for each of {self._groups} groups"
                 )
             known = {
-                name: chosen_setting(
-                    source,
-                    {**chosen, "level": None, "knobs": one} if isinstance(one, Mapping) else {**chosen, "level": one},
-                )
+                name: chosen_setting(source, {**chosen, "level": one})
                 for name, one in {repr(one): one for one in level}.items()
             }
             settings = [known[repr(one)] for one in level]

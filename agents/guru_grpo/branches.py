@@ -49,12 +49,12 @@ class Grown:
 
     Attributes:
         leaves: for each prompt its leaves, as often as they count.
-        sampled: tokens that were sampled.
+        sampled: for each prompt the tokens that were sampled.
         prefilled: tokens of prompts and prefixes of all requests, which an engine with a prefix cache need not compute again.
     """
 
     leaves: list[list[Leaf]]
-    sampled: int
+    sampled: list[int]
     prefilled: int
 
 
@@ -92,7 +92,7 @@ def grow(
         total *= width
     begun = engine.generate(prompts, _with(sampling, sampling.max_new_tokens, widths[0], seed))
     trees = [[_leaf(one, (), number, total // widths[0]) for number, one in enumerate(group)] for group in begun]
-    sampled = sum(len(leaf.tokens) for leaves in trees for leaf in leaves)
+    sampled = [sum(len(leaf.tokens) for leaf in leaves) for leaves in trees]
     prefilled = sum(len(prompt) for prompt in prompts)
     for depth, width in enumerate(widths[1:]):
         points = [(tree, leaf, rule(leaf, depth)) for tree, leaves in enumerate(trees) for leaf in leaves]
@@ -104,7 +104,7 @@ def grow(
         found = engine.generate(asked, _with(sampling, room, width - 1, derive(seed, "branch", depth)))
         prefilled += sum(map(len, asked))
         for (tree, leaf, point), group in zip(splits, found, strict=True):
-            sampled += sum(len(one.token_ids) for one in group)
+            sampled[tree] += sum(len(one.token_ids) for one in group)
             trees[tree] += _split(leaf, point, group, sampling.max_new_tokens - point, trees[tree], width)
     return Grown([[leaf for leaf in leaves for _ in range(leaf.copies)] for leaves in trees], sampled, prefilled)
 

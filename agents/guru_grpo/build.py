@@ -46,7 +46,7 @@ def _dotted(specs: Mapping[str, Any], where: str) -> list[str]:
 def _convert(value: Any, kind: Any, where: str, meta: Mapping[str, Any]) -> Any:
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if isinstance(kind, types.UnionType) or origin is typing.Union:
-        if value is None:
+        if value is None and type(None) in arguments:
             return None
         parts = [part for part in arguments if part is not type(None)]
         tables = [part for part in parts if typing.get_origin(part) is not None and isinstance(value, Mapping)]

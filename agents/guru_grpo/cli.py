@@ -172,7 +172,9 @@ def show_plan(
         bool | None,
         typer.Option("--recompute/--no-recompute", help="learner.gradient_checkpointing; yes without a preset."),
     ] = None,
-    lora_rank: Annotated[int | None, typer.Option(help="learner.lora_rank; 0 without a preset.", min=0)] = None,
+    lora_rank: Annotated[
+        int | None, typer.Option(help="learner.lora_rank; 0 without a preset, and adapters then on bfloat16.", min=0)
+    ] = None,
     utilization: Annotated[
         float | None, typer.Option(help="engine.gpu_memory_utilization; 0.45 without a preset.", min=0.0, max=1.0)
     ] = None,
@@ -193,7 +195,8 @@ def show_plan(
 
     recipe = arithmetic.Recipe()
     if preset is not None:
-        config = configuration.load(preset)
+        # which types of weights there are depends on it
+        config = configuration.load(preset, [] if lora_rank is None else [f"learner.lora_rank={lora_rank}"])
         recipe = arithmetic.recipe_of(config, recipe.response_tokens)
         tensor_parallel = tensor_parallel or (config.engine.tensor_parallel if config.engine.tensor_parallel > 1 else 0)
     if response_tokens is not None and response_tokens > recipe.longest:

@@ -16,6 +16,7 @@ from guru_grpo.randomness import derive
 from guru_grpo.replay import Replay, has_signal
 from guru_grpo.replies import Reply, Sampled, given_replies, own_replies
 from guru_grpo.rollout import Rollout, Scored
+from guru_grpo.settings import STEPWISE
 from guru_grpo.task_files import Traces
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Batch:
         judging: by environment the seconds of its judge, and how many responses it judged.
         faults: by environment the responses that could not be judged, and all, of every group drawn.
         groups_kept: groups that can be learnt from, those that were too many included.
+        drawn: by environment the groups that were sampled, and their tokens.
     """
 
     scored: list[Scored]
@@ -51,6 +53,7 @@ class Batch:
     judging: dict[int, tuple[float, int]] = field(default_factory=dict, compare=False)
     faults: dict[int, tuple[int, int]] = field(default_factory=dict)
     groups_kept: int = 0
+    drawn: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def groups(self) -> list[list[Scored]]:
@@ -124,7 +127,8 @@ def collect(
     drawn: list[list[Scored]] = []
     kept: list[list[Scored]] = []
     last = Sampled([])
-    dropped = sampled = prefilled = 0
+    dropped = prefilled = 0
+    sampled: list[int] = []
     seconds = {"generate": 0.0, "judge": 0.0}
     judging: dict[int, tuple[float, int]] = {}
     for number in range(rounds):
@@ -145,7 +149,19 @@ def collect(
         sources.replay.keep(drawn, step, kept)
         chosen = chosen + earlier
     scored = [_grouped(one, group) for group, members in enumerate(chosen) for one in members]
-    return Batch(scored, len(drawn), dropped, sampled, prefilled, seconds, judging, _faults(drawn), len(kept))
+    by_environment = _drawn(drawn, sampled)
+    return Batch(
+        scored,
+        len(drawn),
+        dropped,
+        sum(sampled),
+        prefilled,
+        seconds,
+        judging,
+        _faults(drawn),
+        len(kept),
+        by_environment,
+    )
 
 
 def _evenly(kept: Sequence[list[Scored]], planned: Sequence[Sequence[Scored]], wanted: int) -> list[list[Scored]]:
@@ -169,6 +185,15 @@ def _evenly(kept: Sequence[list[Scored]], planned: Sequence[Sequence[Scored]], w
         if not waiting[first]:
             del waiting[first]
     return [kept[place] for place in sorted(chosen)]
+
+
+def _drawn(drawn: Sequence[Sequence[Scored]], sampled: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """By environment how many groups were drawn, and the tokens sampled for them."""
+    found: dict[int, tuple[int, int]] = {}
+    for group, tokens in zip(drawn, sampled, strict=True):
+        groups, before = found.get(group[0].environment, (0, 0))
+        found[group[0].environment] = groups + 1, before + tokens
+    return found
 
 
 def _faults(drawn: Sequence[Sequence[Scored]]) -> dict[int, tuple[int, int]]:
@@ -220,6 +245,7 @@ def _round(
     every = [reply for group in result.groups for reply in group]
     judged = mixture.judge([one.text for one in every], [not one.off_policy and not one.age for one in every])
     opinions = _opinions(sources, mixture, prompts, judged, config.rollout.group_size)
+    paid_apart = config.learner.advantage in STEPWISE
     result.seconds = {"generate": generated - began, "judge": time.monotonic() - generated}
     at = 0
     for group, replies in enumerate(result.groups):
@@ -248,7 +274,7 @@ def _round(
                 reply.off_policy,
                 reply.age,
                 reply.nodes,
-                _steps(dialogue, reply, gains, reward) if gains and not fault else (),
+                _steps(dialogue, reply, gains, reward) if paid_apart and gains and not fault else (),
                 None if fault else right,
             )
             members.append(

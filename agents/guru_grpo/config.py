@@ -283,7 +283,7 @@ def _apply_method(values: dict[str, Any]) -> None:
         raise unknown_name("learner.method", method, METHODS, "the agent")
     values["learner"] = METHODS[method] | dict(learner)
     room = rollout.get("max_new_tokens", RolloutConfig.max_new_tokens)
-    needed = rollout_of(method, room if isinstance(room, int) else 0)
+    needed = rollout_of(method, room if isinstance(room, int) and room > 0 else 0)
     if rollout.get("dynamic_sampling", 1) == 0:  # switched off, and a band with it
         needed.pop("band", None)
     if needed:

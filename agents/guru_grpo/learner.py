@@ -72,7 +72,8 @@ class Learner:
         self.implicit: ImplicitReward | None = None
         if settings.advantage == "implicit":
             self.implicit = ImplicitReward(self.model, self.reference, settings, ranks)
-        self._charged: float | None = None  # the KL per token that this step's rewards are charged for
+        # the KL that this step's rewards are charged for, and its tokens, by rollout
+        self._charged: tuple[torch.Tensor, torch.Tensor] | None = None
         self._foretold: tuple[torch.Tensor, torch.Tensor] | None = None  # the critic's returns and values of this step
 
     @property
@@ -111,7 +112,9 @@ class Learner:
             reference = self.logprobs(self.reference, rollouts, groups).cpu().to(torch.float64)
             estimate = kl_estimate(penalty, reference, self.settings.kl_estimator)
             penalty = torch.where(mask, estimate, 0.0)
-            self._charged = float(penalty[own].sum() / lengths[own].sum()) if own else 0.0
+            charged = torch.zeros(len(rollouts), dtype=torch.bool)
+            charged[own] = True
+            self._charged = penalty.sum(1) * charged, lengths * charged
             penalty *= self.coefficients.kl
         return penalty, mask
 
@@ -172,12 +175,15 @@ class Learner:
                     first = epoch + part == 0
                     self._optimiser_step(rollouts, prices, before, reference, chosen, everyone, totals, first)
         metrics = totals.metrics(self.ranks) | {"lr": self._lr()}
+        of_each = totals.of_each | {"kl_tokens": totals.of_each["tokens"]}
         if self._charged is not None:
-            metrics["kl"], self._charged = self._charged, None
+            of_each["kl"], of_each["kl_tokens"] = self._charged
+            metrics["kl"] = float(of_each["kl"].sum() / of_each["kl_tokens"].sum().clamp(min=1))
+            self._charged = None
         if metrics["tokens"]:
             own = sum(not rollouts[one].off_policy for members in groups.values() for one in members)
             metrics |= self.coefficients.follow(metrics["kl"], metrics["entropy"], own)
-        self.by_rollout = {name: sums.tolist() for name, sums in totals.of_each.items()}
+        self.by_rollout = {name: sums.tolist() for name, sums in of_each.items()}
         if self.critic is not None and self._foretold is not None:
             metrics |= self.critic.update(rollouts, *self._foretold)
             self._foretold = None

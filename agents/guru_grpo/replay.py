@@ -156,9 +156,19 @@ def aged(one: Scored, age: int) -> Scored:
 
 
 def has_signal(group: Sequence[Scored]) -> bool:
-    """Whether the outcomes of a group differ, faults left aside."""
-    outcomes = [one.outcome for one in group if not one.fault]
-    return bool(outcomes) and max(outcomes) - min(outcomes) > 1e-9
+    """Whether there is something to learn in a group: outcomes differ, and rewards do, among what is learnt from.
+
+    Outcomes, because lengths alone would give every group different rewards (DAPO asks for those of correctness); rewards, because
+    what steps earn may be taken back. Step rewards that are paid where they are earned differ within a response.
+    """
+    alive = [one for one in group if not one.fault and not one.rollout.masked]
+    if not alive or any(one.rollout.steps for one in alive):
+        return _differ([one.outcome for one in alive])
+    return _differ([one.outcome for one in alive]) and _differ([one.rollout.reward for one in alive])
+
+
+def _differ(values: Sequence[float]) -> bool:
+    return bool(values) and max(values) - min(values) > 1e-9
 
 
 def _read(values: dict[str, Any]) -> Scored:

@@ -44,7 +44,7 @@ class Sampled:
 
     groups: list[list[Reply]]
     dropped: int = 0
-    sampled: int = 0
+    sampled: list[int] = field(default_factory=list)  # tokens of each group
     prefilled: int = 0
     drawn: list[list[Scored]] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
@@ -103,7 +103,7 @@ def own_replies(
     sampling = Sampling(max_new_tokens=rollout.max_new_tokens, temperature=rollout.temperature, seed=seed)
     if config.tree.kind != "none":
         return _trees(config, engine, dialogue, prompts, sampling, seed)
-    result = Sampled([[] for _ in prompts])
+    result = Sampled([[] for _ in prompts], sampled=[0] * len(prompts))
     for count in sorted({*given}):
         groups = [group for group, have in enumerate(given) if have == count]
         some = derive(seed, "beside", count) if len({*given}) > 1 else seed
@@ -112,7 +112,7 @@ def own_replies(
         )
         for group, members in zip(groups, completions, strict=True):
             result.groups[group] = [_reply(one) for one in members]
-            result.sampled += sum(len(one.token_ids) for one in members)
+            result.sampled[group] = sum(len(one.token_ids) for one in members)
             result.prefilled += len(prompts[group])
     return result
 

@@ -36,10 +36,12 @@ def judged_means(scored: Sequence[Scored]) -> dict[str, float]:
         "credit": mean(one.credit for one in kept),
         "format_ok": mean(one.format_ok for one in kept),
         "answered": mean(one.answered for one in kept),
-        "level": mean(one.level for one in kept),
         "length": mean(len(one.rollout.completion_ids) for one in scored),
         "cut": mean(not one.rollout.finished for one in scored),
     }
+    levels = [one.level for one in kept if one.level]  # knobs have none
+    if levels:
+        found["level"] = mean(levels)
     logprobs = [value for one in scored for value in one.rollout.logprobs]
     if logprobs:
         found["surprisal"] = -mean(logprobs)
@@ -98,12 +100,23 @@ def step_row(
     }
 
 
+# means over tokens: the name, what is summed, and the tokens that it is summed over
+_BY_TOKEN = (
+    ("entropy", "entropy", "tokens"),
+    ("kl", "kl", "kl_tokens"),
+    ("clip_fraction", "clipped", "tokens"),
+    ("mismatch_mean", "mismatch", "compared"),
+)
+
+
 def _environment(batch: Batch, index: int, by_rollout: Mapping[str, Sequence[float]]) -> dict[str, float]:
     """The figures of one environment; none when it has no response in the step."""
     places = [at for at, one in enumerate(batch.scored) if one.environment == index]
     own = [one for one in (batch.scored[at] for at in places) if not one.rollout.off_policy and not one.rollout.age]
     faults, judged = batch.faults.get(index, (0, 0))
     rate = {"faults": faults, "fault_rate": faults / judged} if judged else {}
+    if index in batch.drawn:
+        rate["groups_drawn"], rate["tokens_sampled"] = batch.drawn[index]
     if not own:
         return rate
     groups = [members for members in batch.groups if members[0].environment == index]
@@ -111,14 +124,12 @@ def _environment(batch: Batch, index: int, by_rollout: Mapping[str, Sequence[flo
         **rate,
         **{f"outcomes/{name}": _count(own, name) for name in OUTCOMES},
         "groups_effective": sum(map(has_signal, groups)),
-        "tokens_sampled": sum(len(one.rollout.completion_ids) for one in own),
     }
     if by_rollout:
-        tokens, compared = (sum(by_rollout[name][at] for at in places) for name in ("tokens", "compared"))
-        for name, key in (("entropy", "entropy"), ("kl", "kl"), ("clip_fraction", "clipped")) if tokens else ():
-            found[name] = sum(by_rollout[key][at] for at in places) / tokens
-        if compared:
-            found["mismatch_mean"] = sum(by_rollout["mismatch"][at] for at in places) / compared
+        sums = {name: sum(values[at] for at in places) for name, values in by_rollout.items()}
+        for name, key, counted in _BY_TOKEN:
+            if sums[counted]:
+                found[name] = sums[key] / sums[counted]
     return found
 
 
@@ -145,4 +156,8 @@ def _speeds(
         if spent is not None and spent[1]:
             label = f"/{name}" if len(names) > 1 else ""
             found[f"speed/judge_milliseconds{label}"] = 1000 * spent[0] / spent[1]
+        if len(names) > 1:
+            found[f"seconds/judge/{name}"] = spent[0] if spent else 0.0
+            if total > 0:
+                found[f"speed/tokens_per_second/{name}"] = batch.drawn.get(index, (0, 0))[1] / total
     return found

@@ -182,7 +182,7 @@ class JudgeConfig:
     url: str = setting("http://localhost:8000/v1", "endpoint: its address")
     model: str = setting("TIGER-Lab/general-verifier", "the judge's name")
     chat: bool = setting(False, "put the question into a chat message; general-verifier takes it raw")
-    max_tokens: int = setting(512, "longest critique, tokens", 1)
+    max_tokens: int = setting(2048, "longest critique, tokens", 1)
     timeout: float = setting(60.0, "endpoint: seconds for one attempt", 0.01)
     attempts: int = setting(4, "endpoint: attempts, with growing pauses between them", 1)
     cache: str = setting("", "endpoint: folder in which replies are kept; empty: none")

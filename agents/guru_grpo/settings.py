@@ -36,6 +36,10 @@ METHODS: dict[str, dict[str, Any]] = {
 }
 
 
+# The advantages that pay what steps of a response earn where they end; the others look at its whole reward.
+STEPWISE = ("steps", "steps-min", "critic")
+
+
 def rollout_of(method: str, max_new_tokens: int) -> dict[str, Any]:
     """What a method needs of the settings of ``rollout``.
 

@@ -143,8 +143,10 @@ def target(response: str, form: str) -> str:
     rest = rest.rstrip()
     if found:
         answer = found + tail
-    elif rest.endswith("```"):
-        answer = "```" + rest[:-3].rpartition("```")[2] + "```"
     else:
-        answer = rest.rpartition("\n")[2]
+        lines = rest.split("\n")
+        fence = lines[-1].strip()
+        opening = [at for at, line in enumerate(lines[:-1]) if fence.strip("`") == "" and line.startswith(fence)]
+        # a program's answer is its whole block, from the last line that opens one to the line that closes it
+        answer = "\n".join(lines[opening[-1] :] if len(fence) >= 3 and opening else lines[-1:])
     return f"\n{closing}\n{answer}" if closing else answer

@@ -177,7 +177,7 @@ def test_an_early_end_counts_for_the_leaves_it_would_have_had():
         assert chance > 0
         short = [leaf for leaf in grown.leaves[0] if leaf.tokens == [END]]
         assert len(short) in (0, 2, 4)
-        assert grown.sampled <= sum(len(leaf.tokens) for leaf in grown.leaves[0])
+        assert grown.sampled[0] <= sum(len(leaf.tokens) for leaf in grown.leaves[0])
 
 
 # -- what segments are worth -------------------------------------------------------------------------------------------

@@ -106,6 +106,23 @@ def test_dynamic_sampling_fills_a_step_with_groups_that_have_a_signal():
     assert again == batch
 
 
+def test_a_group_whose_rewards_are_alike_where_it_is_learnt_from_has_no_signal():
+    """Outcomes alone would keep it: what was cut off is masked, and what steps earned can be taken back."""
+    group = groups_of(collected(FakeWorld([1.0], 4, 4), config_of()))[0]
+
+    def changed(at: int, outcome: float, **rollout: Any) -> list[Any]:
+        one = replace(group[at], outcome=outcome, rollout=replace(group[at].rollout, **rollout))
+        return [*group[:at], one, *group[at + 1 :]]
+
+    assert not has_signal(group)
+    assert has_signal(changed(0, 0.0, reward=0.0))
+    assert not has_signal(changed(0, 0.0, reward=0.0, masked=True))
+    assert not has_signal(changed(0, 0.0))  # the reward is that of the others
+    assert has_signal(changed(0, 0.0, steps=((1, 0.5), (2, 0.5))))  # but it is paid elsewhere
+    assert not has_signal(changed(0, 1.0, reward=0.9))  # lengths alone are no signal
+    assert not has_signal([])
+
+
 def test_groups_outside_of_the_band_are_left_out():
     """PRIME's filter: of ten responses two to eight are right; the ends are inside."""
     world = FakeWorld([0.5, 0.1, 0.9], 6, 10)

@@ -8,6 +8,7 @@ import pytest
 
 pytest.importorskip("torch", reason="needs the extra agent")
 
+import torch
 from agent.test_learner import SETTINGS, rollouts_of, tiny_llama
 from agent.test_loop import run
 from guru_grpo.config import EnvironmentConfig
@@ -15,7 +16,7 @@ from guru_grpo.learner import Learner
 from guru_grpo.logs import read_rows
 from guru_grpo.mixture import Mixture, apportion
 
-from guru_envs.errors import InvalidValueError
+from guru_envs.errors import InvalidValueError, UnknownNameError
 from guru_envs.mastery import Arms
 
 # test/switches-v0 has two levels, with five and twelve switches
@@ -35,15 +36,20 @@ def rows_of(folder):
 
 
 def test_stages_have_their_levels_and_a_run_goes_on_in_the_middle_of_one(run_file, tmp_path):
-    refresh = [*STAGES, "curriculum.refresh=true"]
+    """With an entropy bonus, which every group learns from, and a KL penalty: weights, Adam's state and the reference are at stake."""
+    learns = ["learner.entropy_coef=0.1", "learner.kl_coef=0.05", "learner.lr=2e-3"]
+    refresh = [*STAGES, *learns, "curriculum.refresh=true"]
     _, text = run(run_file, *refresh, "train.steps=7")
-    whole = rows_of(tmp_path)
+    whole, weights = rows_of(tmp_path), (tmp_path / "run" / "model" / "model.safetensors").read_bytes()
     assert [row["level"] for row in whole] == [1, 1, 1.5, 1.5, 2, 2, 2]
     assert text.count("a new stage") == 2
-    assert "there is no reference" in text
-    run(run_file, *refresh, "train.steps=3", fresh=True)
+    assert all(row["grad_norm"] > 0 for row in whole)
+    assert [row["kl"] > 0 for row in whole if row["step"] in (2, 4, 6)] == [True] * 3
+    assert all(row["kl"] == pytest.approx(0, abs=1e-9) for row in whole if row["step"] in (1, 3, 5))  # after a refresh
+    run(run_file, *refresh, "train.steps=4", fresh=True)
     run(run_file, *refresh, "train.steps=7")
     assert rows_of(tmp_path) == whole
+    assert (tmp_path / "run" / "model" / "model.safetensors").read_bytes() == weights
 
 
 def test_a_stage_may_have_knobs_of_its_own(run_file, tmp_path):
@@ -57,7 +63,7 @@ def test_a_stage_may_have_knobs_of_its_own(run_file, tmp_path):
     shown = read_rows(tmp_path / "run" / "samples.jsonl")
     drawn = [[one["task_id"].split("/")[3] for one in shown if one["step"] == step] for step in (1, 2)]
     assert [sorted({*part}) for part in drawn] == [["2"], ["2", "switches=7"]]
-    assert [row["level"] for row in rows_of(tmp_path)] == [2, 1]  # knobs are level 0
+    assert [row["level"] for row in rows_of(tmp_path)] == [2, 2]  # knobs have none
 
 
 def test_adaptive_levels_fall_back_when_nothing_is_right(run_file, tmp_path):
@@ -146,10 +152,23 @@ def test_a_refresh_copies_the_policy_and_clears_adam():
     learner.refresh()
     assert not learner.optimizer.state
     before = [weight.clone() for weight in learner.model.parameters()]
+    gradients: list[torch.Tensor] = []
+    learner.optimizer.register_step_pre_hook(
+        lambda optimizer, *_: gradients.extend(weight.grad.clone() for weight in learner.model.parameters())
+    )
     assert learner.update(rollouts, advantages)["kl"] == pytest.approx(0.0, abs=1e-12)
-    moved = [(weight - old).abs().max().item() for weight, old in zip(learner.model.parameters(), before, strict=True)]
-    assert max(moved) <= SETTINGS.lr * (1 + 1e-6)  # Adam's first step moves no weight by more than the rate
-    assert max(moved) > 0.9 * SETTINGS.lr
+    moved = torch.cat(
+        [
+            (weight.detach() - old).abs().flatten()
+            for weight, old in zip(learner.model.parameters(), before, strict=True)
+        ]
+    )
+    slope = torch.cat([gradient.abs().flatten() for gradient in gradients])
+    assert moved.max() <= SETTINGS.lr * (1 + 1e-6)  # Adam's first step moves no weight by more than the rate
+    steep = slope > 1e-5  # a thousand times Adam's eps
+    assert steep.sum() > 100
+    assert (moved[steep] >= SETTINGS.lr * (1 - 1e-3)).all()  # and each that has a gradient by just that
+    assert (moved[slope == 0] == 0).all()
 
 
 @pytest.mark.parametrize(
@@ -157,7 +176,7 @@ def test_a_refresh_copies_the_policy_and_clears_adam():
     [
         (["curriculum.kind='stages'", "curriculum.stages=[[1],[9]]"], "has 2 levels"),
         (["curriculum.kind='stages'"], "lists of levels"),
-        (["curriculum.kind='stages'", "curriculum.stages=[[1],[{switch=3}]]"], "did you mean 'switches'"),
+        (["curriculum.kind='stages'", "curriculum.stages=[[1],[{switch=3}]]"], "Did you mean 'switches'"),
         (["curriculum.kind='stages'", "curriculum.stages=[[1],['2']]"], "type int"),
         (["curriculum.kind='adaptive'", "curriculum.low=0.9"], "low < high"),
         (["curriculum.kind='unmastered'", "curriculum.levels=[9]"], "at least one arm"),
@@ -165,5 +184,5 @@ def test_a_refresh_copies_the_policy_and_clears_adam():
     ],
 )
 def test_wrong_settings_are_refused_before_a_model_is_loaded(run_file, options, words):
-    with pytest.raises(InvalidValueError, match=words):
+    with pytest.raises((InvalidValueError, UnknownNameError), match=words):
         run(run_file, *LEVELS, *options)

@@ -77,7 +77,7 @@ def poisoned(real: Any, part: str, value: float, step: int) -> Any:
         ("policy", math.nan, []),
         ("policy", math.inf, []),
         ("critic", math.nan, ["learner.method=ppo"]),
-        ("implicit", math.nan, ["learner.method=prime"]),
+        ("implicit", math.nan, ["learner.method=prime", "rollout.dynamic_sampling=0"]),
     ],
 )
 def test_a_weight_that_is_no_number_stops_the_run_which_goes_on_from_sound_weights(
@@ -137,6 +137,32 @@ def test_whitening_does_not_hide_what_is_no_number():
     assert whiten(torch.tensor([0.3, 0.3]), torch.ones(2)).tolist() == [0.0, 0.0]
 
 
+SEVERAL = "environments=[{id='test/echo-v0', style='binary+format'}, {id='test/switches-v0', weight=3}]"
+
+
+def test_the_kl_in_the_reward_is_logged_apart_too(run_file, tmp_path):
+    """Each environment's is the mean over its own tokens, so the whole lies between them."""
+    more = ["learner.method=reinforce_pp", "learner.lr=1e-2", "train.steps=2", "evaluate.tasks=0"]
+    run(run_file, *QUICK, SEVERAL, *more, "learner.entropy_coef=0.001")
+    row = read_rows(tmp_path / "run" / "metrics.jsonl")[1]
+    parts = [row[f"kl/{part}"] for part in ("test/echo-v0 level 1", "test/switches-v0 level 1")]
+    assert min(parts) < row["kl"] < max(parts)
+    assert row["kl"] != 0
+
+
+@pytest.mark.parametrize(
+    "more", [["rollout.dynamic_sampling=3"], ["tree.kind=fixed", "tree.widths=[2, 2]", "tree.at=[2]"]]
+)
+def test_what_was_drawn_and_sampled_adds_up(run_file, tmp_path, more):
+    """Also what was left out, and what several leaves of a tree share."""
+    run(run_file, *QUICK, SEVERAL, *more, "train.steps=1", "evaluate.tasks=0")
+    row = read_rows(tmp_path / "run" / "metrics.jsonl")[0]
+    parts = ("test/echo-v0 level 1", "test/switches-v0 level 1")
+    for what in ("groups_drawn", "tokens_sampled", "speed/tokens_per_second"):
+        assert row[what] == pytest.approx(sum(row[f"{what}/{part}"] for part in parts))
+        assert row[what] > 0
+
+
 def test_several_environments_are_logged_apart(run_file, tmp_path):
     two = "environments=[{id='test/echo-v0'}, {id='test/switches-v0', weight=3}]"
     run(run_file, *QUICK, two, "evaluate.tasks=0", "learner.entropy_coef=0.001")  # learns from every group
@@ -158,13 +184,16 @@ def test_several_environments_are_logged_apart(run_file, tmp_path):
     whole += ["tokens_sampled", *(f"outcomes/{verdict}" for verdict in ("correct", "wrong", "no_answer", "fault"))]
     assert {f"{what}/{part}" for what in whole for part in parts} <= row.keys()
     assert {
+        f"{what}/{part}" for what in ("groups_drawn", "seconds/judge", "speed/tokens_per_second") for part in parts
+    } <= row.keys()
+    assert {
         "seconds/generate",
         "seconds/judge",
         "seconds/learn",
         "seconds/sync",
         "speed/tokens_per_second",
     } <= row.keys()
-    for what in ("outcomes/no_answer", "groups_effective", "tokens_sampled"):
+    for what in ("outcomes/no_answer", "groups_effective", "groups_drawn", "tokens_sampled"):
         assert row[what] == sum(row[f"{what}/{part}"] for part in parts)
     for what in ("entropy", "clip_fraction", "mismatch_mean"):
         learnt = [row[f"{what}/{part}"] for part in parts]

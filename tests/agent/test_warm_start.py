@@ -47,6 +47,21 @@ def test_the_answer_alone_is_right_in_every_form_of_answer(name):
         assert source.judge(task, alone).outcome is Outcome.CORRECT, alone
 
 
+@pytest.mark.parametrize(
+    ("response", "answer"),
+    [
+        ("So:\n```python\nprint('```')\n```", "```python\nprint('```')\n```"),
+        ("````python\nx = '```'\n````\n", "````python\nx = '```'\n````"),
+        ("```python\na\n```\nand\n```python\nb\n```", "```python\nb\n```"),
+        ("The answer:\n7\n```", "```"),
+        ("why\n7", "7"),
+        ("", ""),
+    ],
+)
+def test_a_block_begins_at_the_line_that_opens_it(response, answer):
+    assert target(response, "answer") == answer
+
+
 TRACES = [
     {
         "task_id": f"test/echo-v0/train/1/{seed}?template=guru",
