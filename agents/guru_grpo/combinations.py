@@ -60,7 +60,7 @@ def _check_shaping(config: Config) -> None:
         if most and most >= apart:
             raise InvalidValueError(
                 f"shaping, rollout.overlong_factor: a right response of {row.name} could lose {most:g} and stand below a "
-                f"wrong one; it must be less than {max(apart, 0.0):g} in all"
+                f"wrong one; it must be less than {max(apart, 0.0):g} in all (rollout.overlong_buffer = 0 punishes no length)"
             )
 
 

@@ -246,7 +246,7 @@ def _test(arm: Mapping[str, Any], part: SizeEntry, test: TestEntry) -> Test:
     values = _merged(arm, test.settings) | {"environments": [_environment(part, name) for name in on]}
     # Settings that only matter in training, and may not fit the environments of the test.
     values.pop("curriculum", None)
-    values["rollout"] = {**values.get("rollout", {}), "groups": max(len(on), 1)}
+    values["rollout"] = {**values.get("rollout", {}), "groups": max(len(on), 1), "overlong_buffer": 0}
     return Test(test.name, on, configuration.from_values(values))
 
 
