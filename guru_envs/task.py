@@ -53,7 +53,7 @@ class Verdict(NamedTuple):
 
     Attributes:
         outcome: what is true.
-        credit: partial credit in [0, 1], above chance; 1.0 exactly when the outcome is CORRECT.
+        credit: partial credit in [0, 1], above chance unless a knob says otherwise; 1.0 exactly when the outcome is CORRECT.
         answer: the answer as extracted from the response, or None.
         detail: a short, truthful reason that never reveals the answer. Empty when there is nothing to say.
         format_ok: the response has exactly the form that was asked for. Independent of the outcome.

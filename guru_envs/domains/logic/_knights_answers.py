@@ -16,6 +16,9 @@ class Reading(NamedTuple):
     world: list[int] | None
     problem: str = ""
     contradictory: bool = False  # it is an answer, but gives somebody two roles, or nobody's role to somebody
+    given: Sequence[
+        int
+    ] = ()  # the roles of an answer without a world, one for each person at most; -1 where there is none
 
 
 LONGEST = 20_000  # characters; sixteen people need a few hundred
@@ -95,9 +98,9 @@ def read_answer(answer: str, names: Sequence[str], cast: Cast, lang: str) -> Rea
 
 def _complete(world: list[int], cast: Cast, lang: str) -> Reading:
     if -1 in world:
-        return Reading(None, _PROBLEMS[lang]["missing"], True)
+        return Reading(None, _PROBLEMS[lang]["missing"], True, world)
     if not cast.fits(world):
-        return Reading(None, _PROBLEMS[lang]["counts"], True)
+        return Reading(None, _PROBLEMS[lang]["counts"], True, world)
     return Reading(world)
 
 
@@ -182,10 +185,9 @@ def _grouped(tokens: list[tuple[str, int]]) -> list[tuple[int, int]] | None:
     return pairs if members else None
 
 
-def partial_credit(right: int, cast: Cast) -> float:
-    """The share of right roles above what any well-formed answer gets on average, were all worlds equally likely."""
-    chance = (cast.spies**2 + cast.normals**2 + cast.plain**2 / 2) / cast.people
-    return max(0.0, (right - chance) / (cast.people - chance))
+def chance(cast: Cast) -> float:
+    """How many roles any well-formed answer has right on average, were all worlds equally likely."""
+    return (cast.spies**2 + cast.normals**2 + cast.plain**2 / 2) / cast.people
 
 
 def misfit(names: Sequence[str], said: Sequence[tuple[int, Statement]], world: Sequence[int], lang: str) -> str:

@@ -18,8 +18,9 @@ Verdict
 CORRECT when everybody has the right role. WRONG when everybody has a role, or when people are missing, named twice or given
 two roles, or the numbers of spies and normals are not those of the prompt (the last four without credit). Partial credit is
 corrected for chance: max(0, (m - c) / (n - c)) for m right roles of n people, where c is what an answer taken at random
-from all worlds gets on average, (s^2 + t^2 + (n - s - t)^2 / 2) / n with s spies and t normals. The reason names the first
-statement which the answer does not fit.
+from all worlds gets on average, (s^2 + t^2 + (n - s - t)^2 / 2) / n with s spies and t normals; with ``credit="share"`` it is
+m / n, also where people are missing or the numbers are not those of the prompt. The reason names the first statement which the
+answer does not fit.
 
 Knobs
 -----
@@ -71,7 +72,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from guru_envs.domain import Knobs, knob
 from guru_envs.domains import _abstain
@@ -79,7 +80,8 @@ from guru_envs.domains._abstain import Kind
 from guru_envs.domains.logic import _knights_facts as facts
 from guru_envs.domains.logic import _knights_theory as meaning
 from guru_envs.domains.logic import _knights_vary as vary
-from guru_envs.domains.logic._knights_answers import misfit, partial_credit, read_answer
+from guru_envs.domains.logic._credit import Credit, partial_credit
+from guru_envs.domains.logic._knights_answers import chance, misfit, read_answer
 from guru_envs.domains.logic._knights_canonical import invariant, mentions_in
 from guru_envs.domains.logic._knights_compose import compose, some_needed
 from guru_envs.domains.logic._knights_draw import Sample, grammar
@@ -110,7 +112,8 @@ class Puzzle(NamedTuple):
     """The problem: names, how many spies and normals, who says what; and the solution, ``world[person]`` (1: knight).
 
     ``minimal``: each statement is needed; ``abstain``: the prompt allows that there is no solution, or several; ``kind``: how
-    many there are. Without a single one, ``world`` is of no meaning. ``kinds``, ``depth``: of the statements allowed.
+    many there are. Without a single one, ``world`` is of no meaning. ``kinds``, ``depth``: of the statements allowed;
+    ``credit``: how answers that are right in part are credited.
     """
 
     names: tuple[str, ...]
@@ -123,6 +126,7 @@ class Puzzle(NamedTuple):
     kind: Kind = "one"
     kinds: tuple[str, ...] = KINDS
     depth: int = 1
+    credit: Credit = "above_chance"
 
 
 @dataclass(frozen=True)
@@ -137,6 +141,9 @@ class KnightsKnobs(Knobs):
     kinds: tuple[str, ...] = knob(KINDS, f"kinds of statements, out of: {', '.join(KINDS)}")
     minimal: bool = knob(True, "every statement is needed; some people may then say nothing")
     abstain: bool = knob(False, "a third of the puzzles have no solution, or several, and the answer is to say so")
+    credit: Literal["above_chance", "share"] = knob(
+        "above_chance", "credit of wrong answers: right roles above chance, or their share of all"
+    )
 
     def cast(self) -> Cast:
         """The people and how many of them are what."""
@@ -202,9 +209,8 @@ class KnightsAndKnaves:
             )
         names = _names(rng, lang, cast.people)
         forms = tuple([(who, one.form) for who, one in said])
-        return _task(
-            Puzzle(names, cast, forms, tuple(world), lang, minimal, knobs.abstain, kind, knobs.kinds, knobs.depth), said
-        )
+        rest = knobs.abstain, kind, knobs.kinds, knobs.depth, knobs.credit
+        return _task(Puzzle(names, cast, forms, tuple(world), lang, minimal, *rest), said)
 
     def verify(self, task: Task[Puzzle], answer: str) -> Verdict:
         """Compare the roles given with the solution."""
@@ -218,7 +224,11 @@ class KnightsAndKnaves:
         reading = read_answer(answer, puzzle.names, puzzle.cast, puzzle.lang)
         world = reading.world
         if world is None:
-            return Verdict(Outcome.WRONG if reading.contradictory else Outcome.NO_ANSWER, 0.0, detail=reading.problem)
+            if not reading.contradictory:
+                return Verdict(Outcome.NO_ANSWER, detail=reading.problem)
+            shared = puzzle.credit == "share" and puzzle.kind == "one"
+            right = sum(map(int.__eq__, reading.given, puzzle.world)) if shared else 0
+            return Verdict(Outcome.WRONG, right / len(puzzle.world), detail=reading.problem)
         if puzzle.kind != "one":
             return Verdict(
                 Outcome.WRONG, detail=misfit(puzzle.names, puzzle.said, world, puzzle.lang) or _FOLLOW[puzzle.lang]
@@ -227,11 +237,8 @@ class KnightsAndKnaves:
         right = sum(map(int.__eq__, world, puzzle.world))
         if right == people:
             return Verdict(Outcome.CORRECT, 1.0)
-        return Verdict(
-            Outcome.WRONG,
-            partial_credit(right, puzzle.cast),
-            detail=misfit(puzzle.names, puzzle.said, world, puzzle.lang),
-        )
+        credit = partial_credit(right, people, chance(puzzle.cast), puzzle.credit)
+        return Verdict(Outcome.WRONG, credit, detail=misfit(puzzle.names, puzzle.said, world, puzzle.lang))
 
     def solve(self, task: Task[Puzzle]) -> Trace:
         """Prove everybody's role from the statements, or that they contradict each other; or find two solutions."""

@@ -17,9 +17,10 @@ cell: the value.
 Verdict
 -------
 CORRECT when every cell is right. Credit counts right cells above chance: (right - cells / items) / (cells - cells / items), at least
-0; the first category counts nothing, and a value that stands in several rows counts in none. Answers that say something twice,
-several values in a cell, several grids, and unknown rows or categories are WRONG without credit. The reason given names the
-first violated clue, or what is missing; never the solution.
+0; with ``credit="share"`` it is right / cells, as in the multi-domain paper. The first category counts nothing, and above
+chance a value that stands in several rows counts in none of them. Answers that say something twice, several values in a cell,
+several grids, and unknown rows or categories are WRONG without credit. The reason given names the first violated clue, or what is
+missing; never the solution.
 
 Knobs
 -----
@@ -92,6 +93,9 @@ class LogicGridKnobs(Knobs):
     technique: int = knob(1, "for style human: the highest technique needed", 1, 2)
     question: Literal["grid", "cell"] = knob("grid", "ask for the whole grid or for one value")
     abstain: bool = knob(False, "a third of the tasks has no solution or several")
+    credit: Literal["above_chance", "share"] = knob(
+        "above_chance", "credit of wrong grids: right cells above chance, or their share of all"
+    )
 
     def check(self) -> None:
         """Unknown kinds, and kinds that cannot single out a solution."""
@@ -114,7 +118,7 @@ class LogicGrid:
         entity = make.draw_solution(knobs.categories, knobs.items, rng)
         drawer = Drawer(knobs.items, shapes, entity, knobs.clues)
         clues = make.draw_clues(drawer, knobs.technique if knobs.style == "human" else 3, rng)
-        core = Core(knobs.items, shapes, tuple(clues), entity, None, "one", knobs.abstain)
+        core = Core(knobs.items, shapes, tuple(clues), entity, None, "one", knobs.abstain, knobs.credit)
         if kind != "one":
             core = make.without_solution(core, drawer, kind, rng)
         if knobs.question == "cell":

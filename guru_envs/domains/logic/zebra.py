@@ -15,9 +15,10 @@ cell: the value or the house number.
 Verdict
 -------
 CORRECT when every cell is right. Houses are matched by number and attributes by name. Credit counts right cells above chance:
-(right - cells / houses) / (cells - cells / houses), at least 0; house numbers count nothing. A grid that names a house, an
-attribute or a cell twice, a list of values in a cell, several grids in the answer, unknown attributes, and additional houses are
-WRONG without credit. The reason given names the first violated clue, or what is missing; never the solution.
+(right - cells / houses) / (cells - cells / houses), at least 0; with ``credit="share"`` it is right / cells. House numbers count
+nothing. A grid that names a house, an attribute or a cell twice, a list of values in a cell, several grids in the answer, unknown
+attributes, and additional houses are WRONG without credit; so is a grid that gives two houses the same value, but with the share
+its cells count. The reason given names the first violated clue, or what is missing; never the solution.
 
 Knobs
 -----
@@ -98,6 +99,9 @@ class ZebraKnobs(Knobs):
     technique: int = knob(1, "for style human: the highest technique needed", 1, 3)
     question: Literal["grid", "cell"] = knob("grid", "ask for the whole grid or for one value")
     abstain: bool = knob(False, "a third of the puzzles have no solution, or several, and the answer is to say so")
+    credit: Literal["above_chance", "share"] = knob(
+        "above_chance", "credit of wrong grids: right cells above chance, or their share of all"
+    )
 
     def check(self) -> None:
         """Unknown kinds, and kinds that say nothing with so few houses."""
@@ -154,6 +158,7 @@ class Zebra:
             knobs.abstain,
             kind,
             kinds,
+            knobs.credit,
         )
         return make.assemble(puzzle)
 

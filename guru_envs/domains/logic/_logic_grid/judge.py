@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from guru_envs.domains.logic._credit import partial_credit
 from guru_envs.domains.logic._logic_grid.answer import Rows, place_of, read_rows, spellings
 from guru_envs.domains.logic._logic_grid.clues import holds
 from guru_envs.domains.logic._logic_grid.puzzle import Puzzle
@@ -131,17 +132,17 @@ def _places(puzzle: Puzzle, rows: Rows) -> tuple[Places | None, str]:
 
 
 def _verdict(puzzle: Puzzle, found: Places, problem: str) -> Verdict:
-    """The verdict on cells: a value that stands in several rows counts in none of them."""
+    """The verdict on cells: above chance, a value that stands in several rows counts in none of them."""
     core, size = puzzle.core, puzzle.core.size
     gold = puzzle.right
     if found == gold:
         return Verdict(Outcome.CORRECT, 1.0)
-    right = 0
+    right, strict = 0, core.credit == "above_chance"
     columns = zip(puzzle.categories[1:], zip(*found, strict=True), zip(*gold, strict=True), strict=True)
     for category, column, wanted in columns:
         repeated = len({*column}) < size
         for said, place in zip(column, wanted, strict=True):
-            if said == place and not (repeated and column.count(said) > 1):
+            if said == place and not (strict and repeated and column.count(said) > 1):
                 right += 1
         if repeated and not problem:
             problem = say(puzzle.lang, "repeated", category.name)
@@ -153,8 +154,7 @@ def _verdict(puzzle: Puzzle, found: Places, problem: str) -> Verdict:
         broken = (n for n, clue in enumerate(core.clues, 1) if not holds(clue, entity, core.shapes, size))
         problem = say(puzzle.lang, "clue", next(broken, 0))
     total = size * (len(core.shapes) - 1)
-    chance = total / size
-    return Verdict(Outcome.WRONG, max(0.0, (right - chance) / (total - chance)), detail=problem)
+    return Verdict(Outcome.WRONG, partial_credit(right, total, total / size, core.credit), detail=problem)
 
 
 def answer_rows(puzzle: Puzzle, places: Sequence[Sequence[int]]) -> dict[str, dict[str, str]]:

@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from guru_envs.domains.logic._credit import Credit
 from guru_envs.domains.logic._logic_grid.clues import Clue, Shapes
 from guru_envs.domains.logic._logic_grid.facets import FACETS
 from guru_envs.domains.logic._logic_grid.scales import SCALES, value_text
@@ -26,6 +27,7 @@ class Core(NamedTuple):
         asked: the item known and the category asked for; None: the whole grid.
         solutions: how many there are.
         abstain: whether the prompt allows for none or several.
+        credit: how grids that are right in part are credited.
     """
 
     size: int
@@ -35,6 +37,7 @@ class Core(NamedTuple):
     asked: tuple[int, int] | None
     solutions: Solutions
     abstain: bool
+    credit: Credit = "above_chance"
 
 
 class Category(NamedTuple):

@@ -6,6 +6,7 @@ import functools
 from typing import Any
 
 from guru_envs.domains import _abstain
+from guru_envs.domains.logic._credit import partial_credit
 from guru_envs.domains.logic._reading import Unreadable, fold, read_json
 from guru_envs.domains.logic._zebra.answer import Cells, read_grid
 from guru_envs.domains.logic._zebra.clues import holds
@@ -130,7 +131,12 @@ def _verify_grid(puzzle: Puzzle, cells: Cells) -> Verdict:
                 why = "unknown" if name in row else "missing"
                 problem = problem or _say(lang, why, house + 1, puzzle.attributes[number].name)
             elif grid[start + place] >= 0:
-                return Verdict(Outcome.WRONG, detail=_say(lang, "repeated", puzzle.attributes[number].name))
+                repeated = _say(lang, "repeated", puzzle.attributes[number].name)
+                if puzzle.credit == "above_chance":
+                    return Verdict(Outcome.WRONG, detail=repeated)
+                problem = problem or repeated
+                if puzzle.solution[start + place] == house:
+                    grid[start + place] = house
             else:
                 grid[start + place] = house
     return _verdict(puzzle, grid, problem)
@@ -146,5 +152,4 @@ def _verdict(puzzle: Puzzle, grid: list[int], problem: str = "") -> Verdict:
         problem = _say(puzzle.lang, "clue", broken) if broken else _say(puzzle.lang, "follow")
     if puzzle.kind != "one":
         return Verdict(Outcome.WRONG, detail=problem)
-    chance = total / puzzle.houses
-    return Verdict(Outcome.WRONG, max(0.0, (right - chance) / (total - chance)), detail=problem)
+    return Verdict(Outcome.WRONG, partial_credit(right, total, total / puzzle.houses, puzzle.credit), detail=problem)

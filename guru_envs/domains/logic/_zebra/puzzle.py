@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from guru_envs.domains._abstain import Kind
+from guru_envs.domains.logic._credit import Credit
 from guru_envs.domains.logic._zebra.clues import KINDS, Clue
 from guru_envs.domains.logic._zebra.words import Attribute
 
@@ -43,6 +44,7 @@ class Puzzle:
         abstain: whether the prompt allows that there is no solution, or several.
         kind: how many solutions there are.
         kinds: the kinds of clues that may be used.
+        credit: how grids that are right in part are credited.
     """
 
     lang: str
@@ -57,3 +59,4 @@ class Puzzle:
     abstain: bool = False
     kind: Kind = "one"
     kinds: tuple[str, ...] = KINDS
+    credit: Credit = "above_chance"
