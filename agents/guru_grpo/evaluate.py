@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from statistics import fmean, stdev
 from typing import TYPE_CHECKING, Any
 
 import gymnasium
@@ -15,7 +17,7 @@ from guru_envs.errors import InvalidValueError
 from guru_envs.evals.measure import run_policy
 from guru_grpo.config import EnvironmentConfig, EvaluateConfig
 from guru_grpo.dialogue import Dialogue
-from guru_grpo.estimators import Estimate, mean_interval, pass_at_k
+from guru_grpo.estimators import Z95, Estimate, mean_interval, pass_at_k
 from guru_grpo.randomness import derive
 
 if TYPE_CHECKING:
@@ -44,6 +46,8 @@ class Result:
         length: mean tokens of a response.
         cut: share of responses that ran into the token limit.
         faults: responses that could not be judged.
+        length_interval: the mean tokens of a response with their interval; None for one task, or where it was not kept.
+        passed_interval: pass@k by k with its interval; None without tasks whose samples could all be judged, or where it was not kept.
     """
 
     environment: str
@@ -59,6 +63,8 @@ class Result:
     length: float
     cut: float
     faults: int
+    length_interval: Estimate | None = None
+    passed_interval: dict[str, Estimate] | None = None
 
     def plain(self) -> dict[str, Any]:
         """As JSON values."""
@@ -66,8 +72,11 @@ class Result:
 
     @classmethod
     def read(cls, values: dict[str, Any]) -> Result:
-        """The counterpart of ``plain``."""
-        estimates = {name: Estimate(**values[name]) for name in ("reward", "correct", "format_ok", "answered")}
+        """The counterpart of ``plain``; results of earlier versions have fewer intervals."""
+        single = ("reward", "correct", "format_ok", "answered", "length_interval")
+        estimates: dict[str, Any] = {name: Estimate(**values[name]) for name in single if values.get(name)}
+        if by_k := values.get("passed_interval"):
+            estimates["passed_interval"] = {k: Estimate(**one) for k, one in by_k.items()}
         return cls(**{**values, **estimates})
 
 
@@ -133,7 +142,10 @@ def _evaluate_one(
 
     answered = [outcome in ("correct", "wrong") for outcome in infos["outcome"]]
     correct = by_task(infos["correct"])
-    full = [task for task in correct if len(task) == settings.samples]
+    passed = {
+        str(k): _passed([round(sum(task)) for task in correct if len(task) == settings.samples], settings.samples, k)
+        for k in settings.k
+    }
     low, high = reward_range(row)
     return Result(
         environment=row.name,
@@ -144,15 +156,51 @@ def _evaluate_one(
         format_ok=mean_interval(by_task(infos["format_ok"])),
         answered=mean_interval(by_task(answered)),
         when_answered=sum(infos["correct"]) / sum(answered) if any(answered) else None,
-        passed={
-            str(k): sum(pass_at_k(len(task), round(sum(task)), k) for task in full) / len(full) if full else 0.0
-            for k in settings.k
-        },
+        passed={k: one.mean if one else 0.0 for k, one in passed.items()},
         guess_rate=guess_rate(row, task_ids),
         length=sum(lengths) / len(lengths),
         cut=1 - sum(finished) / len(finished),
         faults=len(keep) - sum(keep),
+        length_interval=spread_interval(
+            [fmean(lengths[start : start + settings.samples]) for start in range(0, len(lengths), settings.samples)]
+        ),
+        passed_interval={k: one for k, one in passed.items() if one} or None,
     )
+
+
+def _passed(right: Sequence[int], samples: int, k: int) -> Estimate | None:
+    """pass@k over tasks with so many right samples each; None without tasks.
+
+    The samples of a task are at most so many independent tries as they make whole sets of k.
+    """
+    if not right:
+        return None
+    return mean_interval([[pass_at_k(samples, count, k)] * (samples // k) for count in right])
+
+
+def spread_interval(values: Sequence[float]) -> Estimate | None:
+    """Mean and 95 % interval of a quantity without a range of its own, from one value of each task; None for fewer than two.
+
+    Student's interval. That for shares (``mean_interval``) would be far too wide: it has to allow for values at both ends.
+    """
+    if len(values) < 2:
+        return None
+    middle, free = fmean(values), len(values) - 1
+    reach = _student(free) * stdev(values) / math.sqrt(len(values))
+    return Estimate(middle, middle - reach, middle + reach, len(values))
+
+
+def _student(free: int) -> float:
+    """The 97.5 % quantile of Student's distribution: exact for 1 and 2 degrees of freedom, else by Cornish and Fisher."""
+    if free < 3:
+        return (12.706204736, 4.302652730)[free - 1]
+    z = Z95
+    parts: tuple[float, ...] = (
+        (z**3 + z) / 4,
+        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
+        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
+    )
+    return z + math.fsum(part / free**power for power, part in enumerate(parts, 1))
 
 
 def _vector(row: EnvironmentConfig, num_envs: int, group_size: int) -> Any:

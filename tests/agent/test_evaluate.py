@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import math
+import random
 from dataclasses import replace
 
 import pytest
@@ -13,7 +16,16 @@ from guru_grpo import report
 from guru_grpo.config import EnvironmentConfig, EvaluateConfig
 from guru_grpo.engine import Completion
 from guru_grpo.estimators import Estimate, mean_interval
-from guru_grpo.evaluate import Result, evaluate, fixed_tasks, guess_rate, reward_range
+from guru_grpo.evaluate import (
+    Result,
+    _passed,
+    _student,
+    evaluate,
+    fixed_tasks,
+    guess_rate,
+    reward_range,
+    spread_interval,
+)
 
 ECHO = EnvironmentConfig("test/echo-v0", level=1)
 
@@ -57,6 +69,53 @@ def test_figures():
     assert result.cut == 0.5
     assert result.guess_rate == 0.001
     assert Result.read(result.plain()) == result
+    assert Result.read(json.loads(json.dumps(result.plain()))) == result
+
+
+def test_length_and_pass_at_k_have_intervals():
+    (result,) = evaluate([ECHO], SETTINGS, Parrot("wrong"), Letters(), 9)
+    length, passed = result.length_interval, result.passed_interval
+    assert length.mean == pytest.approx(result.length)
+    assert length.low < length.mean < length.high
+    assert length.tasks == 40
+    assert {k: one.mean for k, one in passed.items()} == result.passed
+    assert passed["1"] == result.correct, "pass@1 is the share of correct responses"
+    # Each task has one right answer of two: the spread is unknown, and each task counts once.
+    once = mean_interval([[5 / 6]] * 40)
+    assert (passed["2"].low, passed["2"].high) == pytest.approx((once.low, once.high))
+    assert passed["4"] == mean_interval([[1.0]] * 40)
+    assert passed["4"].low < 1.0
+
+
+def test_results_of_earlier_versions_have_no_such_intervals():
+    (result,) = evaluate([ECHO], SETTINGS, Parrot(""), Letters(), 9)
+    values = result.plain()
+    del values["length_interval"], values["passed_interval"]
+    assert Result.read(values) == replace(result, length_interval=None, passed_interval=None)
+
+
+def test_intervals_of_pass_at_k_hold():
+    """Tasks of different difficulty, 24 tasks with 16 samples: the interval covers the truth about as often as it says."""
+    draw = random.Random(7)
+    for k in (2, 8):
+        chances = [draw.betavariate(0.3, 0.9) for _ in range(4000)]
+        truth = sum(1 - (1 - chance) ** k for chance in chances) / len(chances)
+        held = 0
+        for _ in range(400):
+            right = [sum(draw.random() < chance for _ in range(16)) for chance in draw.choices(chances, k=24)]
+            found = _passed(right, 16, k)
+            held += found.low <= truth <= found.high
+        assert held >= 0.93 * 400
+
+
+def test_students_interval():
+    # Quantiles of Student's distribution as tables give them.
+    for free, quantile in ((1, 12.706), (2, 4.303), (3, 3.182), (4, 2.776), (10, 2.228), (30, 2.042), (120, 1.980)):
+        assert _student(free) == pytest.approx(quantile, rel=0.01 if free < 5 else 5e-4)
+    found = spread_interval([10.0, 12.0, 14.0, 16.0, 18.0])
+    assert (found.mean, found.tasks) == (14.0, 5)
+    assert found.high - found.mean == pytest.approx(2.776 * math.sqrt(10 / 5), rel=0.01)
+    assert spread_interval([10.0]) is None
 
 
 def test_well_formed_but_wrong():

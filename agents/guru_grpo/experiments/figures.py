@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from guru_grpo.experiments.plan import Plan
+
+_ACROSS = 3  # panels of bars beside each other, at most
 
 
 def draw(
@@ -46,23 +49,36 @@ def _mean(cells: Sequence[Any], key: str = "mean") -> float:
 
 
 def _bars(pyplot: Any, plan: Plan, measured: Sequence[Mapping[str, Any]], curves: Any) -> Any:
+    """A panel for each test and environment, a bar for each arm measured there; an arm has one colour in all of them."""
     arms, places, found = _cells(measured)
-    figure, axis = pyplot.subplots(
-        figsize=(max(6, 1.4 * len(places) + 0.35 * len(arms) * len(places)), 4), constrained_layout=True
-    )
-    width = 0.8 / len(arms)
-    for number, arm in enumerate(arms):
-        here = [found.get((arm, *place), []) for place in places]
-        means = [_mean(cells) for cells in here]
-        spread = [
-            [abs(_mean(cells, end) - mean) for cells, mean in zip(here, means, strict=True)] for end in ("low", "high")
-        ]
-        at = [place + (number - (len(arms) - 1) / 2) * width for place in range(len(places))]
-        axis.bar(at, means, width, yerr=spread, capsize=2, label=arm)
     several = len({test for test, _ in places}) > 1
-    axis.set_xticks(range(len(places)), [f"{test}\n{name}" if several else name for test, name in places], fontsize=7)
-    axis.set(ylabel="share correct, 95 % interval", ylim=(0, 1))
-    axis.legend(fontsize=7)
+    here = [[arm for arm in arms if (arm, *place) in found] for place in places]
+    across = min(_ACROSS, len(places))
+    heights = [0.7 + 0.24 * max(map(len, here[start : start + across])) for start in range(0, len(places), across)]
+    figure, axes = pyplot.subplots(
+        len(heights),
+        across,
+        figsize=(max(7, 4.2 * across), 0.8 + sum(heights)),
+        height_ratios=heights,
+        constrained_layout=True,
+        squeeze=False,
+        sharex=True,
+    )
+    for axis, place, shown in zip_longest(axes.flat, places, here):
+        if place is None:
+            axis.axis("off")
+            continue
+        for at, arm in enumerate(shown):
+            cells = found[arm, *place]
+            mean = _mean(cells)
+            reach = [[abs(_mean(cells, end) - mean)] for end in ("low", "high")]
+            axis.barh(at, mean, 0.8, xerr=reach, capsize=2, color=f"C{arms.index(arm) % 10}")
+        test, name = place
+        axis.set_yticks(range(len(shown)), shown, fontsize=7)
+        axis.set_title(f"{test}: {name}" if several and test != name else name, fontsize=8)
+        axis.set(xlim=(0, 1), ylim=(len(shown) - 0.4, -0.6))
+        axis.tick_params(axis="x", labelsize=7, labelbottom=True)
+    figure.supxlabel("share correct, 95 % interval", fontsize=8)
     return figure
 
 

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -117,18 +117,29 @@ def effects(plan: Plan, measured: Sequence[dict[str, Any]]) -> list[Effect]:
 
 def _pooled(found: Sequence[dict[str, Any]], measure: str) -> tuple[float, float] | None:
     """Mean over the seeds and its standard error: that of the tasks, or of the seeds where these differ more."""
-    values = [row[measure] for row in found if measure in row]
+    values = [value for row in found if (value := _value(row, measure)) is not None]
     if not values:
         return None
-    if measure == "length":  # its spread within a run is not kept, only that between seeds
-        means, within = [float(value) for value in values], 0.0
+    if any(
+        isinstance(value, float) for value in values
+    ):  # the spread within a run was not kept: only that between seeds counts
+        means = [value if isinstance(value, float) else value["mean"] for value in values]
+        within, between = 0.0, math.inf
     else:
         means = [value["mean"] for value in values]
         within = math.sqrt(sum(((value["high"] - value["low"]) / 2 / Z95) ** 2 for value in values)) / len(values)
-    mean, between = sum(means) / len(means), math.inf if measure == "length" else 0.0
+        between = 0.0
+    mean = sum(means) / len(means)
     if len(means) > 1:
         between = math.sqrt(sum((one - mean) ** 2 for one in means) / (len(means) - 1) / len(means))
     return mean, max(within, between)
+
+
+def _value(row: Mapping[str, Any], measure: str) -> Any:
+    """An estimate of a row; a length without an interval where an earlier version measured it; None where there is none."""
+    if measure == "length":
+        return row.get("length_interval") or (float(row["length"]) if "length" in row else None)
+    return row.get(measure)
 
 
 def write(plan: Plan) -> None:
@@ -174,8 +185,8 @@ def _interval(here: Sequence[dict[str, Any]], column: str) -> _Interval | None:
     if pooled is None:
         return None
     mean, error = pooled
-    if len(here) == 1 and column != "length":
-        return mean, here[0][column]["low"], here[0][column]["high"]
+    if len(here) == 1 and isinstance(own := _value(here[0], column), dict):
+        return mean, own["low"], own["high"]
     return mean, mean - Z95 * error, mean + Z95 * error
 
 
@@ -196,8 +207,11 @@ def _average(cells: Sequence[_Interval | None]) -> _Interval | None:
 def _cell(found: _Interval | None, column: str) -> str:
     if found is None:
         return ""
-    mean, low, high = found
-    return f"{mean:.1f}" if column == "length" else f"{mean:.3f} [{low:.3f}, {high:.3f}]"
+    digits = 1 if column == "length" else 3
+    if not math.isfinite(found[1]):
+        return f"{found[0]:.{digits}f}"
+    mean, low, high = (f"{one:.{digits}f}" for one in found)
+    return f"{mean} [{low}, {high}]"
 
 
 def report(plan: Plan, measured: Sequence[dict[str, Any]]) -> str:
@@ -223,27 +237,52 @@ def report(plan: Plan, measured: Sequence[dict[str, Any]]) -> str:
             "Right by blind guesses in perfect form: " + ", ".join(f"{k} {v:.2f}" for k, v in guesses.items()) + ".",
             "",
         ]
-    passed = [row for row in measured if len(row["passed"]) > 1]
-    if passed:
-        ks = list(passed[0]["passed"])
-        head = ["arm", "test", "environment", "seed", *(f"pass@{k}" for k in ks)]
-        body = [
-            [
-                row["arm"],
-                row["test"],
-                row["environment"],
-                str(row["seed"]),
-                *(f"{row['passed'].get(k, float('nan')):.3f}" for k in ks),
-            ]
-            for row in passed
-        ]
-        lines += ["## pass@k", "", *markdown([head, *body]), ""]
+    for title, cells in (("pass@k", _passed(measured)), ("entropy of what was learnt from", _entropy(plan))):
+        if len(cells) > 1:
+            lines += [f"## {title}", "", *markdown(cells), ""]
     found = effects(plan, measured)
     if found:
         head = ["claim", "test", "environment", "difference [95 %]", "verdict"]
         body = [[one.claim.text, one.test, one.environment, one.interval, one.verdict] for one in found]
         lines += ["## What was and was not seen", "", *markdown([head, *body]), ""]
     return "\n".join(lines)
+
+
+def _passed(measured: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+    """pass@k of each row that has it for several k, with its interval where that was kept."""
+    wanted = [row for row in measured if len(row["passed"]) > 1]
+    ks = list(dict.fromkeys(k for row in wanted for k in row["passed"]))
+
+    def cell(row: Mapping[str, Any], k: str) -> str:
+        if kept := (row.get("passed_interval") or {}).get(k):
+            return f"{kept['mean']:.2f} [{kept['low']:.2f}, {kept['high']:.2f}]"
+        return f"{row['passed'][k]:.3f}" if k in row["passed"] else ""
+
+    head = ["arm", "test", "environment", "seed", *(f"pass@{k}" for k in ks)]
+    body = [
+        [row["arm"], row["test"], row["environment"], str(row["seed"]), *(cell(row, k) for k in ks)] for row in wanted
+    ]
+    return [head, *body]
+
+
+def _entropy(plan: Plan) -> list[list[str]]:
+    """Nats per token in the first and the last third of the steps, where the experiment is about curves.
+
+    Each figure is the mean over those steps of the third in which there was anything to learn from.
+    """
+    found = [["arm", "seed", "learnt from", "steps", "first third", "last third"]]
+    for arm in plan.arms if plan.entry.figure == "curves" else ():
+        rows = read_rows(arm.folder / "metrics.jsonl")
+        third = math.ceil(len(rows) / 3)
+        measured = [row.name for row in arm.config.environments]
+        columns = {name: f"entropy/{own}" for name, own in zip(arm.train, measured, strict=True)}
+        columns = {"all": "entropy", **columns} if len(columns) > 1 else dict.fromkeys(columns, "entropy")
+        for name, column in columns.items():
+            known = [[row[column] for row in part if column in row] for part in (rows[:third], rows[-third:])]
+            if any(known):
+                cells = [f"{sum(part) / len(part):.3f}" if part else "" for part in known]
+                found.append([arm.name, str(arm.seed), name, f"{len(rows)}", *cells])
+    return found
 
 
 def markdown(cells: Sequence[Sequence[str]]) -> list[str]:
@@ -256,9 +295,11 @@ def _csv(measured: Sequence[dict[str, Any]]) -> str:
     flat = []
     for row in measured:
         line: dict[str, Any] = {}
-        for key, value in row.items():
+        parts = list(row.items())
+        while parts:
+            key, value = parts.pop(0)
             if isinstance(value, dict):
-                line |= {f"{key}.{inner}": number for inner, number in value.items()}
+                parts = [(f"{key}.{inner}", number) for inner, number in value.items()] + parts
             else:
                 line[key] = "+".join(value) if isinstance(value, list) else value
         flat.append(line)
