@@ -118,6 +118,12 @@ def test_the_resolved_values_are_the_papers(name: str) -> None:
         assert row.numbers["partial"] == partial
 
 
+def test_the_logic_grids_are_paid_as_the_study_does() -> None:
+    """By the share of right cells, which is a knob; the others are those of a level."""
+    (row,) = [one for one in config.load("multi-domain").environments if one.id == "guru/logic-grid-v0"]
+    assert row.knobs == {**guru_envs.spec(row.id).levels[2], "credit": "share"}
+
+
 def shares(name: str) -> dict[str, Fraction]:
     """The share of each domain among a preset's groups."""
     rows = config.load(name).environments
@@ -199,7 +205,7 @@ def one_step(name: str, tmp_path: Any, changes: list[str]) -> dict[str, Any]:
 def test_a_recipe_made_small_runs_a_step_on_a_tiny_model(name: str, groups: int, tmp_path: Any) -> None:
     pytest.importorskip("torch", reason="needs the extra agent")
     rows = range(len(config.load(name).environments))
-    easy = [f"environments.{at}.level=1" for at in rows]  # their prompts are short
+    easy = [f"environments.{at}.{part}" for at in rows for part in ("level=1", "knobs={}")]  # their prompts are short
     changes = [f"rollout.groups={groups}", "rollout.max_new_tokens=4", *easy]
     row = one_step(name, tmp_path, changes)
     assert row["groups_drawn"] == groups

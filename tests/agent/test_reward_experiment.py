@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from guru_grpo.config import EnvironmentConfig
 from guru_grpo.experiments import plan
+from partly_right import partly_right
 
 import guru_envs
 from guru_envs.reward import RewardRule
-from guru_envs.task import Outcome, Verdict
 
-BLANKS = 5
-# What N_c right blanks of N are worth, in the form that is asked for; r_fmt is 0.1.
-STUDY = {
+# What an answer is worth of which a share is right, in the form that is asked for; r_fmt is 0.1.
+STUDY: dict[str, dict[str, Callable[[float], float]]] = {
     "knights": {
-        "binary": lambda right: float(right == BLANKS),
-        "partial": lambda right: right / BLANKS,
-        "format": lambda right: float(right == BLANKS) + 0.1,
-        "rescaled": lambda right: 1.0 if right == BLANKS else -1.0,
+        "binary": lambda share: float(share == 1),
+        "partial": lambda share: share,
+        "format": lambda share: float(share == 1) + 0.1,
+        "rescaled": lambda share: 1.0 if share == 1 else -1.0,
     },
     "zebra": {
-        "binary": lambda right: float(right == BLANKS),
-        "partial": lambda right: right / BLANKS,
-        "format": lambda right: right / BLANKS + 0.1,
-        "rescaled": lambda right: 2 * (right / BLANKS - 0.5),
+        "binary": lambda share: float(share == 1),
+        "partial": lambda share: share,
+        "format": lambda share: share + 0.1,
+        "rescaled": lambda share: 2 * (share - 0.5),
     },
 }
 
@@ -38,23 +40,31 @@ def rows_of(made: plan.Plan) -> dict[str, EnvironmentConfig]:
     return {arm.name: arm.config.environments[0] for arm in made.arms if arm.trains}
 
 
-def verdict_of(right: int) -> Verdict:
-    if right == BLANKS:
-        return Verdict(Outcome.CORRECT, 1.0, format_ok=True)
-    return Verdict(Outcome.WRONG, right / BLANKS, format_ok=True)
+def problems(row: EnvironmentConfig) -> dict[str, Any]:
+    """The knobs that decide what is posed: all but those of a level that the row names, and how answers are credited."""
+    source = guru_envs.make_source(row.id, **({"knobs": row.knobs} if row.knobs else {"level": row.level}))
+    found = dict(source.ladder[source.setting.level - 1]) if source.setting.level else dict(source.setting.changed)
+    return {name: value for name, value in found.items() if name != "credit"}
 
 
 @pytest.mark.parametrize(("name", "like"), [("knights", "knights"), ("zebra", "zebra"), ("logic_grid", "zebra")])
 def test_the_arms_are_the_studys_rewards(large, name, like):
+    """Of the arms' own tasks, by the verdicts on answers with 0, 1, ... all parts right."""
     rows = rows_of(large)
     for kind, worth in STUDY[like].items():
         row = rows[f"{name} {kind}"]
+        assert problems(row) == problems(rows[f"{name} binary"])
+        source = guru_envs.make_source(row.id, **({"knobs": row.knobs} if row.knobs else {"level": row.level}))
         rule = RewardRule.from_mapping(row.numbers, row.id)
-        found = [rule.price(verdict_of(right)) for right in range(BLANKS + 1)]
-        assert found == pytest.approx([worth(right) for right in range(BLANKS + 1)]), kind
+        task = source.draw(0)
+        answers = partly_right(task)
+        assert len(answers) > 4
+        verdicts = [source.judge(task, f"<think>\n</think>\n<answer>{answer}</answer>") for answer in answers]
+        assert all(verdict.format_ok for verdict in verdicts)
+        expected = [worth(right / (len(answers) - 1)) for right in range(len(answers))]
+        assert [rule.price(verdict) for verdict in verdicts] == pytest.approx(expected), kind
         # What cannot be read is worth what nothing right is, without the form.
-        none = rule.price(Verdict(Outcome.NO_ANSWER, 0.0, format_ok=False))
-        assert none == pytest.approx(worth(0) - 0.1 * (kind == "format"))
+        assert rule.price(source.judge(task, "I give up.")) == pytest.approx(worth(0) - 0.1 * (kind == "format"))
 
 
 def test_the_small_size_compares_the_studys_rewards_in_each_domain():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 
 import gymnasium
@@ -22,7 +23,9 @@ from guru_grpo.mixture import Mixture  # noqa: E402
 from guru_grpo.shaping import cosine_brevity, relative_brevity, repetition  # noqa: E402
 from hypothesis import assume, given, settings  # noqa: E402
 from hypothesis import strategies as st  # noqa: E402
+from partly_right import partly_right  # noqa: E402
 
+import guru_envs  # noqa: E402
 from guru_envs import Outcome, RewardRule, Verdict  # noqa: E402
 from guru_envs.columns import prices as column_prices  # noqa: E402
 from guru_envs.columns import verdict_columns  # noqa: E402
@@ -31,28 +34,48 @@ from guru_envs.judge import ModelJudge, StubJudge  # noqa: E402
 from guru_envs.reward import REWARD_STYLES, Review, reward_style  # noqa: E402
 
 
-def price(style: str, right: int, of: int, form: bool = True) -> float:
-    """The reward of an answer of which so many parts are right."""
-    outcome = Outcome.CORRECT if right == of else Outcome.WRONG
-    return RewardRule(**reward_style(style)).price(Verdict(outcome, right / of, "", "", form))
+@functools.cache
+def verdicts(env_id: str = "guru/knights-and-knaves-v0", **sizes: int) -> tuple[Verdict, ...]:
+    """The verdicts on answers to a task of which 0, 1, ... all parts are right, in the form that is asked for."""
+    source = guru_envs.make_source(env_id, knobs={**(sizes or {"people": 5}), "credit": "share"})
+    task = source.draw(0)
+    return tuple(source.judge(task, f"<think>\n</think>\n<answer>{one}</answer>") for one in partly_right(task))
 
 
-@pytest.mark.parametrize("right", range(6))
-def test_the_studys_table(right):
-    all_right = float(right == 5)
-    assert price("binary", right, 5) == all_right
-    assert price("proportional", right, 5) == pytest.approx(right / 5)
-    assert price("binary+format", right, 5) == pytest.approx(all_right + 0.1)
-    assert price("binary+format", right, 5, form=False) == all_right
-    assert price("proportional+format", right, 5) == pytest.approx(right / 5 + 0.1)
-    assert price("binary+rescaled", right, 5) == (1.0 if right == 5 else -1.0)
-    assert price("proportional+rescaled", right, 5) == pytest.approx(2 * (right / 5 - 0.5))
+def price(style: str, verdict: Verdict) -> float:
+    return RewardRule(**reward_style(style)).price(verdict)
+
+
+@pytest.mark.parametrize(
+    ("env_id", "sizes"),
+    [
+        ("guru/knights-and-knaves-v0", {"people": 5}),
+        ("guru/logic-grid-v0", {"categories": 3, "items": 4}),
+        ("guru/zebra-v0", {"houses": 3, "attributes": 3}),
+    ],
+)
+def test_the_studys_table(env_id, sizes):
+    """R1 to R4 of the real verdicts, for both of its kinds of puzzles."""
+    found = verdicts(env_id, **sizes)
+    parts = len(found) - 1
+    assert parts >= 5
+    for right, verdict in enumerate(found):
+        all_right, unformed = float(right == parts), verdict._replace(format_ok=False)
+        assert verdict.format_ok
+        assert price("binary", verdict) == all_right
+        assert price("proportional", verdict) == right / parts
+        assert price("binary+format", verdict) == pytest.approx(all_right + 0.1)
+        assert price("binary+format", unformed) == all_right
+        assert price("proportional+format", verdict) == pytest.approx(right / parts + 0.1)
+        assert price("proportional+format", unformed) == right / parts
+        assert price("binary+rescaled", verdict) == (1.0 if right == parts else -1.0)
+        assert price("proportional+rescaled", verdict) == pytest.approx(2 * (right / parts - 0.5))
 
 
 def test_what_cannot_be_read_is_worth_what_nothing_right_is_worth():
     unread = Verdict(Outcome.NO_ANSWER, 0.0, None, "", False)
     for style in REWARD_STYLES:
-        assert RewardRule(**reward_style(style)).price(unread) == price(style, 0, 4, form=False)
+        assert RewardRule(**reward_style(style)).price(unread) == price(style, verdicts()[0]._replace(format_ok=False))
     with pytest.raises(UnknownNameError, match="binary"):
         reward_style("binry")
 
@@ -60,8 +83,10 @@ def test_what_cannot_be_read_is_worth_what_nothing_right_is_worth():
 @pytest.mark.parametrize("base", ["binary", "proportional"])
 def test_rescaling_changes_no_advantage_that_is_divided_by_the_deviation(base):
     """It is an affine map of its base; without the division advantages are exactly twice as large."""
-    parts = [0, 1, 4, 4, 2, 3, 0, 4]
-    plain, scaled = (torch.tensor([price(style, one, 4) for one in parts]) for style in (base, f"{base}+rescaled"))
+    parts = [0, 1, 5, 5, 2, 3, 0, 5]
+    plain, scaled = (
+        torch.tensor([price(style, verdicts()[one]) for one in parts]) for style in (base, f"{base}+rescaled")
+    )
     groups = torch.tensor([0, 0, 0, 0, 1, 1, 1, 1])
     normal = [group_advantages(one, groups, eps=0.0) for one in (plain, scaled)]
     assert torch.allclose(*normal)
