@@ -110,9 +110,8 @@ class TextVectorEnv(gymnasium.vector.VectorEnv[tuple[str, ...], tuple[str, ...],
 
         Args:
             seed: starts the stream of tasks anew; None continues it.
-            options: ``level`` (one, or one per group, each of which may be a mapping of knobs instead), ``knobs``, ``split``,
-                ``hints``, or ``task_ids`` (one per group); they hold until the next ``reset``, also for automatic resets (a task
-                id for the first episode only).
+            options: ``level`` (one, or one per group, each possibly a mapping of knobs), ``knobs``, ``split``, ``hints``, or
+                ``task_ids`` (one per group); they hold until the next ``reset``, also for automatic resets (an id once only).
                 ``reset_mask``: a boolean array, without other options; the other episodes go on.
         """
         chosen = check_options(self.play.source.env_id, options, _RESET_OPTIONS)

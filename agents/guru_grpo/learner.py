@@ -72,8 +72,7 @@ class Learner:
         self.implicit: ImplicitReward | None = None
         if settings.advantage == "implicit":
             self.implicit = ImplicitReward(self.model, self.reference, settings, ranks)
-        # the KL that this step's rewards are charged for, and its tokens, by rollout
-        self._charged: tuple[torch.Tensor, torch.Tensor] | None = None
+        self._charged: tuple[torch.Tensor, torch.Tensor] | None = None  # by rollout the KL in the rewards, and its tokens
         self._foretold: tuple[torch.Tensor, torch.Tensor] | None = None  # the critic's returns and values of this step
 
     @property
@@ -112,8 +111,7 @@ class Learner:
             reference = self.logprobs(self.reference, rollouts, groups).cpu().to(torch.float64)
             estimate = kl_estimate(penalty, reference, self.settings.kl_estimator)
             penalty = torch.where(mask, estimate, 0.0)
-            charged = torch.zeros(len(rollouts), dtype=torch.bool)
-            charged[own] = True
+            charged = torch.zeros(len(rollouts)).index_fill(0, torch.tensor(own, dtype=torch.long), 1.0)
             self._charged = penalty.sum(1) * charged, lengths * charged
             penalty *= self.coefficients.kl
         return penalty, mask
@@ -178,8 +176,7 @@ class Learner:
         of_each = totals.of_each | {"kl_tokens": totals.of_each["tokens"]}
         if self._charged is not None:
             of_each["kl"], of_each["kl_tokens"] = self._charged
-            metrics["kl"] = float(of_each["kl"].sum() / of_each["kl_tokens"].sum().clamp(min=1))
-            self._charged = None
+            metrics["kl"], self._charged = float(self._charged[0].sum() / self._charged[1].sum().clamp(min=1)), None
         if metrics["tokens"]:
             own = sum(not rollouts[one].off_policy for members in groups.values() for one in members)
             metrics |= self.coefficients.follow(metrics["kl"], metrics["entropy"], own)
