@@ -103,9 +103,9 @@ def proof() -> tuple[Mixture, list[str], str]:
     return Mixture([row], 1, 4, "train", 0), [one for one in lines if one.startswith("Switch")], lines[-1]
 
 
-def rewarded(texts: list[str], mixture: Mixture, **shaping: object) -> list[Rollout]:
+def rewarded(texts: list[str], mixture: Mixture, advantage: str = "steps", **shaping: object) -> list[Rollout]:
     world = Speaker(texts)
-    config = config_of(rollout={"groups": 1, "max_new_tokens": 4000}, shaping=shaping)
+    config = config_of(rollout={"groups": 1, "max_new_tokens": 4000}, learner={"advantage": advantage}, shaping=shaping)
     return collect(config, world, world, mixture, 0).rollouts  # type: ignore[arg-type]
 
 
@@ -143,6 +143,8 @@ def test_as_a_potential_steps_say_where_and_not_how_much():
     assert [one.reward for one in plain] == pytest.approx([1.5, 0.25, 0.0, 1.0])
     assert [one.reward for one in shaped] == pytest.approx([1.0, 0.0, 0.0, 1.0])  # it telescopes
     assert [end for end, _ in shaped[0].steps] == [end for end, _ in plain[0].steps]
+    whole = rewarded(texts, proof()[0], advantage="group-std")  # looks at nothing but the reward
+    assert [(one.reward, one.steps) for one in whole] == [(one.reward, ()) for one in plain]
     # What is still to come from a token on is the reward minus the potential there.
     paid = payments(shaped[:1], torch.zeros(1, len(texts[0]), dtype=torch.float64))[0]
     to_go = paid.flip(0).cumsum(0).flip(0)
