@@ -72,9 +72,7 @@ class Learner:
         self.implicit: ImplicitReward | None = None
         if settings.advantage == "implicit":
             self.implicit = ImplicitReward(self.model, self.reference, settings, ranks)
-        self._charged: tuple[torch.Tensor, torch.Tensor] | None = (
-            None  # by rollout the KL in the rewards, and its tokens
-        )
+        self._charged: tuple[torch.Tensor, torch.Tensor] | None = None  # KL in the rewards, and tokens, by rollout
         self._foretold: tuple[torch.Tensor, torch.Tensor] | None = None  # the critic's returns and values of this step
 
     @property
