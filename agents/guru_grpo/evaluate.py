@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from statistics import fmean, stdev
+from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 import gymnasium
@@ -17,7 +16,7 @@ from guru_envs.errors import InvalidValueError
 from guru_envs.evals.measure import run_policy
 from guru_grpo.config import EnvironmentConfig, EvaluateConfig
 from guru_grpo.dialogue import Dialogue
-from guru_grpo.estimators import Z95, Estimate, mean_interval, pass_at_k
+from guru_grpo.estimators import Estimate, mean_interval, pass_at_k, spread_interval
 from guru_grpo.randomness import derive
 
 if TYPE_CHECKING:
@@ -176,31 +175,6 @@ def _passed(right: Sequence[int], samples: int, k: int) -> Estimate | None:
     if not right:
         return None
     return mean_interval([[pass_at_k(samples, count, k)] * (samples // k) for count in right])
-
-
-def spread_interval(values: Sequence[float]) -> Estimate | None:
-    """Mean and 95 % interval of a quantity without a range of its own, from one value of each task; None for fewer than two.
-
-    Student's interval. That for shares (``mean_interval``) would be far too wide: it has to allow for values at both ends.
-    """
-    if len(values) < 2:
-        return None
-    middle, free = fmean(values), len(values) - 1
-    reach = _student(free) * stdev(values) / math.sqrt(len(values))
-    return Estimate(middle, middle - reach, middle + reach, len(values))
-
-
-def _student(free: int) -> float:
-    """The 97.5 % quantile of Student's distribution: exact for 1 and 2 degrees of freedom, else by Cornish and Fisher."""
-    if free < 3:
-        return (12.706204736, 4.302652730)[free - 1]
-    z = Z95
-    parts: tuple[float, ...] = (
-        (z**3 + z) / 4,
-        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
-        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
-    )
-    return z + math.fsum(part / free**power for power, part in enumerate(parts, 1))
 
 
 def _vector(row: EnvironmentConfig, num_envs: int, group_size: int) -> Any:

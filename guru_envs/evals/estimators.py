@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import fmean, stdev
 
 from guru_envs.errors import InvalidValueError
 
@@ -114,3 +115,28 @@ def rose(before: Estimate, after: Estimate) -> bool:
 def apart(first: Estimate, second: Estimate) -> bool:
     """Whether two 95 % intervals have no point in common."""
     return first.high < second.low or second.high < first.low
+
+
+def spread_interval(values: Sequence[float]) -> Estimate | None:
+    """Mean and 95 % interval of a quantity without a range of its own, from one value of each task; None for fewer than two.
+
+    Student's interval. That for shares (``mean_interval``) would be far too wide: it has to allow for values at both ends.
+    """
+    if len(values) < 2:
+        return None
+    middle, free = fmean(values), len(values) - 1
+    reach = _student(free) * stdev(values) / math.sqrt(len(values))
+    return Estimate(middle, middle - reach, middle + reach, len(values))
+
+
+def _student(free: int) -> float:
+    """The 97.5 % quantile of Student's distribution: exact for 1 and 2 degrees of freedom, else by Cornish and Fisher."""
+    if free < 3:
+        return (12.706204736, 4.302652730)[free - 1]
+    z = Z95
+    parts: tuple[float, ...] = (
+        (z**3 + z) / 4,
+        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
+        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
+    )
+    return z + math.fsum(part / free**power for power, part in enumerate(parts, 1))

@@ -59,7 +59,8 @@ def test_a_stage_may_have_knobs_of_its_own(run_file, tmp_path):
         "curriculum.stages=[[2],[2,{switches=7}]]",
         "curriculum.stage_steps=1",
     ]
-    run(run_file, *knobs, "train.steps=2", "logs.samples_every=1")
+    _, text = run(run_file, *knobs, "curriculum.refresh=true", "train.steps=2", "logs.samples_every=1")
+    assert "there is no reference" in text
     shown = read_rows(tmp_path / "run" / "samples.jsonl")
     drawn = [[one["task_id"].split("/")[3] for one in shown if one["step"] == step] for step in (1, 2)]
     assert [sorted({*part}) for part in drawn] == [["2"], ["2", "switches=7"]]

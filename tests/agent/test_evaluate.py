@@ -15,17 +15,17 @@ import domains_for_tests  # noqa: F401 - registers its environments
 from guru_grpo import report
 from guru_grpo.config import EnvironmentConfig, EvaluateConfig
 from guru_grpo.engine import Completion
-from guru_grpo.estimators import Estimate, mean_interval
+from guru_grpo.estimators import Estimate, mean_interval, spread_interval
 from guru_grpo.evaluate import (
     Result,
     _passed,
-    _student,
     evaluate,
     fixed_tasks,
     guess_rate,
     reward_range,
-    spread_interval,
 )
+
+from guru_envs.evals.estimators import _student
 
 ECHO = EnvironmentConfig("test/echo-v0", level=1)
 

@@ -217,7 +217,6 @@ def test_options_count_beside_a_preset(capsys: pytest.CaptureFixture[str]) -> No
     for one in [one for one in options[:-3] if "lora" not in one]:
         assert said(f"--preset guru {one}") == said(one)
     # the preset's weights are float32, and stay so under adapters
-    assert said("--preset guru --lora-rank 32") == said("--preset guru --lora-rank 32 --micro-tokens 16384")
     assert said("--preset guru --lora-rank 32") != said("--lora-rank 32")
     assert "no response is longer than 4096" in said("--preset multi-domain-curriculum --response-tokens 5000")
 

@@ -120,9 +120,8 @@ def _pooled(found: Sequence[dict[str, Any]], measure: str) -> tuple[float, float
     values = [value for row in found if (value := _value(row, measure)) is not None]
     if not values:
         return None
-    if any(
-        isinstance(value, float) for value in values
-    ):  # the spread within a run was not kept: only that between seeds counts
+    if any(isinstance(value, float) for value in values):
+        # the spread within a run was not kept: only that between seeds counts
         means = [value if isinstance(value, float) else value["mean"] for value in values]
         within, between = 0.0, math.inf
     else:

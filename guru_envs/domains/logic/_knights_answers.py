@@ -16,9 +16,7 @@ class Reading(NamedTuple):
     world: list[int] | None
     problem: str = ""
     contradictory: bool = False  # it is an answer, but gives somebody two roles, or nobody's role to somebody
-    given: Sequence[
-        int
-    ] = ()  # the roles of an answer without a world, one for each person at most; -1 where there is none
+    given: Sequence[int] = ()  # the roles of an answer without a world, at most one each; -1 where there is none
 
 
 LONGEST = 20_000  # characters; sixteen people need a few hundred
