@@ -42,6 +42,7 @@ class Batch:
         faults: by environment the responses that could not be judged, and all, of every group drawn.
         groups_kept: groups that can be learnt from, those that were too many included.
         drawn: by environment the groups that were sampled, and their tokens.
+        apart: responses of another policy are in no mean of their group, because an SFT loss learns them.
     """
 
     scored: list[Scored]
@@ -54,6 +55,7 @@ class Batch:
     faults: dict[int, tuple[int, int]] = field(default_factory=dict)
     groups_kept: int = 0
     drawn: dict[int, tuple[int, int]] = field(default_factory=dict)
+    apart: bool = False
 
     @property
     def groups(self) -> list[list[Scored]]:
@@ -63,10 +65,14 @@ class Batch:
             found.setdefault(one.rollout.group, []).append(one)
         return list(found.values())
 
+    def has_signal(self, group: Sequence[Scored]) -> bool:
+        """Whether a group of it has something to learn."""
+        return has_signal(group, self.apart)
+
     @property
     def without_signal(self) -> int:
-        """How many groups have outcomes that are all alike."""
-        return sum(not has_signal(members) for members in self.groups)
+        """How many groups have nothing to learn."""
+        return sum(not self.has_signal(members) for members in self.groups)
 
     @property
     def rollouts(self) -> list[Rollout]:
@@ -117,9 +123,10 @@ def collect(
 ) -> Batch:
     """Sample and judge the responses of a step.
 
-    With ``rollout.dynamic_sampling`` (DAPO, arXiv 2503.14476, section 3.2) groups whose outcomes are all alike are left out and
-    more are drawn, in at most so many rounds; what is too much is cut off so that environments keep their shares of the step. With
-    ``rollout.band`` so are groups whose share of right responses is not in it (PRIME, arXiv 2502.01456). When no group is kept, those
+    With ``rollout.dynamic_sampling`` (DAPO, arXiv 2503.14476, section 3.2) groups whose outcomes are all alike are left out, traces
+    for an SFT loss with them, and more are drawn, in at most so many rounds; what is too much is cut off so that environments keep
+    their shares of the step. With ``rollout.band`` so are groups whose share of right responses, among the policy's own of this
+    step, is not in it (PRIME, arXiv 2502.01456). When no group is kept, those
     of the last round are returned, masked, so that nothing is learnt from them. Replayed groups come on top.
     """
     sources = sources or Sources()
@@ -146,7 +153,7 @@ def collect(
     if sources.replay is not None:
         earlier = sources.replay.groups(step)
         # Groups that are solved each time are left out above; the buffer has to hear of them all the same.
-        sources.replay.keep(drawn, step, kept)
+        sources.replay.keep(drawn, step, [group for group in kept if has_signal(group, _apart(config))])
         chosen = chosen + earlier
     scored = [_grouped(one, group) for group, members in enumerate(chosen) for one in members]
     by_environment = _drawn(drawn, sampled)
@@ -161,6 +168,7 @@ def collect(
         _faults(drawn),
         len(kept),
         by_environment,
+        _apart(config),
     )
 
 
@@ -214,8 +222,14 @@ def _keeps(config: Config, group: Sequence[Scored]) -> bool:
     if not config.rollout.dynamic_sampling:
         return True
     low, high = config.rollout.band
-    judged = [one.rollout.right for one in group if one.rollout.right is not None]
-    return has_signal(group) and low <= sum(judged) / len(judged) <= high
+    own = [one.rollout for one in group if not one.rollout.off_policy and not one.rollout.age]
+    judged = [one.right for one in own if one.right is not None]
+    return has_signal(group, _apart(config)) and bool(judged) and low <= sum(judged) / len(judged) <= high
+
+
+def _apart(config: Config) -> bool:
+    """Whether responses of another policy are in no mean of their group."""
+    return config.learner.off_policy == "sft"
 
 
 def _grouped(one: Scored, group: int) -> Scored:
@@ -269,13 +283,14 @@ def _round(
                 reply.logprobs,
                 group,
                 reward,
-                fault or cut,
+                fault,
                 reply.finished,
                 reply.off_policy,
                 reply.age,
                 reply.nodes,
                 _steps(dialogue, reply, gains, reward) if paid_apart and gains and not fault else (),
                 None if fault else right,
+                cut,
             )
             members.append(
                 Scored(

@@ -122,7 +122,8 @@ class Learner:
         """Learn from the rollouts of one step: ``epochs`` passes in ``minibatches`` optimiser steps each.
 
         Groups whose advantages are all zero have no gradient and cost nothing (unless a KL penalty, an entropy bonus or an SFT
-        loss gives them one); their tokens still count in the aggregation. Masked rollouts count nowhere.
+        loss gives them one); their tokens still count in the aggregation. Masked rollouts, and those that are not to be learnt
+        from, count nowhere.
 
         Args:
             rollouts: the responses.
@@ -147,7 +148,7 @@ class Learner:
         totals = Totals(len(rollouts))
         groups: dict[int, list[int]] = {}
         for index, rollout in enumerate(rollouts):
-            if not rollout.masked and rollout.completion_ids:
+            if rollout.learnt:
                 groups.setdefault(rollout.group, []).append(index)
         prices = self._prices(rollouts, advantages)
         settings = self.settings

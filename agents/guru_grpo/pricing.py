@@ -41,25 +41,27 @@ def price(
     kind = settings.advantage
     rewards = torch.tensor([one.reward for one in rollouts], dtype=torch.float64)
     keep = torch.tensor([counts(one, settings) for one in rollouts])
+    # Responses that are not learnt from stand in the means of their groups, but no token of theirs is whitened with the others.
+    learnt = keep & torch.tensor([one.learnt for one in rollouts])
     if values is not None:
         advantages, returns = generalised(payments(rollouts, penalty), values, mask, settings.gamma, settings.lam)
-        return whiten(advantages, mask & keep[:, None]).tolist(), returns
+        return whiten(advantages, mask & learnt[:, None]).tolist(), returns
     if settings.kl_in == "reward" and kind == "batch-std":
-        return whiten(returns_to_go(rewards, penalty, mask), mask & keep[:, None]).tolist(), None
+        return whiten(returns_to_go(rewards, penalty, mask), mask & learnt[:, None]).tolist(), None
     if kind == "segment":
         return segment_advantages(rollouts, keep.tolist()), None
     if kind == "node":
         return node_advantages(rollouts, keep.tolist()), None
     if kind in ("steps", "steps-min"):
         return step_advantages(rollouts, keep.tolist(), least=kind == "steps-min"), None
-    lengths = torch.tensor([len(one.completion_ids) for one in rollouts])
+    lengths = torch.tensor([len(one.completion_ids) for one in rollouts]) * learnt
     if kind in ("subgroup", "subgroup-batch-std"):
         subgroups = torch.tensor(subgroup_advantages(rollouts, keep.tolist()), dtype=torch.float64)
-        return (subgroups if kind == "subgroup" else whiten(subgroups, lengths * keep)).tolist(), None
+        return (subgroups if kind == "subgroup" else whiten(subgroups, lengths)).tolist(), None
     groups = torch.tensor([one.group for one in rollouts])
     if process is not None:
         outcome = estimate("leave-one-out", rewards - penalty.sum(-1), groups, keep, lengths)
-        own = keep & ~torch.tensor([one.off_policy for one in rollouts])
+        own = learnt & ~torch.tensor([one.off_policy for one in rollouts])
         if settings.implicit_scale == "return":
             process = process / (returns_to_go(torch.zeros_like(rewards), process, mask).abs().max() + 1e-6)
         steps = process_advantages(process, groups, own, mask, settings.gamma)

@@ -123,7 +123,7 @@ class Replay:
         own = [one for one in fresh if not one.rollout.off_policy and not one.fault]
         if not own:
             return  # faults tell nothing of the task
-        good = [one for one in own if one.rollout.right and one.rollout.completion_ids and not one.rollout.masked]
+        good = [one for one in own if one.rollout.right and one.rollout.learnt]
         self._right[task] = len(good), len(own)
         earlier = self._successes.pop(task, [])
         if good and len(good) == len(own):
@@ -155,16 +155,24 @@ def aged(one: Scored, age: int) -> Scored:
     return replace(one, rollout=replace(one.rollout, age=age))
 
 
-def has_signal(group: Sequence[Scored]) -> bool:
-    """Whether there is something to learn in a group: outcomes differ, and rewards do, among what is learnt from.
+def has_signal(group: Sequence[Scored], apart: bool = False) -> bool:
+    """Whether there is something to learn in a group: outcomes or a judge's scores differ, and so do rewards, one being learnt from.
 
     Outcomes, because lengths alone would give every group different rewards (DAPO asks for those of correctness); rewards, because
     what steps earn may be taken back. Step rewards that are paid where they are earned differ within a response.
+
+    Args:
+        group: its responses.
+        apart: whether those of another policy are in no mean, because an SFT loss learns them.
     """
-    alive = [one for one in group if not one.fault and not one.rollout.masked]
-    if not alive or any(one.rollout.steps for one in alive):
-        return _differ([one.outcome for one in alive])
-    return _differ([one.outcome for one in alive]) and _differ([one.rollout.reward for one in alive])
+    counted = [one for one in group if not one.fault and not one.rollout.masked]
+    counted = [one for one in counted if not (apart and one.rollout.off_policy)]
+    alive = [one.rollout for one in counted if one.rollout.learnt]
+    judged = _differ([one.outcome for one in counted]) or _differ([one.score or 0.0 for one in counted])
+    if not judged or any(one.steps for one in alive):
+        return judged
+    mean = sum(one.rollout.reward for one in counted) / len(counted)
+    return any(_differ([one.reward, mean]) for one in alive)
 
 
 def _differ(values: Sequence[float]) -> bool:

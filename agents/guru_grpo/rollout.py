@@ -25,6 +25,7 @@ class Rollout:
         steps: where steps of the response earn something of their own: the tokens up to the end of each, and its reward; the last
             is the end of the response with all the rest, so they sum to ``reward``. Empty: nothing but the whole earns.
         right: the judge found it right; None: nobody knows.
+        unlearnt: its reward is in the means of its group, but its tokens are not learnt from (cut off at the limit).
     """
 
     prompt_ids: list[int]
@@ -39,6 +40,12 @@ class Rollout:
     nodes: tuple[tuple[int, int], ...] = ()
     steps: tuple[tuple[int, float], ...] = ()
     right: bool | None = None
+    unlearnt: bool = False
+
+    @property
+    def learnt(self) -> bool:
+        """Whether its tokens are learnt from, as far as its advantage has anything to say."""
+        return bool(self.completion_ids) and not self.masked and not self.unlearnt
 
     @property
     def rewards(self) -> tuple[tuple[int, float], ...]:
@@ -89,7 +96,7 @@ def own_groups(rollouts: Sequence[Rollout]) -> list[list[int]]:
     """The indices of the rollouts that the policy wrote and that count, by group; without those of no tokens."""
     found: dict[int, list[int]] = {}
     for index, one in enumerate(rollouts):
-        if one.completion_ids and not one.off_policy and not one.masked:
+        if one.learnt and not one.off_policy:
             found.setdefault(one.group, []).append(index)
     return list(found.values())
 

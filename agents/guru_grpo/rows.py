@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from guru_grpo.replay import has_signal
 from guru_grpo.rollout import Scored
 
 if TYPE_CHECKING:
@@ -123,7 +122,7 @@ def _environment(batch: Batch, index: int, by_rollout: Mapping[str, Sequence[flo
     found = judged_means(own) | {
         **rate,
         **{f"outcomes/{name}": _count(own, name) for name in OUTCOMES},
-        "groups_effective": sum(map(has_signal, groups)),
+        "groups_effective": sum(map(batch.has_signal, groups)),
     }
     if by_rollout:
         sums = {name: sum(values[at] for at in places) for name, values in by_rollout.items()}

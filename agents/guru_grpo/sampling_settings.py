@@ -48,7 +48,9 @@ class RolloutConfig:
     )
     overlong_buffer: int = setting(0, "tokens before max_new_tokens over which a punishment rises to 1; 0: none", 0)
     overlong_factor: float = setting(0.5, "weight of that punishment; below 1 so that right and long beats wrong", 0.0)
-    mask_cut: bool = setting(False, "leave responses that were cut off at the limit out of learning")
+    mask_cut: bool = setting(
+        False, "no loss on responses that were cut off at the limit; their rewards stay in the means of their groups"
+    )
     traces: str = setting(
         "",
         "file of a stronger model's responses, JSONL of task_id and response, for learner.off_policy and warm_start; empty: the "

@@ -17,6 +17,7 @@ from guru_grpo.config import Config, build  # noqa: E402
 from guru_grpo.engine import Completion  # noqa: E402
 from guru_grpo.learner import Learner  # noqa: E402
 from guru_grpo.mixture import Judged  # noqa: E402
+from guru_grpo.pricing import price  # noqa: E402
 from guru_grpo.settings import METHODS, LearnerSettings  # noqa: E402
 
 from guru_envs.errors import InvalidValueError, UnknownNameError  # noqa: E402
@@ -123,6 +124,31 @@ def test_a_group_whose_rewards_are_alike_where_it_is_learnt_from_has_no_signal()
     assert not has_signal([])
 
 
+def test_a_trace_for_an_sft_loss_is_no_signal_and_no_trace_is_in_the_band():
+    settings = {"group_size": 5, "groups": 4, "dynamic_sampling": 3}
+    apart = collected(FakeWorld([0.0, 0.0], 4, 5), config_of(rollout=settings, learner={"off_policy": "sft"}))
+    assert apart.groups_drawn == 12, "all of the policy's own are wrong, however right the trace beside them"
+    assert all(one.masked for one in apart.rollouts)
+    assert apart.without_signal == 4
+    loose = {**settings, "dynamic_sampling": 0}
+    plain = collected(FakeWorld([0.0, 0.0], 4, 5), config_of(rollout=loose, learner={"off_policy": "sft"}))
+    assert plain.without_signal == 4
+    assert not any(one.masked for one in plain.rollouts), "the SFT loss has them all"
+    shaped = collected(FakeWorld([0.0, 0.0], 4, 5), config_of(rollout=settings, learner={"off_policy": "shaped"}))
+    assert shaped.without_signal < 4, "in LUFFY's means a trace is one of the group"
+    band = {**settings, "band": [0.2, 0.2]}  # the trace alone would be a fifth
+    shaped = collected(FakeWorld([0.0, 0.0], 4, 5), config_of(rollout=band, learner={"off_policy": "shaped"}))
+    assert all(one.masked for one in shaped.rollouts)
+
+
+def test_answers_that_only_a_model_judge_tells_apart_are_a_signal():
+    group = groups_of(collected(FakeWorld([0.0], 4, 4), config_of()))[0]
+    scored = [replace(one, score=at / 8, rollout=replace(one.rollout, reward=at / 16)) for at, one in enumerate(group)]
+    assert has_signal(scored)
+    unpaid = [replace(one, rollout=replace(one.rollout, reward=0.0)) for one in scored]
+    assert not has_signal(unpaid), "a judge of weight 0"
+
+
 def test_groups_outside_of_the_band_are_left_out():
     """PRIME's filter: of ten responses two to eight are right; the ends are inside."""
     world = FakeWorld([0.5, 0.1, 0.9], 6, 10)
@@ -186,7 +212,26 @@ def test_overlong_responses_are_punished_or_left_out():
     punished = collected(world, config_of(rollout={"overlong_buffer": 4, "overlong_factor": 0.5}))
     assert {(one.outcome, one.rollout.reward) for one in punished.scored} == {(1.0, 0.5)}
     masked = collected(FakeWorld([1.0], 4, 4, length=10), config_of(rollout={"mask_cut": True}))
-    assert all(one.rollout.masked and not one.fault for one in masked.scored)
+    assert not any(one.rollout.learnt or one.rollout.masked or one.fault for one in masked.scored)
+
+
+def test_overlong_filtering_takes_the_loss_and_leaves_the_baseline():
+    """One of eight is right and finished, the others were cut off: it learns from being the better one."""
+    group = groups_of(collected(FakeWorld([0.0], 1, 8), config_of(rollout={"groups": 1, "group_size": 8})))[0]
+    right = replace(group[0], outcome=1.0, rollout=replace(group[0].rollout, reward=1.0))
+    cut = [replace(one, rollout=replace(one.rollout, unlearnt=True)) for one in group[1:]]
+    assert has_signal([right, *cut])
+    rollouts = [one.rollout for one in (right, *cut)]
+    none = torch.zeros(8, 3)
+    found, _ = price(LearnerSettings(advantage="group"), rollouts, none, none == 0)
+    assert found == pytest.approx([7 / 8] + [-1 / 8] * 7)
+    # Nothing is learnt where the only one that differs was cut off and the rest stand at the mean of what is left.
+    late = replace(right, rollout=replace(right.rollout, unlearnt=True))
+    assert has_signal([late, *group[1:]]), "the others are below the mean"
+    assert not has_signal([late, *cut])
+    # Tokens that are not learnt from are in no deviation over tokens.
+    whitened, _ = price(LearnerSettings(advantage="batch-std"), [right.rollout, *rollouts], torch.zeros(9, 3), None)
+    assert whitened[:2] == pytest.approx([0.0, 0.0]), "both that are learnt from earned the same"
 
 
 def test_methods_set_what_they_need_and_give_way_to_settings():

@@ -164,9 +164,10 @@ def test_groups_without_signal_cost_nothing_and_still_count(model: Any) -> None:
     assert all(torch.equal(before[name], weight) for name, weight in learner.weights())
 
 
-def test_masked_rollouts_count_nowhere(model: Any) -> None:
+@pytest.mark.parametrize("flag", ["masked", "unlearnt"])
+def test_what_is_not_learnt_from_counts_nowhere(model: Any, flag: str) -> None:
     rollouts = rollouts_of(model)
-    masked = [replace(one, masked=index in (2, 7)) for index, one in enumerate(rollouts)]
+    masked = [replace(one, **{flag: index in (2, 7)}) for index, one in enumerate(rollouts)]
     gradient, _ = gradient_of(model, SETTINGS, masked, ADVANTAGES)
     kept = [index for index in range(12) if index not in (2, 7)]
     expected = plain_gradient(model, [rollouts[i] for i in kept], [ADVANTAGES[i] for i in kept])
