@@ -47,6 +47,8 @@ class Result:
         faults: responses that could not be judged.
         length_interval: the mean tokens of a response with their interval; None for one task, or where it was not kept.
         passed_interval: pass@k by k with its interval; None without tasks whose samples could all be judged, or where it was not kept.
+        surprisal: mean nats of a sampled token, which estimates the entropy of what it was drawn from; None for one task, for greedy
+            decoding, or where it was not kept.
     """
 
     environment: str
@@ -64,6 +66,7 @@ class Result:
     faults: int
     length_interval: Estimate | None = None
     passed_interval: dict[str, Estimate] | None = None
+    surprisal: Estimate | None = None
 
     def plain(self) -> dict[str, Any]:
         """As JSON values."""
@@ -72,7 +75,7 @@ class Result:
     @classmethod
     def read(cls, values: dict[str, Any]) -> Result:
         """The counterpart of ``plain``; results of earlier versions have fewer intervals."""
-        single = ("reward", "correct", "format_ok", "answered", "length_interval")
+        single = ("reward", "correct", "format_ok", "answered", "length_interval", "surprisal")
         estimates: dict[str, Any] = {name: Estimate(**values[name]) for name in single if values.get(name)}
         if by_k := values.get("passed_interval"):
             estimates["passed_interval"] = {k: Estimate(**one) for k, one in by_k.items()}
@@ -110,6 +113,7 @@ def _evaluate_one(
     responses: list[str] = []
     lengths: list[int] = []
     finished: list[bool] = []
+    surprisals: list[float] = []  # of each task
     distinct = prompts[:: settings.samples]
     each = max(1, _CHUNK // settings.samples)
     for start in range(0, len(distinct), each):
@@ -125,6 +129,7 @@ def _evaluate_one(
             responses += [one.text for one in group]
             lengths += [len(one.token_ids) for one in group]
             finished += [one.finished for one in group]
+            surprisals += [-fmean(tokens)] if (tokens := [nats for one in group for nats in one.logprobs]) else []
         progress(len(chunk) * settings.samples)
     _, rewards, _, faults, infos = env.step(tuple(responses))
     env.close()
@@ -164,6 +169,7 @@ def _evaluate_one(
             [fmean(lengths[start : start + settings.samples]) for start in range(0, len(lengths), settings.samples)]
         ),
         passed_interval={k: one for k, one in passed.items() if one} or None,
+        surprisal=spread_interval(surprisals) if settings.temperature > 0 else None,
     )
 
 

@@ -25,6 +25,7 @@ from guru_grpo.evaluate import (
     reward_range,
 )
 
+import guru_envs
 from guru_envs.evals.estimators import _student
 
 ECHO = EnvironmentConfig("test/echo-v0", level=1)
@@ -87,11 +88,41 @@ def test_length_and_pass_at_k_have_intervals():
     assert passed["4"].low < 1.0
 
 
+class Hesitating(Parrot):
+    """Its first sample of a task has 2 tokens of 1 nat and its second 1 token of 4, which the task's number makes larger."""
+
+    def generate(self, prompts, sampling):
+        found = []
+        for prompt, group in zip(prompts, super().generate(prompts, sampling), strict=True):
+            more = int("".join(map(chr, prompt)).split()[1]) % 3
+            nats = [[-1.0 - more, -1.0 - more], [-4.0 - more]]
+            found.append([replace(one, logprobs=nats[at]) for at, one in enumerate(group)])
+        return found
+
+
+def test_surprisal_is_the_mean_nats_of_a_tasks_tokens_with_students_interval():
+    twice = replace(SETTINGS, samples=2, k=(1,))
+    numbers = [int(guru_envs.prompt(task_id).split()[1]) for task_id in fixed_tasks(ECHO, 40, twice.seed)]
+    (result,) = evaluate([ECHO], twice, Hesitating("wrong"), Letters(), 9)
+    # a token counts once, however the samples of a task share them: (1 + 1 + 4) / 3 = 2
+    assert result.surprisal == spread_interval([2.0 + number % 3 for number in numbers])
+    assert result.surprisal.low < result.surprisal.mean < result.surprisal.high
+    assert Result.read(json.loads(json.dumps(result.plain()))) == result
+
+
+def test_surprisal_is_not_that_of_greedy_decoding_nor_of_no_tokens():
+    greedy = replace(SETTINGS, temperature=0.0, samples=1, k=(1,))
+    (result,) = evaluate([ECHO], greedy, Parrot("wrong"), Letters(), 9)
+    assert result.surprisal is None
+    (result,) = evaluate([ECHO], replace(SETTINGS, samples=1, k=(1,)), Parrot(""), Letters(), 9)
+    assert result.surprisal is None
+
+
 def test_results_of_earlier_versions_have_no_such_intervals():
     (result,) = evaluate([ECHO], SETTINGS, Parrot(""), Letters(), 9)
     values = result.plain()
-    del values["length_interval"], values["passed_interval"]
-    assert Result.read(values) == replace(result, length_interval=None, passed_interval=None)
+    del values["length_interval"], values["passed_interval"], values["surprisal"]
+    assert Result.read(values) == replace(result, length_interval=None, passed_interval=None, surprisal=None)
 
 
 def test_intervals_of_pass_at_k_hold():

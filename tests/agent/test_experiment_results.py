@@ -77,6 +77,20 @@ def test_lengths_with_an_interval_are_held_against_each_other_by_one_seed():
     assert results.table(Fake, rows, "length")[1:] == [["a", "5.0 [4.7, 5.3]"], ["b", "9.0"]]
 
 
+def test_less_surprisal_is_better_and_has_a_table_where_it_was_measured(tmp_path):
+    fake = _fake(tmp_path, "bars")
+    fake.claims = (plan.Claim("a", "b", "the entropy of a is lower", measure="surprisal"),)
+    rows = [_full("a") | {"surprisal": _spread(0.25, 0.05)}, _full("b") | {"surprisal": _spread(0.5, 0.05)}]
+    (one,) = results.effects(fake, rows)
+    assert (one.difference, one.verdict) == (0.25, "seen")
+    text = results.report(fake, rows)
+    assert "## surprisal" in text
+    assert "| a | 0.250 [0.200, 0.300] |" in text
+    without = [{**row, "surprisal": None} for row in rows]
+    assert not results.effects(fake, without)
+    assert "## surprisal" not in results.report(fake, without)
+
+
 def test_lengths_of_one_seed_show_nothing_for_their_spread_is_unknown():
     class Fake:
         claims = (plan.Claim("a", "b", "a is shorter", measure="length"),)

@@ -24,6 +24,9 @@ from guru_grpo.config import Config
 SIZES = ("small", "large")
 # What a test may set: the rest of the configuration is the arm's.
 TESTABLE = ("evaluate", "rollout", "model")
+# What a claim may be about; of the length in tokens and of the surprisal in nats per token, less is better.
+SMALLER_IS_BETTER = ("length", "surprisal")
+MEASURES = ("correct", "reward", "format_ok", *SMALLER_IS_BETTER)
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class Claim:
     text: str
     tests: tuple[str, ...] = ()  # names of tests; none: all
     environments: tuple[str, ...] = ()  # names of environments; none: all
-    measure: str = "correct"  # correct, reward, or length (tokens; better then means shorter)
+    measure: str = "correct"  # one of MEASURES
 
 
 @dataclass(frozen=True)
@@ -216,6 +219,8 @@ def make(source: str, size: str, output: str | None = None, seeds: tuple[int, ..
             _known("test", text, [one.name for one in tests])
         for text in claim.environments:
             _known("environment", text, part.environments)
+        if claim.measure not in MEASURES:
+            raise unknown_name("measure of a claim", claim.measure, MEASURES)
     return Plan(name, size, entry, folder, tuple(planned), claims)
 
 

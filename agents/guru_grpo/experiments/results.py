@@ -15,10 +15,11 @@ from guru_grpo.estimators import Z95
 from guru_grpo.experiments import figures
 from guru_grpo.experiments.cost import read_json
 from guru_grpo.experiments.measure import path_of
-from guru_grpo.experiments.plan import Claim, Plan
+from guru_grpo.experiments.plan import SMALLER_IS_BETTER, Claim, Plan
 from guru_grpo.logs import read_rows
 
-COLUMNS = ("reward", "correct", "format_ok", "length")
+COLUMNS = ("reward", "correct", "format_ok", "length", "surprisal")
+_TITLES = {"surprisal": "surprisal (nats of a sampled token, an estimate of the entropy)"}
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def effects(plan: Plan, measured: Sequence[dict[str, Any]]) -> list[Effect]:
             )
             if better is None or worse is None:
                 continue
-            sign = -1.0 if claim.measure == "length" else 1.0
+            sign = -1.0 if claim.measure in SMALLER_IS_BETTER else 1.0
             difference = sign * (better[0] - worse[0])
             reach = Z95 * math.hypot(better[1], worse[1])
             found.append(Effect(claim, test, environment, difference, difference - reach, difference + reach))
@@ -229,8 +230,10 @@ def report(plan: Plan, measured: Sequence[dict[str, Any]]) -> str:
             "",
         ]
     guesses = {row["environment"]: row["guess_rate"] for row in measured}
-    for column in COLUMNS if measured else ():
-        lines += [f"## {column}", "", *markdown(table(plan, measured, column)), ""]
+    for column in COLUMNS:
+        if any(_value(row, column) is not None for row in measured):
+            title = _TITLES.get(column, column)
+            lines += [f"## {title}", "", *markdown(table(plan, measured, column)), ""]
     if guesses:
         lines += [
             "Right by blind guesses in perfect form: " + ", ".join(f"{k} {v:.2f}" for k, v in guesses.items()) + ".",
