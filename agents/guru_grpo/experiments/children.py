@@ -9,12 +9,30 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from guru_envs.errors import GuruError
 from guru_grpo.experiments.machine import Share
 
 GRACE = 5.0  # seconds between two signals to a process that is to end
+
+
+@contextlib.contextmanager
+def termination() -> Iterator[None]:
+    """Makes SIGTERM an exit, as Ctrl-C is an exception, so that what has been begun is ended. Only the main thread can ask for that."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def leave(number: int, _: object) -> None:
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 class ArmError(GuruError, RuntimeError):

@@ -15,7 +15,7 @@ from guru_grpo import config as configuration
 from guru_grpo.checkpoint import write_text
 from guru_grpo.config import Config
 from guru_grpo.experiments import machine, results
-from guru_grpo.experiments.children import ArmError, Children
+from guru_grpo.experiments.children import ArmError, Children, termination
 from guru_grpo.experiments.cost import read_json
 from guru_grpo.experiments.measure import missing
 from guru_grpo.experiments.plan import Arm, Plan
@@ -57,10 +57,10 @@ def run(
             _remove(plan)
         _claim(plan)
         children = Children(lock.fileno())
-        with ThreadPoolExecutor(jobs) as pool:
+        with termination(), ThreadPoolExecutor(jobs) as pool:
             try:
                 failed = _run(plan, source, say, keep_models, shares, pool, children)
-            except BaseException:  # Ctrl-C too: the pool would wait for the processes to their ends
+            except BaseException:  # Ctrl-C and SIGTERM too: the pool would wait for the processes to their ends
                 children.stop()
                 raise
         results.write(plan)
