@@ -9,22 +9,21 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from guru_envs.errors import InvalidValueError
-from guru_grpo import shaping
+from guru_grpo.earnings import judge_weights, length_rewards, opinions_on, steps_by_token
 from guru_grpo.language import written_in
-from guru_grpo.process import place_steps
 from guru_grpo.randomness import derive
 from guru_grpo.replay import Replay, has_signal
-from guru_grpo.replies import Reply, Sampled, given_replies, own_replies
+from guru_grpo.replies import Sampled, given_replies, own_replies
 from guru_grpo.rollout import Rollout, Scored
 from guru_grpo.settings import STEPWISE
 from guru_grpo.task_files import Traces
 
 if TYPE_CHECKING:
     from guru_grpo.config import Config
-    from guru_grpo.critique import Critics, Opinion
+    from guru_grpo.critique import Critics
     from guru_grpo.dialogue import Dialogue
     from guru_grpo.engine import Engine
-    from guru_grpo.mixture import Judged, Mixture
+    from guru_grpo.mixture import Mixture
 
 
 @dataclass(frozen=True)
@@ -258,23 +257,27 @@ def _round(
     generated = time.monotonic()
     every = [reply for group in result.groups for reply in group]
     judged = mixture.judge([one.text for one in every], [not one.off_policy and not one.age for one in every])
-    opinions = _opinions(sources, mixture, prompts, judged, config.rollout.group_size)
+    weights = judge_weights(config, sources.critics)
+    golds = mixture.golds() if any(weights) else []
+    opinions = opinions_on(sources.critics, golds, prompts, judged, [weights[one] > 0 for one in origin])
     paid_apart = config.learner.advantage in STEPWISE
     result.seconds = {"generate": generated - began, "judge": time.monotonic() - generated}
+    shapings = [config.shaping_of(index) for index in range(len(config.environments))]
     at = 0
     for group, replies in enumerate(result.groups):
-        extra = _shaped(config, replies, judged.correct[at : at + len(replies)])
+        shaped = shapings[origin[group]]
+        extra = length_rewards(config, origin[group], replies, judged.correct[at : at + len(replies)])
         members = []
         for reply, more in zip(replies, extra, strict=True):
-            opinion = opinions[at] if opinions else None
+            opinion = opinions[at]
             fault = judged.faults[at] or (opinion is not None and opinion.fault)
             outcome, right = judged.rewards[at], judged.correct[at]
             gains = judged.steps[at] if judged.steps else []
-            praise = opinion.score * sources.critics.weight if opinion and sources.critics else 0.0
-            if config.shaping.language and not written_in(reply.text, config.shaping.language):
+            praise = opinion.score * weights[origin[group]] if opinion else 0.0
+            if shaped.language and not written_in(reply.text, shaped.language):
                 outcome, right, gains, more, praise = min(outcome, 0.0), False, [], min(more, 0.0), 0.0
             reward = outcome if fault else outcome + more + praise
-            if config.shaping.potential:
+            if shaped.potential:
                 reward -= sum(worth for _, worth in gains)
             cut = config.rollout.mask_cut and not reply.finished
             rollout = Rollout(
@@ -288,7 +291,7 @@ def _round(
                 reply.off_policy,
                 reply.age,
                 reply.nodes,
-                _steps(dialogue, reply, gains, reward) if paid_apart and gains and not fault else (),
+                steps_by_token(dialogue, reply, gains, reward) if paid_apart and gains and not fault else (),
                 None if fault else right,
                 cut,
             )
@@ -314,48 +317,3 @@ def _round(
             at += 1
         result.drawn.append(members)
     return result
-
-
-# ------------------------------------------------------------------------------------------------ rewards
-
-
-def _steps(
-    dialogue: Dialogue, reply: Reply, gains: Sequence[tuple[int, float]], reward: float
-) -> tuple[tuple[int, float], ...]:
-    """What the steps of a response earned, by its tokens."""
-    ids = reply.token_ids
-    return place_steps(gains, reward, len(ids), lambda count: dialogue.text(ids[:count]))
-
-
-def _opinions(
-    sources: Sources, mixture: Mixture, prompts: Sequence[str], judged: Judged, size: int
-) -> list[Opinion] | None:
-    """The model judge's opinion on each response; None without one."""
-    if sources.critics is None:
-        return None
-    golds = [gold for gold in mixture.golds() for _ in range(size)]
-    questions = [prompt for prompt in prompts for _ in range(size)]
-    return sources.critics.opinions(questions, golds, judged.answers, judged.correct)
-
-
-def _shaped(config: Config, replies: Sequence[Reply], right: Sequence[bool]) -> list[float]:
-    """What the replies of a group earn for their lengths and repetitions."""
-    rollout, settings = config.rollout, config.shaping
-    lengths = [len(one.token_ids) for one in replies]
-    extra = [0.0] * len(replies)
-    if settings.brevity == "relative":
-        extra = shaping.relative_brevity(lengths, right, [one.finished for one in replies])
-    elif settings.brevity == "cosine":
-        extra = [
-            shaping.cosine_brevity(length, rollout.max_new_tokens, good, one.finished)
-            for length, good, one in zip(lengths, right, replies, strict=True)
-        ]
-    found = []
-    for value, length, one in zip(extra, lengths, replies, strict=True):
-        total = settings.brevity_weight * value
-        if not one.off_policy:
-            total += rollout.overlong_factor * shaping.overlong(length, rollout.max_new_tokens, rollout.overlong_buffer)
-        if settings.repetition:
-            total += settings.repetition * shaping.repetition(one.token_ids, settings.ngram)
-        found.append(total)
-    return found

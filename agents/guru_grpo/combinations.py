@@ -51,10 +51,19 @@ def _check_environments(config: Config) -> None:
 def _check_shaping(config: Config) -> None:
     """A right response must stand above every wrong one, whatever is added for length, repetition, form and steps."""
     rollout = config.rollout
-    most = config.shaping.most + (rollout.overlong_factor if rollout.overlong_buffer else 0.0)
-    for row in config.environments:
-        rule = RewardRule.from_mapping(row.numbers, row.id)
-        proof, slip = (0.0, 0.0) if config.shaping.potential else (max(rule.step, 0.0), min(rule.false_step, 0.0))
+    for index, row in enumerate(config.environments):
+        shaping, rule = config.shaping_of(index), RewardRule.from_mapping(row.numbers, row.id)
+        factor = rollout.overlong_factor if row.overlong_factor is None else row.overlong_factor
+        most = shaping.most + (factor if rollout.overlong_buffer else 0.0)
+        if row.overlong_factor and not rollout.overlong_buffer:
+            raise InvalidValueError(
+                f"environments.{index}.overlong_factor is {row.overlong_factor:g}, but rollout.overlong_buffer is 0: no length is punished"
+            )
+        if row.judge_weight and config.judge.kind == "none":
+            raise InvalidValueError(
+                f"environments.{index}.judge_weight is {row.judge_weight:g}, but judge.kind is 'none': there is no model judge"
+            )
+        proof, slip = (0.0, 0.0) if shaping.potential else (max(rule.step, 0.0), min(rule.false_step, 0.0))
         apart = rule.correct + min(rule.format, 0.0) + slip - max(rule.wrong, rule.no_answer)
         apart -= max(rule.format, 0.0) + proof
         if most and most >= apart:

@@ -46,6 +46,13 @@ class EnvironmentConfig:
     answer_format: str | None = setting(None, "answer format instead of the row's own")
     style: str = setting("", "reward style by name: binary, proportional+format, ...; empty: shaping.style")
     reward: Mapping[str, float] = setting({}, "reward numbers that replace the row's own, and those of the style")
+    shaping: Mapping[str, Any] = setting(
+        {}, "settings of [shaping], but for its style, that stand above the run's here"
+    )
+    overlong_factor: float | None = setting(
+        None, "instead of rollout.overlong_factor; 0: its length is not punished", 0.0
+    )
+    judge_weight: float | None = setting(None, "instead of judge.weight; 0: the model judge is not asked here", 0.0)
     workers: int | None = setting(None, "processes that judge; of a cluster, processes of each actor", 0, 1024)
     cluster: str | None = setting(None, "address of a Ray cluster whose machines judge: auto, local or a URL")
     tasks: str = setting(
@@ -192,6 +199,18 @@ class Config:
             ]
             object.__setattr__(self, "environments", tuple(styled))
         check_combinations(self)
+
+    def shaping_of(self, index: int) -> ShapingConfig:
+        """The shaping of an environment: the run's, with what its row says above it.
+
+        Raises:
+            UnknownNameError: the row has a key that is none of shaping's.
+            InvalidValueError: a value is not allowed, or the row has the style among them, which is a setting of its own.
+        """
+        row, where = self.environments[index], f"environments.{index}.shaping"
+        if "style" in row.shaping:
+            raise InvalidValueError(f"{where}.style: an environment's reward style is environments.{index}.style")
+        return build(ShapingConfig, {**dataclasses.asdict(self.shaping), **row.shaping}, where)
 
 
 # Settings that may differ when a run is resumed: they change how long it goes on and what is written, not its course.

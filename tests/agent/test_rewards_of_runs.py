@@ -200,7 +200,8 @@ lengths = st.lists(
 )
 def test_every_right_response_stands_above_every_wrong_one(members, kind, weight, repeated, overlong, prices, data):
     """Of all configurations that are not refused, whatever form the responses have and whatever steps they state."""
-    from guru_grpo.collect import Reply, _shaped
+    from guru_grpo.earnings import length_rewards
+    from guru_grpo.replies import Reply
 
     try:
         given_ = config_of(
@@ -219,7 +220,7 @@ def test_every_right_response_stands_above_every_wrong_one(members, kind, weight
         verdict = Verdict(Outcome.CORRECT if good else Outcome.WRONG, float(good), "", "", form)
         review = Review(1, int(slip), data.draw(st.floats(0, 1)))
         earned.append(rule.price(verdict) + rule.price_steps(review))
-    rewards = [one + more for one, more in zip(earned, _shaped(given_, replies, right), strict=True)]
+    rewards = [one + more for one, more in zip(earned, length_rewards(given_, 0, replies, right), strict=True)]
     good, bad = ([one for one, flag in zip(rewards, right, strict=True) if flag is wanted] for wanted in (True, False))
     assert not good or not bad or min(good) > max(bad)
 
@@ -241,6 +242,72 @@ def test_shaping_that_could_turn_right_and_wrong_around_is_refused():
     assert (
         config_of(rollout=long | {"overlong_factor": 1.0}, environments=apart).environments[0].numbers["wrong"] == -1.0
     )
+
+
+# -- an environment of its own mind ------------------------------------------------------------------------------------
+
+
+class TwoWorlds(FakeWorld):
+    """Four groups: each of two tasks in each of two environments."""
+
+    def draw(self, step, again=()):
+        super().draw(step, again)
+        self.tasks = [0, 0, 1, 1]
+        self.task_ids = [f"fake/task-v0/train/1/{task}" for task in self.tasks]
+        return [f"task {task}" for task in self.tasks], [0, 1, 0, 1]
+
+
+def two_rows(second, **more):
+    return config_of(environments=[{"id": "guru/zebra-v0"}, {"id": "guru/countdown-v0", **second}], **more)
+
+
+def rewards_of(config_, judge=None):
+    """The rewards of both environments' responses of 10 tokens, the most there may be; task 0 is never solved, task 1 always."""
+    world = TwoWorlds([0.0, 1.0], 4, 4, length=10)
+    critics = Critics(ModelJudge(judge), config_.judge.weight) if judge else None
+    batch = collect(config_, world, world, world, 0, Sources(critics=critics))
+    found = {(one.environment, one.correct): set() for one in batch.scored}
+    for one in batch.scored:
+        found[one.environment, one.correct].add((round(one.rollout.reward, 6), one.score))
+    assert len(found) == 4
+    return found
+
+
+def test_an_environment_has_shaping_and_a_price_on_length_of_its_own():
+    long = {"overlong_buffer": 4, "overlong_factor": 0.25}
+    row = {"shaping": {"repetition": 0.5, "ngram": 1}, "overlong_factor": 0.0}
+    found = rewards_of(two_rows(row, rollout=long))
+    assert found[0, True] == {(0.75, None)}, "the run's"
+    assert found[1, True] == {(0.55, None)}, "its own: one token ten times"
+    config_ = two_rows(row, shaping={"ngram": 2})
+    assert (config_.shaping_of(0).ngram, config_.shaping_of(1).ngram, config_.shaping_of(1).repetition) == (2, 1, 0.5)
+
+
+def test_a_model_judge_is_asked_in_some_environments_only():
+    judge = StubJudge(lambda prompt: "Final Score: 4")
+    only = two_rows({"judge_weight": 0.0}, judge={"kind": "local", "weight": 0.25})
+    found = rewards_of(only, judge)
+    assert (found[0, False], found[0, True]) == ({(0.1, 0.4)}, {(1.25, 1.0)})
+    assert (found[1, False], found[1, True]) == ({(0.0, None)}, {(1.0, None)})
+    assert len(judge.prompts) == 1
+    more = two_rows({"judge_weight": 0.5}, judge={"kind": "local", "weight": 0.25})
+    assert rewards_of(more, StubJudge(lambda prompt: "Final Score: 4"))[1, False] == {(0.2, 0.4)}
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ({"shaping": {"style": "binary"}}, r"environments.1.shaping.style: .* environments.1.style"),
+        ({"shaping": {"repetitions": 0.1}}, r"environments.1.shaping.repetitions.*environments.1.shaping.repetition"),
+        ({"shaping": {"repetition": -1.0}}, r"environments.1.shaping.repetition is -1.0: allowed is at least 0"),
+        ({"shaping": {"repetition": 1.5}}, r"countdown-v0 level 1 could lose 1.5"),
+        ({"judge_weight": 0.5}, r"environments.1.judge_weight is 0.5, but judge.kind is 'none'"),
+        ({"overlong_factor": 0.5}, r"environments.1.overlong_factor is 0.5, but rollout.overlong_buffer is 0"),
+    ],
+)
+def test_settings_of_an_environment_are_checked(row, words):
+    with pytest.raises((InvalidValueError, UnknownNameError), match=words):
+        two_rows(row)
 
 
 # -- a model's critique ------------------------------------------------------------------------------------------------
