@@ -15,6 +15,7 @@ from guru_grpo.randomness import derive
 from guru_grpo.replay import Replay, has_signal
 from guru_grpo.replies import Sampled, given_replies, own_replies
 from guru_grpo.rollout import Rollout, Scored
+from guru_grpo.rows import figures
 from guru_grpo.settings import STEPWISE
 from guru_grpo.task_files import Traces
 
@@ -42,6 +43,8 @@ class Batch:
         groups_kept: groups that can be learnt from, those that were too many included.
         drawn: by environment the groups that were sampled, and their tokens.
         apart: responses of another policy are in no mean of their group, because an SFT loss learns them.
+        overall: the figures of the policy's own responses of every group drawn.
+        figures: the same by environment.
     """
 
     scored: list[Scored]
@@ -55,6 +58,8 @@ class Batch:
     groups_kept: int = 0
     drawn: dict[int, tuple[int, int]] = field(default_factory=dict)
     apart: bool = False
+    overall: dict[str, float] = field(default_factory=dict)
+    figures: dict[int, dict[str, float]] = field(default_factory=dict)
 
     @property
     def groups(self) -> list[list[Scored]]:
@@ -168,6 +173,8 @@ def collect(
         len(kept),
         by_environment,
         _apart(config),
+        figures(own := [one for group in drawn for one in group if not one.rollout.off_policy and not one.rollout.age]),
+        {index: figures([one for one in own if one.environment == index]) for index in by_environment},
     )
 
 

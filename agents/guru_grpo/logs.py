@@ -187,7 +187,7 @@ class Display:
             self._live.update(self._view())
         elif not self.quiet:
             numbers = "  ".join(f"{name} {row[name]:.3g}" for name in ("reward", "correct", "format_ok", "length"))
-            seconds = sum(value for name, value in row.items() if name.startswith("seconds/"))
+            seconds = row["seconds/step"]
             self.say(f"step {row['step']:>4}  {numbers}  {seconds:.1f} s")
 
     def _view(self) -> Group:

@@ -177,6 +177,8 @@ def set_up(config: Config, folder: RunFolder, display: Display, clock: Clock) ->
 
 def _grpo(run: Run, saved: tuple[int, dict[str, Any]] | None) -> Learner:
     """Bring the learner and the stream of tasks to where the run stands, and train until the goal."""
+    from guru_grpo.safety import check_faults, check_groups
+
     config = run.config
     settings = replace(config.learner, temperature=config.rollout.temperature, seed=config.seed)
     learner: Learner = run.crew.make_learner(settings, config.rollout.max_new_tokens)
@@ -191,7 +193,11 @@ def _grpo(run: Run, saved: tuple[int, dict[str, Any]] | None) -> Learner:
 
         def draw(step: int) -> Batch:
             now = replace(config, rollout=replace(rollout, temperature=learner.temperature))
-            return collect(now, run.engine, run.dialogue, mixture, step, run.sources)
+            batch = collect(now, run.engine, run.dialogue, mixture, step, run.sources)
+            # Here, and not where the batch is learnt: one that waits in a checkpoint would stop every run that resumes from it.
+            check_faults(batch, config.train.max_fault_rate, step + 1, [one.name for one in rows])
+            check_groups(batch, rollout, step + 1)
+            return batch
 
         run.batches = batches = Batches(draw, config.train.overlap, run.crew.ranks.bind)
         if saved is None:
@@ -220,7 +226,7 @@ def _steps(run: Run, learner: Learner, mixture: Mixture, batches: Batches, log: 
     """GRPO steps until the goal: draw, generate, judge, learn, hand over the weights, log."""
     import torch
 
-    from guru_grpo.safety import check_faults, check_groups, check_numbers
+    from guru_grpo.safety import check_numbers
 
     config, slowest = run.config, 0.0
     names, every = [one.name for one in config.environments], config.logs.samples_every
@@ -231,8 +237,6 @@ def _steps(run: Run, learner: Learner, mixture: Mixture, batches: Batches, log: 
             began = time.monotonic()
             torch.manual_seed(derive(config.seed, "step", run.step))
             batch, staleness = batches.take(run.step)
-            check_faults(batch, config.train.max_fault_rate, run.step + 1, names)
-            check_groups(batch, config.rollout, run.step + 1)
             collected = time.monotonic()
             # Before the next step's tasks are drawn, which may be now.
             refresh = mixture.curriculum is not None and mixture.curriculum.advance()
@@ -250,6 +254,7 @@ def _steps(run: Run, learner: Learner, mixture: Mixture, batches: Batches, log: 
                 learner.refresh()
                 run.display.say(f"step {run.step}: a new stage; {learner.refreshed}")
             seconds = {"learn": learned - collected, "wait": waited - learned, "sync": synced - waited}
+            seconds["step"] = synced - began
             row = step_row(run.step, batch, names, metrics, learner.by_rollout, seconds)
             log.write(row)
             if every and run.step % every == 0:

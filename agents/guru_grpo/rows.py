@@ -48,6 +48,11 @@ def judged_means(scored: Sequence[Scored]) -> dict[str, float]:
     return found | ({"score": mean(scores)} if scores else {})
 
 
+def figures(scored: Sequence[Scored]) -> dict[str, float]:
+    """``judged_means``, and the counts of outcomes."""
+    return judged_means(scored) | {f"outcomes/{name}": sum(one.verdict == name for one in scored) for name in OUTCOMES}
+
+
 def step_row(
     step: int,
     batch: Batch,
@@ -58,8 +63,9 @@ def step_row(
 ) -> dict[str, Any]:
     """What is logged for a step.
 
-    Rewards and rates are means over the policy's own responses of this step; what was replayed, or written by another policy,
-    is counted apart. Faults are those of all groups drawn. With several environments each has its own.
+    Rewards, rates and outcomes are of the policy's own responses of this step, those of groups that dynamic sampling left out
+    with them; under ``kept/`` they are of the groups that are learnt from, where some were left out. What was replayed, or written by
+    another policy, is counted apart. With several environments each has its own.
 
     Args:
         step: its number.
@@ -67,11 +73,11 @@ def step_row(
         names: of the environments.
         metrics: the learner's.
         by_rollout: the learner's sums over the tokens of each rollout (``Learner.by_rollout``); may be empty.
-        seconds: what the parts of the step took.
+        seconds: what the parts of the step took, and the whole as ``step``; batches sampled ahead took their time beside it.
     """
     own = [one for one in batch.scored if not one.rollout.off_policy and not one.rollout.age]
     faults, judged = (sum(part) for part in zip(*batch.faults.values(), strict=True)) if batch.faults else (0, 0)
-    overall = judged_means(own)
+    kept = judged_means(own) if batch.groups_drawn > len(batch.groups) else {}
     replayed = [one.rollout.age for one in batch.scored if one.rollout.age]
     parts: dict[str, float] = {}
     for index, name in enumerate(names if len(names) > 1 else ()):
@@ -79,10 +85,10 @@ def step_row(
     every = {**batch.seconds, **seconds}
     return {
         "step": step,
-        **overall,
+        **batch.overall,
+        **{f"kept/{name}": kept[name] for name in ("reward", "correct") if kept},
         "faults": faults,
         "fault_rate": faults / judged if judged else 0.0,
-        **{f"outcomes/{name}": _count(own, name) for name in OUTCOMES},
         "groups_without_signal": batch.without_signal,
         "groups_effective": len(batch.groups) - batch.without_signal,
         "groups_drawn": batch.groups_drawn,
@@ -109,21 +115,14 @@ _BY_TOKEN = (
 
 
 def _environment(batch: Batch, index: int, by_rollout: Mapping[str, Sequence[float]]) -> dict[str, float]:
-    """The figures of one environment; none when it has no response in the step."""
+    """The figures of one environment; none when no task of it was drawn in the step."""
     places = [at for at, one in enumerate(batch.scored) if one.environment == index]
-    own = [one for one in (batch.scored[at] for at in places) if not one.rollout.off_policy and not one.rollout.age]
     faults, judged = batch.faults.get(index, (0, 0))
-    rate = {"faults": faults, "fault_rate": faults / judged} if judged else {}
+    found: dict[str, float] = {"faults": faults, "fault_rate": faults / judged} if judged else {}
     if index in batch.drawn:
-        rate["groups_drawn"], rate["tokens_sampled"] = batch.drawn[index]
-    if not own:
-        return rate
-    groups = [members for members in batch.groups if members[0].environment == index]
-    found = judged_means(own) | {
-        **rate,
-        **{f"outcomes/{name}": _count(own, name) for name in OUTCOMES},
-        "groups_effective": sum(map(batch.has_signal, groups)),
-    }
+        groups = [members for members in batch.groups if members[0].environment == index]
+        found["groups_drawn"], found["tokens_sampled"] = batch.drawn[index]
+        found |= {**batch.figures[index], "groups_effective": sum(map(batch.has_signal, groups))}
     if by_rollout:
         sums = {name: sum(values[at] for at in places) for name, values in by_rollout.items()}
         for name, key, counted in _BY_TOKEN:
@@ -132,15 +131,14 @@ def _environment(batch: Batch, index: int, by_rollout: Mapping[str, Sequence[flo
     return found
 
 
-def _count(scored: Sequence[Scored], verdict: str) -> int:
-    return sum(one.verdict == verdict for one in scored)
-
-
 def _speeds(
     batch: Batch, names: Sequence[str], metrics: Mapping[str, float], seconds: Mapping[str, float]
 ) -> dict[str, float]:
-    """Tokens a second where they are sampled and learnt, the share of the time outside of both, milliseconds a verdict."""
-    total = sum(seconds.values())
+    """Tokens a second where they are sampled and learnt, the share of the time outside of both, milliseconds a verdict.
+
+    The share is known where both have their turns: with samples ahead they go on at the same time.
+    """
+    total = seconds.get("step", 0.0)
     pairs = {"generate": float(batch.sampled), "learn": metrics.get("tokens", 0.0)}
     found = {
         f"speed/{name}_tokens_per_second": tokens / seconds[name]
@@ -149,7 +147,8 @@ def _speeds(
     }
     if total > 0:
         found["speed/tokens_per_second"] = batch.sampled / total
-        found["speed/other_share"] = 1.0 - sum(seconds.get(name, 0.0) for name in pairs) / total
+        if not metrics.get("staleness"):
+            found["speed/other_share"] = 1.0 - sum(seconds.get(name, 0.0) for name in pairs) / total
     for index, name in enumerate(names):
         spent = batch.judging.get(index)
         if spent is not None and spent[1]:

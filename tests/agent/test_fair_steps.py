@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("torch", reason="needs the extra agent")
 
 import domains_for_tests  # noqa: F401 - registers its environments
-from agent.test_collect import FakeWorld, collected, config_of, groups_of
+from agent.test_collect import FakeWorld, config_of, groups_of
 from agent.test_loop import QUICK, run
 from agent.test_replay import RecallingWorld
 from guru_grpo.collect import Sources, collect
@@ -20,6 +20,7 @@ from guru_grpo.config import EnvironmentConfig
 from guru_grpo.logs import read_rows
 from guru_grpo.mixture import Mixture
 from guru_grpo.replay import Replay
+from guru_grpo.rows import step_row
 from guru_grpo.safety import TrainingStoppedError, check_faults, check_groups
 
 from guru_envs.curriculum import Adaptive
@@ -37,6 +38,12 @@ class Several(FakeWorld):
         self.tasks = [place // each for place in range(self.groups)]
         self.task_ids = [f"fake/task-v0/train/1/{task}" for task in self.tasks]
         return [f"task {task}" for task in self.tasks], list(self.tasks)
+
+
+def collected(world: FakeWorld, config: Any) -> Any:
+    """A step of a configuration with as many environments as the world has."""
+    rows = tuple(EnvironmentConfig("guru/zebra-v0", level=1 + index) for index in range(len(world.chances)))
+    return collect(replace(config, environments=rows), world, world, world, 0)  # type: ignore[arg-type]
 
 
 def counts(batch: Any) -> Counter[int]:
@@ -106,6 +113,23 @@ def test_a_judge_that_never_works_stops_a_run_with_dynamic_sampling_too():
         check_faults(batch, 1.0, 1, names)
         with pytest.raises(TrainingStoppedError, match=f"{drawn} of {drawn} responses in part 5"):
             check_faults(batch, 0.5, 1, names)
+
+
+def test_the_log_tells_of_the_groups_that_were_left_out_too():
+    """One environment is always solved and one never: neither has a group to learn from, and both have an accuracy."""
+    batch = collected(Several([1.0, 0.0, 0.5], 12, 4), config_of(rollout=DYNAMIC))
+    names = ["solved", "hopeless", "half"]
+    row = step_row(1, batch, names, {"tokens": 9.0}, {}, {"step": 2.0})
+    drawn = batch.groups_drawn * 4
+    for name, share in (("solved", 1.0), ("hopeless", 0.0)):
+        assert (row[f"correct/{name}"], row[f"groups_effective/{name}"]) == (share, 0)
+        assert row[f"outcomes/correct/{name}"] + row[f"outcomes/wrong/{name}"] == drawn / 3
+    assert row["correct"] == pytest.approx(sum(row[f"correct/{name}"] for name in names) / 3)
+    assert sum(row[f"outcomes/{name}"] for name in ("correct", "wrong", "no_answer", "fault")) == drawn
+    kept = [one.correct for one in batch.scored]
+    assert row["kept/correct"] == sum(kept) / len(kept) != row["correct"]
+    plain = step_row(1, collected(Several([0.5], 4, 4), config_of()), ["half"], {}, {}, {})
+    assert not [name for name in plain if name.startswith("kept/")]
 
 
 def failing(judge: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,55 @@ def test_a_step_ahead_is_one_update_old_and_resumes(run_file: Path, tmp_path: Pa
     assert resumed == ahead
     weights = [(tmp_path / name / "model" / "model.safetensors").read_bytes() for name in ("ahead", "stopped")]
     assert weights[0] == weights[1]
+
+
+def test_what_stops_a_run_is_found_before_the_batch_is_saved(run_file: Path, tmp_path: Path, monkeypatch: Any) -> None:
+    """A judge that fails once stops the run; once it is mended, the same command goes on, with a batch drawn anew."""
+    from dataclasses import replace
+
+    from guru_grpo.mixture import Mixture
+
+    judge, calls = Mixture.judge, [0]
+
+    def fails_once(self: Any, responses: Any, own: Any = None) -> Any:
+        calls[0] += 1
+        judged = judge(self, responses, own)
+        return replace(judged, faults=[True] * len(responses)) if calls[0] == 3 else judged
+
+    settings = ("train.steps=4", "train.overlap=true", "train.checkpoint_every=1")
+    expected = run(run_file, tmp_path / "whole", *settings)
+    monkeypatch.setattr(Mixture, "judge", fails_once)
+    with pytest.raises(AssertionError):
+        run(run_file, tmp_path / "stopped", *settings)
+    assert calls[0] == 3
+    assert run(run_file, tmp_path / "stopped", *settings) == expected
+
+
+def test_with_samples_ahead_the_time_of_a_step_is_that_of_the_clock(
+    run_file: Path, tmp_path: Path, monkeypatch: Any
+) -> None:
+    import guru_grpo.loop as loop
+    from guru_grpo.learner import Learner
+
+    collect, learn = loop.collect, Learner.learn
+
+    def slow(function: Any) -> Any:
+        def run_slowly(*arguments: Any, **more: Any) -> Any:
+            time.sleep(0.5)
+            return function(*arguments, **more)
+
+        return run_slowly
+
+    monkeypatch.setattr(loop, "collect", slow(collect))
+    monkeypatch.setattr(Learner, "learn", slow(learn))
+    run(run_file, tmp_path / "ahead", "train.steps=3", "train.overlap=true")
+    rows = [json.loads(line) for line in (tmp_path / "ahead" / "metrics.jsonl").read_text().splitlines()]
+    first, second, last = rows
+    assert first["seconds/step"] > 1.0, "the first batch is waited for"
+    assert second["seconds/step"] >= second["seconds/learn"] + second["seconds/wait"] + second["seconds/sync"] >= 0.5
+    assert last["speed/tokens_per_second"] == pytest.approx(last["tokens_sampled"] / last["seconds/step"])
+    assert "speed/other_share" in first
+    assert "speed/other_share" not in second
 
 
 def test_at_most_one_batch_waits_and_errors_are_raised_where_they_count() -> None:
