@@ -57,7 +57,8 @@ def _check_shaping(config: Config) -> None:
         most = shaping.most + (factor if rollout.overlong_buffer else 0.0)
         if row.overlong_factor and not rollout.overlong_buffer:
             raise InvalidValueError(
-                f"environments.{index}.overlong_factor is {row.overlong_factor:g}, but rollout.overlong_buffer is 0: no length is punished"
+                f"environments.{index}.overlong_factor is {row.overlong_factor:g}, but rollout.overlong_buffer is 0: "
+                "no length is punished"
             )
         if row.judge_weight and config.judge.kind == "none":
             raise InvalidValueError(

@@ -125,11 +125,11 @@ def spread_interval(values: Sequence[float]) -> Estimate | None:
     if len(values) < 2:
         return None
     middle, free = fmean(values), len(values) - 1
-    reach = _student(free) * stdev(values) / math.sqrt(len(values))
+    reach = student(free) * stdev(values) / math.sqrt(len(values))
     return Estimate(middle, middle - reach, middle + reach, len(values))
 
 
-def _student(free: int) -> float:
+def student(free: int) -> float:
     """The 97.5 % quantile of Student's distribution: exact for 1 and 2 degrees of freedom, else by Cornish and Fisher."""
     if free < 3:
         return (12.706204736, 4.302652730)[free - 1]

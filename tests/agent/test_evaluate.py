@@ -15,7 +15,7 @@ import domains_for_tests  # noqa: F401 - registers its environments
 from guru_grpo import report
 from guru_grpo.config import EnvironmentConfig, EvaluateConfig
 from guru_grpo.engine import Completion
-from guru_grpo.estimators import Estimate, mean_interval, spread_interval
+from guru_grpo.estimators import Estimate, mean_interval, spread_interval, student
 from guru_grpo.evaluate import (
     Result,
     _passed,
@@ -26,7 +26,6 @@ from guru_grpo.evaluate import (
 )
 
 import guru_envs
-from guru_envs.evals.estimators import _student
 
 ECHO = EnvironmentConfig("test/echo-v0", level=1)
 
@@ -142,7 +141,7 @@ def test_intervals_of_pass_at_k_hold():
 def test_students_interval():
     # Quantiles of Student's distribution as tables give them.
     for free, quantile in ((1, 12.706), (2, 4.303), (3, 3.182), (4, 2.776), (10, 2.228), (30, 2.042), (120, 1.980)):
-        assert _student(free) == pytest.approx(quantile, rel=0.01 if free < 5 else 5e-4)
+        assert student(free) == pytest.approx(quantile, rel=0.01 if free < 5 else 5e-4)
     found = spread_interval([10.0, 12.0, 14.0, 16.0, 18.0])
     assert (found.mean, found.tasks) == (14.0, 5)
     assert found.high - found.mean == pytest.approx(2.776 * math.sqrt(10 / 5), rel=0.01)

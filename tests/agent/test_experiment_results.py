@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import random
 import struct
 from types import SimpleNamespace
 
@@ -13,7 +14,7 @@ import pytest
 
 pytest.importorskip("torch", reason="needs the extra agent")
 
-from guru_grpo.estimators import Z95
+from guru_grpo.estimators import mean_interval, student
 from guru_grpo.experiments import figures, plan, results
 
 
@@ -49,9 +50,36 @@ def test_seeds_that_differ_more_than_their_tasks_widen_the_interval():
     ]
     (found,) = results.effects(Fake, rows)
     assert found.difference == pytest.approx(0.3)
+    # the seeds of one arm alone differ, so Student's quantile is that of 2 degrees of freedom; all seeds have the tasks in common
     spread = math.sqrt(((0.4) ** 2 + 0.3**2 + 0.1**2) / 2 / 3)
-    assert found.high - found.difference == pytest.approx(Z95 * math.hypot(spread, 0.01 / Z95 / math.sqrt(3)))
+    assert found.high - found.difference == pytest.approx(math.hypot(student(2) * spread, math.hypot(0.01, 0.01)))
     assert found.verdict == "not shown"
+
+
+@pytest.mark.parametrize("seeds", [2, 3, 5])
+@pytest.mark.parametrize(("by_seed", "by_task"), [(0.1, 0.0), (0.0, 1.0), (0.05, 0.5)])
+def test_intervals_over_several_seeds_hold(seeds, by_seed, by_task):
+    """Two arms that are alike: their difference is called one in at most 5 % of the experiments, and a cell holds the truth in 95 %."""
+
+    class Fake:
+        claims = (plan.Claim("a", "b", "a over b"),)
+        entry = SimpleNamespace(figure="bars")
+
+    draw, wrong, held, many = random.Random(1), 0, 0, 400
+    for _ in range(many):
+        tasks = [draw.uniform(0.5 - by_task / 2, 0.5 + by_task / 2) for _ in range(48)]
+        rows = []
+        for arm in "ab":
+            for seed in range(seeds):
+                shift = draw.gauss(0, by_seed)
+                share = mean_interval([[float(draw.random() < chance + shift) for _ in range(2)] for chance in tasks])
+                rows.append(_row(arm, 0.5, 0.1, seed) | {"correct": vars(share)})
+        (effect,) = results.effects(Fake, rows)
+        wrong += effect.verdict != "not shown"
+        _, low, high = results._interval(rows[:seeds], "correct")
+        held += low <= 0.5 <= high
+    assert wrong <= 0.07 * many  # 5 %, and twice the standard error of 400 tries
+    assert held >= 0.93 * many
 
 
 def _spread(mean, reach):

@@ -22,7 +22,7 @@ import pytest
 
 pytest.importorskip("torch", reason="needs the extra agent")
 
-from guru_grpo.estimators import Z95
+from guru_grpo.estimators import student
 from guru_grpo.experiments import figures, plan, results
 
 UNTRAINED = {
@@ -137,7 +137,7 @@ def test_the_interval_of_an_average_is_that_of_independent_cells():
     assert partial[-2:] == ["", ""]  # without a cell there is no average
     assert results.table(MATRIX, rows, "length")[1][-1] == "60.0"
     several = [row("a", name, 50.0 + 2 * seed, 0.1, seed) for name in "xy" for seed in range(3)]
-    spread = Z95 * math.sqrt(4 / 3) / math.sqrt(2)
+    spread = math.hypot(student(2) * math.sqrt(4 / 3), 0.1) / math.sqrt(2)
     assert results.table(MATRIX, several)[1][-1] == f"0.520 [{0.52 - spread / 100:.3f}, {0.52 + spread / 100:.3f}]"
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from guru_grpo.checkpoint import write_text
-from guru_grpo.estimators import Z95
+from guru_grpo.estimators import Z95, student
 from guru_grpo.experiments import figures
 from guru_grpo.experiments.cost import read_json
 from guru_grpo.experiments.measure import path_of
@@ -110,29 +110,56 @@ def effects(plan: Plan, measured: Sequence[dict[str, Any]]) -> list[Effect]:
             if better is None or worse is None:
                 continue
             sign = -1.0 if claim.measure in SMALLER_IS_BETTER else 1.0
-            difference = sign * (better[0] - worse[0])
-            reach = Z95 * math.hypot(better[1], worse[1])
+            difference = sign * (better.mean - worse.mean)
+            reach = _reach(better, worse)
             found.append(Effect(claim, test, environment, difference, difference - reach, difference + reach))
     return found
 
 
-def _pooled(found: Sequence[dict[str, Any]], measure: str) -> tuple[float, float] | None:
-    """Mean over the seeds and its standard error: that of the tasks, or of the seeds where these differ more."""
+@dataclass(frozen=True)
+class _Pool:
+    """A measure of an arm over its seeds.
+
+    Attributes:
+        mean: over the seeds.
+        within: standard error by the tasks, which all seeds have in common, so it does not shrink with their number.
+        between: standard error by the seeds; 0 for one seed, of which nothing is known.
+        seeds: how many there are.
+    """
+
+    mean: float
+    within: float
+    between: float
+    seeds: int
+
+
+def _pooled(found: Sequence[dict[str, Any]], measure: str) -> _Pool | None:
+    """A measure over the seeds; None when it was not measured."""
     values = [value for row in found if (value := _value(row, measure)) is not None]
     if not values:
         return None
-    if any(isinstance(value, float) for value in values):
-        # the spread within a run was not kept: only that between seeds counts
-        means = [value if isinstance(value, float) else value["mean"] for value in values]
-        within, between = 0.0, math.inf
-    else:
-        means = [value["mean"] for value in values]
-        within = math.sqrt(sum(((value["high"] - value["low"]) / 2 / Z95) ** 2 for value in values)) / len(values)
-        between = 0.0
+    spread = [(value["high"] - value["low"]) / 2 / Z95 for value in values if not isinstance(value, float)]
+    means = [value if isinstance(value, float) else value["mean"] for value in values]
     mean = sum(means) / len(means)
     if len(means) > 1:
         between = math.sqrt(sum((one - mean) ** 2 for one in means) / (len(means) - 1) / len(means))
-    return mean, max(within, between)
+    else:  # of a run whose spread was not kept, nothing is known
+        between = 0.0 if spread else math.inf
+    return _Pool(mean, sum(spread) / len(spread) if spread else 0.0, between, len(means))
+
+
+def _reach(*pools: _Pool) -> float:
+    """Half the 95 % interval of a mean, or of the difference of two.
+
+    By tasks and by seeds, added as squares; few seeds are counted by Student's quantile, for two arms with Welch's degrees of freedom.
+    """
+    tasks = Z95 * math.hypot(*(one.within for one in pools))
+    between = math.hypot(*(one.between for one in pools))
+    if not between or math.isinf(between):
+        return tasks + between
+    parts = [(one.between**4) / (one.seeds - 1) for one in pools if one.between]
+    free = max(1, math.floor(between**4 / sum(parts) + 1e-9))
+    return math.hypot(tasks, student(free) * between)
 
 
 def _value(row: Mapping[str, Any], measure: str) -> Any:
@@ -184,10 +211,9 @@ def _interval(here: Sequence[dict[str, Any]], column: str) -> _Interval | None:
     pooled = _pooled(here, column)
     if pooled is None:
         return None
-    mean, error = pooled
     if len(here) == 1 and isinstance(own := _value(here[0], column), dict):
-        return mean, own["low"], own["high"]
-    return mean, mean - Z95 * error, mean + Z95 * error
+        return pooled.mean, own["low"], own["high"]
+    return pooled.mean, pooled.mean - _reach(pooled), pooled.mean + _reach(pooled)
 
 
 def _average(cells: Sequence[_Interval | None]) -> _Interval | None:
