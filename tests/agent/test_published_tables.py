@@ -22,7 +22,7 @@ import pytest
 
 pytest.importorskip("torch", reason="needs the extra agent")
 
-from guru_grpo.estimators import student
+from guru_grpo.estimators import Z95, student
 from guru_grpo.experiments import figures, plan, results
 
 UNTRAINED = {
