@@ -29,11 +29,20 @@ def filter_tasks(
     source: Annotated[str, typer.Argument(metavar="CONFIG", help="A preset or a TOML file; its model is measured.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="File for the ids of the tasks that are kept.")],
     tasks: Annotated[int, typer.Option("--tasks", help="Candidates of each environment.", min=1)] = 256,
-    samples: Annotated[int, typer.Option("--samples", help="Responses to each.", min=1)] = 8,
-    low: Annotated[str, typer.Option("--low", help="Least pass rate that is kept.")] = "0.1",
-    high: Annotated[str, typer.Option("--high", help="Highest pass rate that is kept.")] = "0.9",
+    samples: Annotated[
+        int | None, typer.Option("--samples", help="Responses to each; 8, with --strong 16.", min=1)
+    ] = None,
+    low: Annotated[
+        str | None, typer.Option("--low", help="Least pass rate that is kept; 0.1, with --strong 0.")
+    ] = None,
+    high: Annotated[
+        str | None, typer.Option("--high", help="Highest pass rate that is kept; 0.9, with --strong 1.")
+    ] = None,
     strong: Annotated[
-        Path | None, typer.Option("--strong", help="Measurements of a stronger model: GURU's rules apply as well.")
+        Path | None,
+        typer.Option(
+            "--strong", help="Measurements of a stronger model: GURU's rules apply instead of a band, or as well."
+        ),
     ] = None,
     overrides: Annotated[list[str] | None, typer.Option("--set", "-s", metavar="KEY=VALUE")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
@@ -51,7 +60,11 @@ def filter_tasks(
     from guru_grpo.mixture import check_environments
     from guru_grpo.ranks import follows
 
-    least, most = _fraction(low, "--low"), _fraction(high, "--high")
+    # GURU's rules say themselves what is too easy, and keep what the weak model never solves; they are of 16 responses.
+    usual = (8, "0.1", "0.9") if strong is None else (16, "0", "1")
+    samples = usual[0] if samples is None else samples
+    least = _fraction(usual[1] if low is None else low, "--low")
+    most = _fraction(usual[2] if high is None else high, "--high")
     config = configuration.load(source, overrides or [])
     console = Console(stderr=as_json, soft_wrap=True)
     if follows():

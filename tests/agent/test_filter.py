@@ -146,3 +146,30 @@ def test_the_command_writes_ids_that_a_run_can_draw_from(run_file, tmp_path, cap
     drawn = [row["task_id"] for row in read_rows(tmp_path / "run" / "samples.jsonl")]
     assert len(drawn) == 8
     assert {*drawn} == {*tasks}
+
+
+def kept(capsys: Any, *arguments: str) -> list[dict[str, Any]]:
+    """What the command writes."""
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["filter", *arguments, "--json"])
+    assert ended.value.code == 0
+    said = json.loads(capsys.readouterr().out)
+    rows = [json.loads(line) for line in Path(said["output"]).read_text().splitlines()]
+    assert len(rows) == said["kept"]
+    return rows
+
+
+def test_with_a_strong_model_gurus_rules_see_all_tasks(run_file, tmp_path, capsys):
+    """The tiny model solves nothing, and keeps what a stronger one solves: 16 responses and no band, unless one is given."""
+    weak, strong, ids = (tmp_path / name for name in ("weak.jsonl", "strong.measured.jsonl", "ids.jsonl"))
+    few = [str(run_file), "--tasks", "4", "--set", "rollout.max_new_tokens=2"]
+    assert kept(capsys, *few, "--samples", "2", "-o", str(weak)) == []  # the band leaves nothing
+    tasks = [*rates.read_measured(weak.with_suffix(".measured.jsonl"))]
+    rights = [0, 1, 8, 16]
+    rows = [Measured(one, "e", right, 16).__dict__ for one, right in zip(tasks, rights, strict=True)]
+    strong.write_text("".join(json.dumps(row) + "\n" for row in ({"settings": {}}, *rows)))
+    by_rules = [*few, "--strong", str(strong), "-o", str(ids)]
+    assert kept(capsys, *by_rules) == [{"task_id": one, "right": 0, "samples": 16} for one in tasks[1:]]
+    assert kept(capsys, *by_rules, "--low", "1/16") == []
+    assert len(kept(capsys, *by_rules, "--high", "0")) == 3
+    assert {row["samples"] for row in kept(capsys, *by_rules[:-1], str(weak), "--samples", "2")} == {2}
