@@ -2,13 +2,72 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import dataclasses
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from guru_envs.errors import InvalidValueError
 from guru_envs.reward import RewardRule
+from guru_grpo.settings import DUAL_CLIPPED, METHODS, STEPWISE
 
 if TYPE_CHECKING:
     from guru_grpo.config import Config
+
+# Settings, or tables of them but for their ``kind``, that do nothing unless the rest of the configuration is as the second says;
+# the third says so in words.
+USES: tuple[tuple[str, Callable[[Config], bool], str], ...] = (
+    (
+        "curriculum.stages curriculum.refresh",
+        lambda of: of.curriculum.kind == "stages",
+        "it is of curriculum.kind = 'stages'",
+    ),
+    (
+        "curriculum.levels",
+        lambda of: of.curriculum.kind in ("schedule", "unmastered", "bandit"),
+        "it is of curriculum.kind = 'schedule', 'unmastered' and 'bandit'",
+    ),
+    ("tree.at", lambda of: of.tree.kind == "fixed", "it is of tree.kind = 'fixed'"),
+    ("tree.threshold tree.gap", lambda of: of.tree.kind == "entropy", "it is of tree.kind = 'entropy'"),
+    ("tree.widths", lambda of: of.tree.kind != "none", "tree.kind is 'none'"),
+    ("replay", lambda of: of.replay.kind != "none", "replay.kind is 'none'"),
+    ("learner.replay_loss", lambda of: of.replay.kind != "none", "replay.kind is 'none'"),
+    ("judge", lambda of: of.judge.kind != "none", "judge.kind is 'none'"),
+    (
+        "rollout.traces_each",
+        lambda of: bool(of.rollout.traces) and of.learner.off_policy != "none",
+        "it is of a file of traces (rollout.traces) and of learner.off_policy = 'shaped' and 'sft'",
+    ),
+    ("learner.sft_coef", lambda of: of.learner.off_policy == "sft", "it is of learner.off_policy = 'sft'"),
+    (
+        "learner.shaping_gamma",
+        lambda of: "shaped" in (of.learner.off_policy, of.learner.replay_loss),
+        "it is of learner.off_policy and learner.replay_loss = 'shaped'",
+    ),
+    ("learner.kl_in learner.kl_ratio", lambda of: of.learner.kl_coef > 0, "learner.kl_coef is 0"),
+    (
+        "learner.kl_kind",
+        lambda of: of.learner.kl_coef > 0 or of.learner.kl_estimator == "k3",  # in the loss auto stands for it
+        "learner.kl_coef is 0",
+    ),
+    (
+        "learner.clip_low",
+        lambda of: of.learner.loss in ("clip", "sequence-clip", "geometric"),
+        "it is of learner.loss = 'clip', 'sequence-clip' and 'geometric'",
+    ),
+    (
+        "learner.clip_high",
+        lambda of: of.learner.loss in ("clip", "sequence-clip", "geometric", "cispo"),
+        "it is of learner.loss = 'clip', 'sequence-clip', 'geometric' and 'cispo'",
+    ),
+    (
+        "learner.dual_clip",
+        lambda of: of.learner.loss in DUAL_CLIPPED,
+        "it is of learner.loss = 'clip' and 'sequence-clip'",
+    ),
+    ("learner.lora_alpha learner.lora_targets", lambda of: of.learner.lora_rank > 0, "learner.lora_rank is 0"),
+    ("learner.temperature", lambda of: False, "a run sets it from rollout.temperature"),
+    ("learner.seed", lambda of: False, "a run sets it from its own seed"),
+)
 
 
 def check_combinations(config: Config) -> None:
@@ -19,7 +78,30 @@ def check_combinations(config: Config) -> None:
     """
     _check_environments(config)
     _check_sampling(config)
+    _check_corrections(config)
+    _check_rewards(config)
     _check_shaping(config)
+    _check_uses(config)
+
+
+def _check_uses(config: Config) -> None:
+    """A setting that does nothing is refused, unless its value is the default or the method's."""
+    usual: dict[str, Any] = {f"learner.{name}": value for name, value in METHODS[config.learner.method].items()}
+    for names, used, words in USES:
+        for name in () if used(config) else _expanded(config, names):
+            table, _, key = name.partition(".")
+            value, default = getattr(getattr(config, table), key), getattr(type(getattr(config, table)), key)
+            if value not in (default, usual.get(name, default)):
+                raise InvalidValueError(f"{name} is {value!r} and does nothing: {words}; allowed here is {default!r}")
+
+
+def _expanded(config: Config, names: str) -> list[str]:
+    """Dotted names of settings; the name of a table stands for all of it but for ``kind``."""
+    found: list[str] = []
+    for name in names.split():
+        inner = [] if "." in name else [spec.name for spec in dataclasses.fields(getattr(config, name))]
+        found += [f"{name}.{key}" for key in inner if key != "kind"] or [name]
+    return found
 
 
 def _check_environments(config: Config) -> None:
@@ -46,6 +128,30 @@ def _check_environments(config: Config) -> None:
     for k in config.evaluate.k:
         if not 1 <= k <= config.evaluate.samples:
             raise InvalidValueError(f"evaluate.k has {k}: allowed is 1 to evaluate.samples = {config.evaluate.samples}")
+
+
+def _check_rewards(config: Config) -> None:
+    """What is right must be worth most, and what steps earn must be paid somewhere."""
+    for row in config.environments:
+        rule = RewardRule.from_mapping(row.numbers, row.id)
+        if rule.correct <= max(rule.wrong, rule.no_answer):
+            raise InvalidValueError(
+                f"environments: the reward of {row.name} has correct = {rule.correct:g}, wrong = {rule.wrong:g} and no_answer = "
+                f"{rule.no_answer:g}: correct must be above both"
+            )
+    learner = config.learner
+    if not any(config.shaping_of(index).potential for index in range(len(config.environments))):
+        return
+    if learner.advantage not in STEPWISE:
+        raise InvalidValueError(
+            f"shaping.potential takes back what steps earn, and learner.advantage {learner.advantage!r} pays it nowhere before: "
+            f"allowed are {', '.join(map(repr, STEPWISE))}"
+        )
+    if learner.advantage == "critic" and learner.gamma != 1.0:
+        raise InvalidValueError(
+            f"shaping.potential takes back the sum of what steps earn, undiscounted: with learner.advantage 'critic' learner.gamma "
+            f"must be 1, not {learner.gamma!r}"
+        )
 
 
 def _check_shaping(config: Config) -> None:
@@ -100,6 +206,11 @@ def _check_sampling(config: Config) -> None:
                 f"tree.widths is {config.tree.widths!r}, so a tree has {config.tree.leaves} leaves: it must have "
                 f"rollout.group_size = {rollout.group_size}"
             )
+        if config.tree.kind == "fixed" and max(config.tree.at, default=0) >= rollout.max_new_tokens:
+            raise InvalidValueError(
+                f"tree.at is {config.tree.at!r}: no response goes on behind rollout.max_new_tokens = {rollout.max_new_tokens}, so "
+                "all must be below"
+            )
         if taught or config.replay.kind == "responses":
             raise InvalidValueError("tree: its leaves fill a group, so off-policy or replayed responses have no place")
     others = rollout.traces_each * taught + (config.replay.kind == "responses")
@@ -108,11 +219,28 @@ def _check_sampling(config: Config) -> None:
             f"rollout.group_size is {rollout.group_size}: with {others} responses of a group from traces and replay none would be "
             f"the policy's own; at least {others + 1} is needed"
         )
-    corrected = config.learner.mismatch != "none" or config.learner.replay_loss == "shaped"
-    if config.replay.kind != "none" and config.learner.loss == "reinforce" and not corrected:
-        raise InvalidValueError(
-            "replay: learner.loss 'reinforce' has no ratio to the policy that sampled a response; set learner.mismatch "
-            "or learner.replay_loss"
-        )
     if config.curriculum.kind != "none" and (rollout.traces or any(row.tasks for row in config.environments)):
         raise InvalidValueError("curriculum: it chooses levels, so tasks can not come from a file of tasks or traces")
+
+
+def _check_corrections(config: Config) -> None:
+    """A loss without a ratio, and an advantage of trees, need what they are for."""
+    learner, tree = config.learner, config.tree
+    if learner.advantage in ("segment", "node", "subgroup", "subgroup-batch-std") and tree.kind == "none":
+        raise InvalidValueError(
+            f"learner.advantage is {learner.advantage!r}: it is of trees, so tree.kind must be 'fixed' or 'entropy', not 'none'"
+        )
+    if learner.loss != "reinforce":
+        return
+    no_ratio = "learner.loss 'reinforce' has no ratio to the policy that sampled a response"
+    corrected = learner.mismatch != "none"
+    if config.replay.kind != "none" and not corrected and learner.replay_loss != "shaped":
+        raise InvalidValueError(f"replay: {no_ratio}; set learner.mismatch or learner.replay_loss")
+    if config.train.overlap and not corrected:
+        raise InvalidValueError(
+            f"train.overlap is true, but {no_ratio}, which is older: allowed is false, or another learner.mismatch than 'none'"
+        )
+    if learner.epochs > 1:
+        raise InvalidValueError(
+            f"learner.epochs is {learner.epochs}, but {no_ratio}, and the second pass comes after updates: allowed is 1"
+        )

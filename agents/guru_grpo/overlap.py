@@ -2,7 +2,8 @@
 
 One step ahead means that the responses of step n + 1 are sampled with the weights that step n begins with: exactly one update
 older than those that learn from them. The learner takes its ratio to the probabilities that were sampled from, which corrects
-for it. Never more than one batch waits, and it is in the checkpoint, so a resumed run is the uninterrupted one.
+for it; a loss without a ratio is refused unless ``learner.mismatch`` corrects. Never more than one batch waits, and it is in the
+checkpoint, so a resumed run is the uninterrupted one.
 """
 
 from __future__ import annotations

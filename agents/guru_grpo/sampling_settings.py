@@ -90,7 +90,9 @@ class TreeConfig:
     widths: tuple[int, ...] = setting(
         (2, 2, 2), "responses begun, and then ways to go on at each branching; their product is rollout.group_size"
     )
-    at: tuple[int, ...] = setting((), "fixed: the number of tokens before each branching, rising")
+    at: tuple[int, ...] = setting(
+        (), "fixed: the number of tokens before each branching, rising, all below rollout.max_new_tokens"
+    )
     threshold: float = setting(1.0, "entropy: branch before the first token whose entropy, in nats, is above this", 0.0)
     gap: int = setting(8, "entropy: tokens, at least, between two branchings", 1)
 
@@ -143,7 +145,9 @@ class ShapingConfig:
         "", "responses that are not mostly in this language earn nothing, right or not; empty: any language"
     )
     potential: bool = setting(
-        False, "what steps earn (reward.step) is taken back at the end: it says where, not how much, a response earns"
+        False,
+        "what steps earn (reward.step) is taken back at the end: it says where, not how much, a response earns "
+        "(learner.advantage = steps, steps-min or critic)",
     )
 
     @property

@@ -36,6 +36,9 @@ METHODS: dict[str, dict[str, Any]] = {
 }
 
 
+# The losses that a dual clip bounds.
+DUAL_CLIPPED = ("clip", "sequence-clip")
+
 # The advantages that pay what steps of a response earn where they end; the others look at its whole reward.
 STEPWISE = ("steps", "steps-min", "critic")
 
@@ -69,7 +72,8 @@ class LearnerSettings:
     clip_high: float = _setting(0.2, "the probability ratio is clipped above 1 plus this", 0.0)
     dual_clip: float = _setting(
         0.0,
-        "tokens of negative advantage lose at most this many times the advantage; above 1, or 0 for no such bound",
+        "tokens of negative advantage lose at most this many times the advantage; above 1, or 0 for no such bound "
+        "(loss = clip or sequence-clip)",
         0.0,
     )
     aggregation: Literal["token-mean", "sequence-mean", "sequence-sum", "constant"] = _setting(

@@ -17,6 +17,7 @@ from agent.test_learner import ADVANTAGES, SETTINGS, gradient_of, logprobs_of, r
 from guru_grpo.learner import Learner  # noqa: E402
 from guru_grpo.losses import LOSSES, clipped, kl_estimate, token_loss  # noqa: E402
 from guru_grpo.rollout import Rollout  # noqa: E402
+from guru_grpo.settings import DUAL_CLIPPED  # noqa: E402
 
 
 def written_out(model: Any, terms: Any) -> torch.Tensor:
@@ -165,11 +166,12 @@ def every_logprob(model: Any, one: Rollout) -> torch.Tensor:
 
 @pytest.mark.parametrize("loss", LOSSES)
 def test_every_setting_of_the_loss_reaches_it(loss: Any) -> None:
-    """Ratios far from 1, unequal clips, a dual clip, an entropy bonus: as one batch, written out."""
+    """Ratios far from 1, of whole responses too, unequal clips, a dual clip that acts, an entropy bonus: as one batch, written out."""
     model, rng = tiny_llama(), random.Random(7)
+    apart = (0.5, -0.8, -0.5, 0.2, -0.7, 0.4)  # of responses, for those whose ratio is one of means
     rollouts = [
-        replace(one, logprobs=[lp + rng.uniform(-0.9, 0.9) for lp in one.logprobs])
-        for one in rollouts_of(model, groups=2, size=3)
+        replace(one, logprobs=[lp + shift + rng.uniform(-0.9, 0.9) for lp in one.logprobs])
+        for one, shift in zip(rollouts_of(model, groups=2, size=3), apart, strict=True)
     ]
     lengths = torch.tensor([len(one.completion_ids) for one in rollouts])
     owners = torch.arange(6).repeat_interleave(lengths)
@@ -177,12 +179,12 @@ def test_every_setting_of_the_loss_reaches_it(loss: Any) -> None:
     old = torch.tensor([lp for one in rollouts for lp in one.logprobs], dtype=torch.float32)
     prices = torch.tensor(ADVANTAGES)[owners]
 
-    def terms(other: Any) -> torch.Tensor:
+    def terms(other: Any, dual: float | None = 1.5) -> torch.Tensor:
         every = torch.cat([every_logprob(other, one) for one in rollouts])
         logs = every.gather(1, targets[:, None])[:, 0]
         said = clipped(loss, logs.detach(), old, prices, owners, 6, 0.1, 0.3)
         shares.append(float(said.double().mean()))
-        found = token_loss(loss, logs, old, prices, owners, 6, 0.1, 0.3, 1.5).sum()
+        found = token_loss(loss, logs, old, prices, owners, 6, 0.1, 0.3, dual).sum()
         return (found + 0.2 * (every.exp() * every).sum()) / lengths.sum()
 
     shares: list[float] = []
@@ -191,6 +193,8 @@ def test_every_setting_of_the_loss_reaches_it(loss: Any) -> None:
     gradient, metrics = gradient_of(model, settings, rollouts, ADVANTAGES[:6])
     assert close(gradient, expected)
     assert metrics["clip_fraction"] == pytest.approx(shares[0])
+    unbounded = written_out(model, lambda other: terms(other, None))
+    assert close(unbounded, expected) is (loss not in DUAL_CLIPPED), "it acts where a loss has one"
 
 
 @pytest.mark.parametrize("kind", ["auto", "k1", "k2", "k3"])
