@@ -7,6 +7,7 @@ guru_envs, so mistakes are found before torch is loaded.
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import hashlib
 import json
@@ -21,6 +22,7 @@ from guru_envs.errors import InvalidValueError, unknown_name
 from guru_envs.reward import reward_style
 from guru_grpo.build import build
 from guru_grpo.combinations import check_combinations
+from guru_grpo.methods import method_of, said_by, without_method
 from guru_grpo.sampling_settings import (
     CurriculumConfig,
     JudgeConfig,
@@ -30,7 +32,7 @@ from guru_grpo.sampling_settings import (
     TreeConfig,
     setting,
 )
-from guru_grpo.settings import METHODS, LearnerSettings, rollout_of
+from guru_grpo.settings import DUAL_CLIPPED, METHODS, LearnerSettings
 
 
 @dataclass(frozen=True)
@@ -269,16 +271,18 @@ def load(source: str, overrides: Sequence[str] = ()) -> Config:
     Args:
         source: the name of a preset, or the path of a TOML file (or of a ``config.json`` of an earlier run).
         overrides: ``key=value`` with a dotted key, for example ``learner.lr=1e-5`` or ``environments.0.level=2``; the
-            value is TOML, and text that is no TOML value is taken as a string.
+            value is TOML, and text that is no TOML value is taken as a string. Another ``learner.method`` than the source's
+            takes the place of what the source says only as its own method does.
 
     Raises:
         UnknownNameError: a preset or key that does not exist.
         InvalidValueError: a file that can not be read, or a value that is not allowed.
     """
     values = _read(source)
-    for text in overrides:
-        _override(values, text)
-    return from_values(values)
+    changed = _overridden(values, overrides)
+    if method_of(changed) != method_of(values):
+        changed = _overridden(without_method(values), overrides)
+    return from_values(changed)
 
 
 def from_values(values: dict[str, Any]) -> Config:
@@ -297,12 +301,15 @@ def _apply_method(values: dict[str, Any]) -> None:
     learner, rollout = values.get("learner", {}), values.get("rollout", {})
     if not isinstance(learner, Mapping) or not isinstance(rollout, Mapping):
         return  # what is wrong is said where values are built
-    method = learner.get("method", "guru")
+    method = method_of(values)
     if method not in METHODS:
         raise unknown_name("learner.method", method, METHODS, "the agent")
-    values["learner"] = METHODS[method] | dict(learner)
-    room = rollout.get("max_new_tokens", RolloutConfig.max_new_tokens)
-    needed = rollout_of(method, room if isinstance(room, int) and room > 0 else 0)
+    said = said_by(method, rollout)
+    own, settings = said["learner"], said["learner"] | dict(learner)
+    if settings.get("loss") not in (None, *DUAL_CLIPPED) and settings.get("dual_clip") == own.get("dual_clip"):
+        settings["dual_clip"] = 0.0  # the method's own one goes with the method's own loss
+    values["learner"] = settings
+    needed = said["rollout"]
     if rollout.get("dynamic_sampling", 1) == 0:  # switched off, and a band with it
         needed.pop("band", None)
     if needed:
@@ -327,6 +334,14 @@ def _read(source: str) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise InvalidValueError(f"the configuration {source!r} is not a table of settings")
     return values
+
+
+def _overridden(values: Mapping[str, Any], overrides: Sequence[str]) -> dict[str, Any]:
+    """A copy of the values with the overrides."""
+    changed = copy.deepcopy(dict(values))
+    for text in overrides:
+        _override(changed, text)
+    return changed
 
 
 def _override(values: dict[str, Any], text: str) -> None:

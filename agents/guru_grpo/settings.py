@@ -30,7 +30,7 @@ METHODS: dict[str, dict[str, Any]] = {
     "kl_cov": {"covariance": "kl", "loss": "ratio"},
     "forking_tokens": {"entropy_share": 0.2, "clip_high": 0.28},
     "skywork": {"entropy_target": 0.2},
-    "dppo": {"loss": "ratio", "mismatch_shift": 0.2},
+    "dppo": {"loss": "ratio", "mismatch_shift": 0.2, "mismatch_square": 1e-3},
     "prime": {"advantage": "implicit"},  # and what rollout_of says
     "rl_sft": {"advantage": "group", "aggregation": "constant", "off_policy": "sft"},
 }
