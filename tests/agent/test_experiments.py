@@ -7,11 +7,14 @@ import math
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from guru_grpo import cli, config
 from guru_grpo import plan as recipe
+from guru_grpo.build import build
+from guru_grpo.config import EnvironmentConfig
 from guru_grpo.experiments import children, cost, figures, machine, measure, plan, results, run
 from guru_grpo.experiments.measure import missing, path_of
 from typer.testing import CliRunner
@@ -199,6 +202,16 @@ def test_tokens_are_counted(source, tmp_path):
     seconds, basis = cost.seconds(made)
     assert seconds == pytest.approx(sum(one.tokens for one in (untouched, sft, grpo)) / 100)
     assert "assumed" in basis
+
+
+def test_tokens_of_prompts_are_estimated_without_a_tokenizer():
+    """Against what SmolLM2's tokenizer counts in the same prompts, with its chat template and the system message."""
+    counted = {"countdown_en": 87, "countdown_zh": 137, "tables_en": 194, "tables_zh": 305}
+    config = plan.make("language", "small").arms[0].config
+    for row, count in counted.items():
+        entry = plan.read("language").small.environments[row]
+        one = replace(config, environments=(build(EnvironmentConfig, entry, row),))
+        assert cost._mean_prompt(one) == pytest.approx(count, rel=0.25)
 
 
 def test_a_tiny_experiment_runs_resumes_and_reports(source, tmp_path, here):

@@ -97,12 +97,13 @@ def _dry_run(plan: plans.Plan, as_json: bool, jobs: int) -> None:
         steps = f"{arm.config.warm_start.steps} + {arm.config.train.steps}"
         trained = ", ".join(arm.train) if arm.trains else "-"
         body.append([f"{arm.name}{start}", str(arm.seed), trained, steps, f"{one.responses:,}", f"{one.tokens:,}"])
-    head = ["arm", "seed", "trained on", "SFT + RL steps", "responses", "tokens at most"]
+    head = ["arm", "seed", "trained on", "SFT + RL steps", "responses", "tokens, about"]
     _print([head, *body], plan.entry.question)
     # How much slower arms are beside each other is not known, nor whether those that gave the rate were.
     best = f", {_duration(seconds / jobs)} at best with {jobs} at a time" if jobs > 1 else ""
     out.print(
-        f"{total:,} tokens at most; about {_duration(seconds)} one after another{best} ({basis})", highlight=False
+        f"about {total:,} tokens with responses at their limit; about {_duration(seconds)} one after another{best} ({basis})",
+        highlight=False,
     )
 
 
