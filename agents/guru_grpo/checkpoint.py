@@ -6,11 +6,13 @@ No pickle anywhere, so reading a checkpoint can not run code.
 
 It is written to a hidden folder beside its place, every file and the folder are flushed to the disk, and only then is it
 renamed: after ``kill -9`` or a power cut a checkpoint is there completely or not at all, and the ones before it are not
-touched. Old ones are removed only once the new one is in place.
+touched. Old ones are removed only once the new one is in place; one of the same step, which has to make room for it, is
+put back when the new one did not come.
 """
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import json
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1  # raised when older checkpoints can no longer be read
 _PREFIX = "step-"
+_WRITING, _REPLACED, _REMOVED = ".writing-", ".replaced-", ".removed-"  # a folder on its way in or out
 _TENSORS, _STATE, _MANIFEST = "tensors.safetensors", "state.json", "manifest.json"
 
 
@@ -49,21 +52,23 @@ def save(folder: Path, step: int, state: dict[str, Any], keep: int = 2) -> Path:
         CheckpointError: the disk is full or the folder is not writable; earlier checkpoints are intact.
     """
     final = folder / f"{_PREFIX}{step:08d}"
-    temporary = folder / f".writing-{final.name}"
+    temporary = folder / f"{_WRITING}{final.name}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         sweep(folder)
         temporary.mkdir()
         _write(temporary, state)
         if final.exists():  # the same step again, for example after a resume: replace it
-            final.rename(folder / f".removed-{final.name}")
+            final.rename(folder / f"{_REPLACED}{final.name}")
         temporary.rename(final)
         _flush_folder(folder)
         for old in found(folder)[:-keep]:
-            old.rename(folder / f".removed-{old.name}")
+            old.rename(folder / f"{_REMOVED}{old.name}")
         sweep(folder)
     except OSError as error:
         shutil.rmtree(temporary, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            restore(folder)
         raise CheckpointError(explain(error, f"the checkpoint of step {step}", folder)) from error
     return final
 
@@ -90,22 +95,33 @@ def found(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.name.startswith(_PREFIX) and path.is_dir())
 
 
+def restore(folder: Path) -> None:
+    """Put back a checkpoint that an interrupted ``save`` had moved away for a new one of the same step."""
+    for path in list(folder.glob(f"{_REPLACED}{_PREFIX}*")):
+        final = folder / path.name.removeprefix(_REPLACED)
+        if not final.exists():
+            path.rename(final)
+
+
 def sweep(folder: Path) -> None:
-    """Remove what an interrupted ``save`` left behind."""
+    """Undo what an interrupted ``save`` left behind."""
+    restore(folder)
     for path in folder.iterdir():
-        if path.name.startswith((".writing-", ".removed-")):
+        if path.name.startswith((_WRITING, _REPLACED, _REMOVED)):
             shutil.rmtree(path, ignore_errors=True)
 
 
 def load_latest(folder: Path) -> tuple[int, dict[str, Any]] | None:
     """Read the newest intact checkpoint: the number of steps done and the state; None when there is none at all.
 
-    A damaged checkpoint is passed over with a warning.
+    A damaged checkpoint is passed over with a warning. Not for a folder in which a process is saving: it would be taken for one
+    that was interrupted.
 
     Raises:
         CheckpointError: there are checkpoints, but none that can be read.
     """
     problems: list[str] = []
+    restore(folder)
     for path in reversed(found(folder)):
         try:
             state = load(path)

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -82,6 +83,65 @@ def test_same_step_again_replaces(tmp_path):
     checkpoint.save(tmp_path, 3, {"value": 1})
     checkpoint.save(tmp_path, 3, {"value": 2})
     assert checkpoint.load_latest(tmp_path) == (3, {"value": 2})
+
+
+class Killed(BaseException):
+    """Stands for kill -9: nothing is written after it."""
+
+
+def test_killed_while_the_same_step_is_replaced(tmp_path, monkeypatch):
+    """The old checkpoint has made room and the new one is not in place yet: the old one is put back."""
+    folder, other = tmp_path / "run", tmp_path / "other"
+    checkpoint.save(folder, 3, state(3), keep=1)
+    real = Path.rename
+
+    def killed(self: Path, target: Path) -> Path:
+        if self.name.startswith(".writing-"):
+            raise Killed
+        return real(self, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", killed)
+        with pytest.raises(Killed):
+            checkpoint.save(folder, 3, state(4), keep=1)
+    assert checkpoint.found(folder) == []
+    shutil.copytree(folder, other)
+
+    step, loaded = checkpoint.load_latest(folder)
+    assert step == 3
+    assert same(loaded, state(3))
+    checkpoint.save(folder, 3, state(4), keep=1)
+    assert same(checkpoint.load_latest(folder)[1], state(4))
+    assert [path.name for path in folder.iterdir()] == ["step-00000003"]
+
+    checkpoint.sweep(other)
+    assert [path.name for path in other.iterdir()] == ["step-00000003"]
+
+
+def test_a_failure_while_the_same_step_is_replaced(tmp_path, monkeypatch):
+    checkpoint.save(tmp_path, 3, state())
+    real = Path.rename
+
+    def refused(self: Path, target: Path) -> Path:
+        if self.name.startswith(".writing-"):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return real(self, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", refused)
+        with pytest.raises(CheckpointError, match="step-00000003 is intact"):
+            checkpoint.save(tmp_path, 3, state(4))
+    assert same(checkpoint.load_latest(tmp_path)[1], state())
+
+
+def test_killed_after_the_same_step_was_replaced(tmp_path):
+    """The new one is in place and the old one not yet removed: the new one stays."""
+    checkpoint.save(tmp_path, 3, state(4))
+    shutil.copytree(tmp_path / "step-00000003", tmp_path / ".replaced-step-00000003")
+    damage_cut(tmp_path / ".replaced-step-00000003")
+    assert same(checkpoint.load_latest(tmp_path)[1], state(4))
+    checkpoint.sweep(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["step-00000003"]
 
 
 def damage_cut(path: Path) -> None:
