@@ -30,6 +30,7 @@ app = typer.Typer(
 )
 out = Console(soft_wrap=True)
 err = Console(stderr=True, soft_wrap=True)
+_INTERRUPTED = 130  # the status after Ctrl-C, which typer itself makes a SystemExit with it
 
 Preset = Annotated[
     str, typer.Option("--preset", "-p", help="A preset, or auto: by the hardware. See: guru-grpo presets")
@@ -241,6 +242,20 @@ def _print_tables(tables: Mapping[str, list[list[str]]]) -> None:
 def main(arguments: list[str] | None = None) -> Any:
     """Entry point of ``guru-grpo``: errors raised on purpose become one line on stderr and exit status 2."""
     try:
+        return _run(arguments)
+    except SystemExit as end:
+        if end.code == _INTERRUPTED:
+            err.print("stopped; the same command goes on from the last checkpoint", highlight=False, markup=False)
+        if "guru_grpo.ranks" in sys.modules:  # otherwise there is no group of processes, and perhaps no torch
+            from guru_grpo.ranks import end_rank
+
+            end_rank(end.code)
+        raise
+
+
+def _run(arguments: list[str] | None) -> Any:
+    """The command; however it is stopped on purpose, that is a SystemExit."""
+    try:
         return app(arguments)
     except GuruError as error:
         kind = "error" if not isinstance(error, InvalidValueError) else "invalid value"
@@ -248,21 +263,14 @@ def main(arguments: list[str] | None = None) -> Any:
         sys.exit(2)
     except RuntimeError as error:
         if "WORLD_SIZE" in os.environ:
-            from guru_grpo.ranks import end_rank, lost
+            from guru_grpo.ranks import lost
 
             if lost(error):
                 why = f"another process of the run is gone ({str(error).splitlines()[0]})"
                 err.print(
                     f"error: {why}; the same command goes on from the last checkpoint", highlight=False, markup=False
                 )
-                end_rank(2)
+                sys.exit(2)
         raise
     except KeyboardInterrupt:
-        err.print("stopped; the same command goes on from the last checkpoint", highlight=False, markup=False)
-        sys.exit(130)
-    except SystemExit as end:
-        if "WORLD_SIZE" in os.environ:
-            from guru_grpo.ranks import end_rank
-
-            end_rank(end.code)
-        raise
+        sys.exit(_INTERRUPTED)

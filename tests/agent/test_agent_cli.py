@@ -12,6 +12,8 @@ import pytest
 from guru_grpo import cli, config
 from typer.testing import CliRunner
 
+from guru_envs.errors import GuruError
+
 runner = CliRunner()
 
 
@@ -52,6 +54,35 @@ def test_mistakes_are_one_line_and_status_2(arguments, words, capsys):
     printed = capsys.readouterr().err
     assert words in printed
     assert "Traceback" not in printed
+
+
+@pytest.mark.parametrize(
+    ("raised", "status", "words"),
+    [
+        (GuruError("the disk is full"), 2, "error: the disk is full"),
+        (KeyboardInterrupt(), 130, "stopped; the same command goes on from the last checkpoint"),
+        (RuntimeError("Connection closed by peer"), 2, "another process of the run is gone"),
+        (SystemExit(3), 3, ""),
+    ],
+)
+def test_a_rank_that_stops_on_purpose_ends_without_taking_the_interpreter_down(
+    raised, status, words, monkeypatch, capsys
+):
+    """Gloo's threads abort a process that is taken down, and the status is lost: see ``end_rank``."""
+    pytest.importorskip("torch", reason="needs the extra agent")
+    from guru_grpo import ranks
+
+    def stop() -> None:
+        raise raised
+
+    ended = []
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    monkeypatch.setattr(ranks, "end_rank", ended.append)
+    monkeypatch.setattr(config, "presets", stop)
+    with pytest.raises(SystemExit) as left:
+        cli.main(["presets"])
+    assert (ended, left.value.code) == ([status], status)
+    assert words in capsys.readouterr().err
 
 
 def test_unknown_environment_is_explained(run_file, capsys):
