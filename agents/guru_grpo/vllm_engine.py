@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
+import glob
 import logging
 import multiprocessing
 import os
@@ -19,6 +21,7 @@ from guru_envs.seeding import stream_seed
 from guru_grpo.engine import Completion, EngineError, Sampling, entropy_of
 from guru_grpo.model import folder_of
 from guru_grpo.transformers_engine import end_token_ids
+from guru_grpo.vllm_extension import TRAINER
 
 T = TypeVar("T")
 
@@ -30,6 +33,7 @@ _ENVIRONMENT = {
     "HF_HUB_OFFLINE": "1",
 }
 _MEMORY = "/dev/shm"  # noqa: S108 - a new folder of its own is made there
+_WEIGHTS = "guru-grpo-weights-"  # what a folder of weights on their way begins with
 _HEADER = 4096  # bytes that a file of weights takes for the name and shape of one, at most
 _LAST_WORDS = 2.0  # seconds in which vLLM may say itself that its process has ended
 
@@ -57,6 +61,35 @@ def _passage(weights: Iterable[torch.Tensor]) -> str | None:
 
 
 @contextlib.contextmanager
+def _passing(parent: str | None) -> Iterator[str]:
+    """A new folder for weights on their way, locked as long as this process needs it."""
+    with tempfile.TemporaryDirectory(prefix=_WEIGHTS, dir=parent) as folder:
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield folder
+        finally:
+            os.close(handle)
+
+
+def _sweep() -> None:
+    """Remove weights that a process left on their way when it was killed: folders with something in them that nobody holds.
+
+    The lock says it, not a process's number, which means nothing in another container that has the same memory.
+    """
+    for parent in (_MEMORY, tempfile.gettempdir()):
+        for folder in glob.glob(os.path.join(parent, f"{_WEIGHTS}*")):
+            with contextlib.suppress(OSError):  # another user's, or held
+                handle = os.open(folder, os.O_RDONLY)
+                try:
+                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    if os.listdir(folder):  # an empty one may be so new that it is not locked yet
+                        shutil.rmtree(folder, ignore_errors=True)
+                finally:
+                    os.close(handle)
+
+
+@contextlib.contextmanager
 def _explained(doing: str) -> Iterator[None]:
     """Say what was being done, and what to do: the errors of vLLM itself do neither."""
     try:
@@ -81,6 +114,10 @@ class VllmEngine:
         for name, value in _ENVIRONMENT.items():
             os.environ.setdefault(name, value)
         os.environ[_APART] = str(int(settings.own_process))
+        os.environ.pop(TRAINER, None)
+        if settings.own_process:
+            os.environ[TRAINER] = str(os.getpid())
+        _sweep()
         earlier = set(multiprocessing.active_children())
         cpu = model.device.type == "cpu"
         if cpu:
@@ -135,7 +172,7 @@ class VllmEngine:
         from safetensors.torch import save_file
 
         found = {name: weight.detach().cpu().contiguous() for name, weight in weights}
-        with tempfile.TemporaryDirectory(dir=_passage(found.values())) as folder:
+        with _passing(_passage(found.values())) as folder:
             save_file(found, os.path.join(folder, "model.safetensors"))
             self.llm.collective_rpc("sync_weights", kwargs={"path": folder})
 
