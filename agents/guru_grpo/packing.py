@@ -24,7 +24,8 @@ class Pack:
     Attributes:
         ids: token ids; shape (rows, length).
         positions: position of each token in its own sequence; shape (rows, length).
-        mask: which token (third axis) sees which (last axis); bool, shape (rows, 1, length, length).
+        trees: the tree of each token in its row, -1 for padding; shape (rows, length).
+        branches: the completion of each token in its tree from 1, 0 for the prompt; shape (rows, length).
         predictors: for each completion token the place, in the flattened batch, of the token that predicts it;
             shape (completion tokens,).
         targets: the completion tokens; shape (completion tokens,).
@@ -34,11 +35,23 @@ class Pack:
 
     ids: torch.Tensor
     positions: torch.Tensor
-    mask: torch.Tensor
+    trees: torch.Tensor
+    branches: torch.Tensor
     predictors: torch.Tensor
     targets: torch.Tensor
     owners: torch.Tensor
     steps: torch.Tensor
+
+    @property
+    def mask(self) -> torch.Tensor:
+        """Which token (third axis) sees which (last axis); bool, shape (rows, 1, length, length).
+
+        Made anew each time: a long row's is hundreds of megabytes, and a step has many rows.
+        """
+        length, trees, branches = self.ids.shape[1], self.trees, self.branches
+        mask = torch.ones(length, length, dtype=torch.bool).tril_() & (trees[:, :, None] == trees[:, None, :])
+        mask &= (branches[:, None, :] == 0) | (branches[:, None, :] == branches[:, :, None])
+        return mask[:, None]
 
 
 def pack_rows(trees: Sequence[Tree], budget: int, share: bool = True) -> list[Pack]:
@@ -126,9 +139,4 @@ def pack_batch(rows: Sequence[Sequence[Tree]]) -> Pack:
         tree_of += [-1] * padding
     numbers = (ids, positions, tree_of, branch_of, predictors, targets, owners, steps)
     flat = [torch.tensor(values, dtype=torch.long) for values in numbers]
-    trees, branches = flat[2].view(len(rows), -1), flat[3].view(len(rows), -1)
-    mask = torch.ones(length, length, dtype=torch.bool).tril_() & (trees[:, :, None] == trees[:, None, :])
-    mask &= (branches[:, None, :] == 0) | (branches[:, None, :] == branches[:, :, None])
-    return Pack(
-        flat[0].view(len(rows), -1), flat[1].view(len(rows), -1), mask[:, None], flat[4], flat[5], flat[6], flat[7]
-    )
+    return Pack(*(values.view(len(rows), -1) for values in flat[:4]), *flat[4:])

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
 torch = pytest.importorskip("torch", reason="the agent's extra is not installed")
 
 from guru_grpo.packing import Pack, Tree, pack_batch, pack_rows  # noqa: E402
+from torch.multiprocessing.reductions import StorageWeakRef  # noqa: E402
 
 
 def visible(pack: Pack, row: int, place: int) -> list[int]:
@@ -69,3 +72,26 @@ def test_every_completion_token_sees_exactly_its_own_sequence(share: bool, budge
 def test_nothing_to_pack() -> None:
     assert pack_rows([], 10) == []
     assert pack_rows([([1], [(0, [])])], 10) == []
+
+
+@pytest.mark.parametrize("recompute", [False, True])
+def test_one_mask_lives_at_a_time(recompute: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A step has many rows, and a long row's mask is hundreds of megabytes."""
+    pytest.importorskip("transformers", reason="the agent's extra is not installed")
+    from guru_grpo.learner import Learner
+    from test_learner import ADVANTAGES, SETTINGS, rollouts_of, tiny_llama
+
+    made: list[StorageWeakRef] = []
+    make = vars(Pack)["mask"].fget
+
+    def seen(self: Pack) -> Any:
+        assert all(one.expired() for one in made)
+        mask = make(self)
+        made.append(StorageWeakRef(mask.untyped_storage()))
+        return mask
+
+    monkeypatch.setattr(Pack, "mask", property(seen))
+    learner = Learner(tiny_llama(), replace(SETTINGS, micro_tokens=1, kl_coef=0.1, gradient_checkpointing=recompute))
+    learner.update(rollouts_of(tiny_llama()), ADVANTAGES)
+    assert len(made) > 10
+    assert all(one.expired() for one in made)
