@@ -86,7 +86,7 @@ def make_engine(settings: Any, model: Any, tokenizer: Any, ranks: Ranks | None =
 
     Args:
         settings: an ``EngineConfig``.
-        model: the policy, not yet sharded.
+        model: the policy; on the CPU or sharded where there are several ranks, but whole for ``settings.kind`` transformers.
         tokenizer: its tokenizer.
         ranks: the processes of the run.
         apart: the engine needs weights of its own, because those of the model will be sharded, or change while it generates.
@@ -115,7 +115,8 @@ def make_engine(settings: Any, model: Any, tokenizer: Any, ranks: Ranks | None =
 
         if span > 1:
             raise InvalidValueError("engine.tensor_parallel is for engine.kind = vllm")
-        engine = TransformersEngine(settings, copy.deepcopy(model) if apart else model, tokenizer)
+        own = copy.deepcopy(model) if apart else model
+        engine = TransformersEngine(settings, own if ranks is None else own.to(ranks.device), tokenizer)
     if ranks is None or processes == 1:
         return engine
     from guru_grpo.crew import SharedEngine

@@ -13,11 +13,11 @@ from guru_envs.errors import InvalidValueError
 from guru_grpo.controllers import Coefficients
 from guru_grpo.critic import Critic
 from guru_grpo.implicit_reward import ImplicitReward
-from guru_grpo.lora import adapted, add_adapters, learnt, merged, put_back
+from guru_grpo.lora import learnt, merged, put_back
 from guru_grpo.losses import kl_estimate
 from guru_grpo.objective import Step, known, objective
 from guru_grpo.packing import Tree
-from guru_grpo.policy import Policy, recompute_layers, shard, twin
+from guru_grpo.policy import Policy, make_policy, twin
 from guru_grpo.pricing import Advantages, price
 from guru_grpo.randomness import derive
 from guru_grpo.ranks import ALONE, Ranks
@@ -51,13 +51,8 @@ class Learner:
 
     def __init__(self, model: Any, settings: LearnerSettings, longest: int = 1, ranks: Ranks = ALONE) -> None:
         self.settings, self.longest, self.ranks = settings, longest, ranks
-        self.policy: Any = model if isinstance(model, Policy) else Policy(model, settings)
+        self.policy = make_policy(model, settings, ranks)
         self.model = self.policy.model
-        if settings.lora_rank and not adapted(self.model):
-            add_adapters(self.model, settings)
-        if settings.gradient_checkpointing:
-            recompute_layers(self.model)
-        shard(self.policy, self.model, settings, ranks)
         self.model.train()
         self._weights = [weight for weight in self.model.parameters() if weight.requires_grad]
         self.optimizer = self._new_optimizer()

@@ -156,19 +156,27 @@ def measure_with(run: Run, config: Config, title: str) -> list[Result]:
 
 
 def set_up(config: Config, folder: RunFolder, display: Display, clock: Clock) -> Run:
-    """Load the model and start the engine."""
+    """Load the model and start the engine.
+
+    With several ranks the model is loaded on the CPU, and is on the GPUs in shards before vLLM takes its part of them. An engine
+    of transformers copies the model, which must be whole then.
+    """
     from guru_grpo.crew import Crew
     from guru_grpo.engine import make_engine
     from guru_grpo.model import load_policy
+    from guru_grpo.policy import make_policy
     from guru_grpo.ranks import join_ranks
 
     ranks = join_ranks()
     display.say(f"loading {config.model.name}")
-    model, tokenizer = load_policy(config.model.name, config.model.dtype)
+    model, tokenizer = load_policy(config.model.name, config.model.dtype, on_gpu=ranks.size == 1)
+    policy = model
+    if ranks.size > 1 and config.engine.kind == "vllm":
+        policy = make_policy(model, config.learner, ranks)
     dialogue = Dialogue(tokenizer, config.model.chat, config.model.system)
     display.say(f"starting the {config.engine.kind} engine")
     apart = ranks.size > 1 or bool(config.learner.lora_rank) or config.train.overlap
-    crew = Crew(model, make_engine(config.engine, model, tokenizer, ranks, apart), ranks)
+    crew = Crew(policy, make_engine(config.engine, model, tokenizer, ranks, apart), ranks)
     return Run(config, folder, display, clock, crew, crew.lead("engine"), dialogue)
 
 

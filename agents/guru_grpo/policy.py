@@ -86,9 +86,31 @@ class Policy(torch.nn.Module):
         )
 
 
+def make_policy(model: Any, settings: LearnerSettings, ranks: Ranks) -> Any:
+    """The policy of a model, with adapters where the settings ask for them, sharded over the ranks; all in place, and once.
+
+    Args:
+        model: a causal language model, or the ``Policy`` that was made of it.
+        settings: those of the learner.
+        ranks: the processes of the run.
+
+    Raises:
+        InvalidValueError: the model computes its logits in a way that is not supported.
+        MissingExtraError: adapters are asked for, and peft is not installed.
+    """
+    policy: Any = model if isinstance(model, Policy) else Policy(model, settings)
+    if settings.lora_rank and not adapted(policy.model):
+        add_adapters(policy.model, settings)
+    if settings.gradient_checkpointing:
+        recompute_layers(policy.model)
+    shard(policy, policy.model, settings, ranks)
+    return policy
+
+
 def shard(root: torch.nn.Module, model: Any, settings: LearnerSettings, ranks: Ranks) -> None:
     """Shard a model over the ranks, in place, layer by layer; ``root`` is the module around it that is called."""
-    low = torch.bfloat16 if computes_in_bfloat16(settings, model.device) else None
+    # The ranks know where it will compute; now it may be on the CPU, or nowhere.
+    low = torch.bfloat16 if computes_in_bfloat16(settings, ranks.device) else None
     ranks.shard(root, list(model.model.layers), low)
 
 

@@ -42,6 +42,11 @@ class Ranks:
         """Whether this process draws tasks, judges and writes: rank 0."""
         return self.rank == 0
 
+    @property
+    def device(self) -> torch.device:
+        """Where this process computes; of a GPU the kind alone, the number is that of ``bind``."""
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
     def group(self) -> Any:
         """A group of all ranks for messages of its own, on the CPU; None for one process. Made by all ranks in the same order."""
         return dist.new_group(backend="gloo", timeout=_PATIENCE) if self.size > 1 else None
@@ -102,6 +107,9 @@ class Ranks:
 
     def shard(self, root: torch.nn.Module, layers: Sequence[torch.nn.Module], low: torch.dtype | None) -> None:
         """Shard a model over all ranks, in place: each layer on its own, the rest with the root; twice does nothing.
+
+        A model on the CPU goes to the GPUs meanwhile, a layer at a time (``fully_shard`` moves what it shards), so none of
+        them ever holds more than its shards and one part.
 
         Args:
             root: the module whose forward pass is called.

@@ -91,9 +91,12 @@ def share(folder: Path) -> None:
 
 
 def write_responses() -> None:
-    """Let ``make_engine`` give a ``WrittenEngine``, shared by all ranks."""
+    """Let ``make_engine`` give a ``WrittenEngine``, shared by all ranks, in the place of vLLM."""
 
     def make(settings: Any, model: Any, tokenizer: Any, ranks: Any = None, apart: bool = False) -> Any:
+        assert settings.kind == "vllm"
+        sharded = {hasattr(weight, "full_tensor") for weight in model.parameters()}
+        assert sharded == {ranks.size > 1}, "vLLM starts beside shards"
         own = WrittenEngine(pause=0.3)  # while the other thread learns
         return own if ranks is None or ranks.size == 1 else SharedEngine(own, ranks)
 

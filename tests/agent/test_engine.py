@@ -19,6 +19,7 @@ from guru_grpo.config import EngineConfig  # noqa: E402
 from guru_grpo.engine import Completion, Sampling, make_engine  # noqa: E402
 from guru_grpo.learner import Learner  # noqa: E402
 from guru_grpo.model import DEMO_MODEL, ModelError, load_policy  # noqa: E402
+from guru_grpo.ranks import Ranks  # noqa: E402
 from guru_grpo.rollout import Rollout  # noqa: E402
 from guru_grpo.settings import LearnerSettings  # noqa: E402
 
@@ -46,6 +47,16 @@ def mismatch(model: Any, found: list[list[Completion]], temperature: float) -> f
     ]
     learner = Learner(model, LearnerSettings(lr=0.0, weight_decay=0.0, temperature=temperature))
     return learner.update(rollouts, [1.0] * len(rollouts))["mismatch_max"]
+
+
+def test_an_engine_of_its_own_is_where_the_ranks_compute(policy: tuple[Any, Any]) -> None:
+    """The model may still be on the CPU, until it is sharded."""
+
+    class Elsewhere(Ranks):
+        device = torch.device("meta")
+
+    engine: Any = make_engine(SETTINGS, *policy, Elsewhere(), apart=True)
+    assert (engine.model.device.type, policy[0].device.type) == ("meta", "cpu")
 
 
 @pytest.mark.parametrize("temperature", [1.0, 0.6])

@@ -49,6 +49,13 @@ def test_data_types(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert load_policy("tiny-random", "bfloat16")[0].dtype == torch.bfloat16
 
 
+def test_a_model_that_will_be_sharded_stays_on_the_cpu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of several ranks no GPU has room for all of a large model."""
+    monkeypatch.setenv("GURU_CACHE", str(tmp_path))
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    assert load_policy("tiny-random", on_gpu=False)[0].device.type == "cpu"
+
+
 def test_clear_errors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ModelError, match="no-such-folder"):
         load_policy(str(tmp_path / "no-such-folder"))

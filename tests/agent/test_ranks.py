@@ -15,7 +15,9 @@ torch = pytest.importorskip("torch", reason="the agent's extra is not installed"
 pytest.importorskip("transformers", reason="the agent's extra is not installed")
 
 import ranks_by_torchrun  # noqa: E402
+from guru_grpo.policy import make_policy  # noqa: E402
 from guru_grpo.ranks import ALONE, Ranks  # noqa: E402
+from guru_grpo.settings import LearnerSettings  # noqa: E402
 from guru_grpo.wire import join, pack, split, unpack  # noqa: E402
 from safetensors.torch import load_file  # noqa: E402
 
@@ -79,6 +81,23 @@ def _of(rank: int, size: int) -> Any:
     ranks = Ranks.__new__(Ranks)
     ranks.rank, ranks.size = rank, size
     return ranks
+
+
+@pytest.mark.parametrize("place", ["cpu", "meta"])
+def test_weights_are_gathered_in_the_type_that_the_gpus_compute_in(place: str) -> None:
+    """When it is sharded a model is not on the GPU yet."""
+    types = []
+
+    class Elsewhere(Ranks):
+        device = torch.device("cuda")
+
+        def shard(self, root: Any, layers: Any, low: Any) -> None:
+            types.append(low)
+
+    model = ranks_by_torchrun.tiny_llama().to(place)
+    make_policy(model, LearnerSettings(), Elsewhere())
+    make_policy(model, LearnerSettings(precision="float32"), Elsewhere())
+    assert types == [torch.bfloat16, None]
 
 
 def test_values_survive_packing() -> None:

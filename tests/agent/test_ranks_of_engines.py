@@ -47,7 +47,7 @@ def plain(folder: Path) -> list[dict[str, Any]]:
 
 def test_two_ranks_sample_ahead_as_one_does(run_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The engine's and the learner's calls come from two threads of rank 0; nothing is mixed up, and the result is one process's."""
-    ahead = ["train.steps=4", "train.overlap=true"]
+    ahead = ["train.steps=4", "train.overlap=true", "engine.kind=vllm"]
     torchrun(*command("written", run_file, tmp_path, tmp_path / "two", *ahead))
     monkeypatch.setattr(engines, "make_engine", engines.make_engine)  # is put back
     engines_by_torchrun.write_responses()
