@@ -1,4 +1,4 @@
-"""What a training run needs: memory of each GPU, and seconds of a step, by arithmetic. ``guru-grpo plan`` prints it.
+"""What a training run needs: memory of each GPU and machine, and seconds of a step, by arithmetic. ``guru-grpo plan`` prints it.
 
 Nothing here was measured on GPUs. Sizes of weights, gradients, optimiser, caches and logits are exact counts; those of activations
 are a count of what autograd keeps of a layer (a test compares it with what it does keep); times rest on the efficiencies in
@@ -15,6 +15,7 @@ from guru_envs.errors import InvalidValueError, unknown_name
 from guru_grpo.config import Config
 
 GB = 1e9
+_OF_A_MACHINE = 8  # GPUs
 
 
 @dataclass(frozen=True)
@@ -83,9 +84,10 @@ SHAPES = {
 
 @dataclass(frozen=True)
 class Machine:
-    """A GPU and its connections; the efficiencies are assumptions."""
+    """A GPU, its machine and its connections; the efficiencies are assumptions."""
 
     memory: float = 80e9  # bytes of a GPU
+    host: float = 2e12  # bytes of a machine of 8 (DGX H100 data sheet)
     flops: float = 989e12  # dense bfloat16 operations a second (H100 SXM data sheet)
     bandwidth: float = 3.35e12  # bytes a second of its memory (the same)
     learner_share: float = 0.35  # assumed: of the operations, while learning
@@ -148,12 +150,14 @@ class Plan:
     """Memory of each GPU in bytes by part, what is left for keys and values, and seconds of a step by part."""
 
     memory: dict[str, float]
+    start: float  # bytes of each GPU before the first step: while the model is sharded, or beside the engine
+    host: float  # bytes of a machine's memory: while the model is loaded, or rank 0 writes a checkpoint
     engine_weights: float
     cache: float
     at_once: float  # responses of mean length that fit into the cache of one engine's GPUs, per GPU
     rate: float  # tokens a second that a GPU samples
     seconds: dict[str, float]
-    limit: float
+    machine: Machine
 
     @property
     def total(self) -> float:
@@ -162,8 +166,9 @@ class Plan:
 
     @property
     def fits(self) -> bool:
-        """Whether it fits, with 4 GB for CUDA, communication buffers and fragments."""
-        return self.total + 4e9 <= self.limit and self.cache > 0
+        """Whether it fits, at the start and later, with 4 GB for CUDA, communication buffers and fragments."""
+        on_gpu = max(self.total, self.start) + 4e9 <= self.machine.memory
+        return on_gpu and self.host <= self.machine.host and self.cache > 0
 
 
 def plan(model: str, gpus: int, recipe: Recipe = Recipe(), machine: Machine = Machine(), span: int = 1) -> Plan:
@@ -178,7 +183,7 @@ def plan(model: str, gpus: int, recipe: Recipe = Recipe(), machine: Machine = Ma
 
     Raises:
         UnknownNameError: there is no such model here.
-        InvalidValueError: ``span`` does not divide ``gpus``.
+        InvalidValueError: ``span`` does not divide ``gpus``, or vLLM can not share the model's heads between so many.
     """
     if model not in SHAPES:
         raise unknown_name("model", model, SHAPES, "the plan")
@@ -192,6 +197,11 @@ def plan(model: str, gpus: int, recipe: Recipe = Recipe(), machine: Machine = Ma
     if recipe.companion == "implicit" and not recipe.reference:
         raise InvalidValueError("PRIME's reward model is one relative to a reference: there must be one")
     shape = SHAPES[model]
+    if shape.heads % span or max(span, shape.kv_heads) % min(span, shape.kv_heads):
+        raise InvalidValueError(
+            f"engines of {span} GPUs can not share the {shape.heads} attention heads of {model}, with keys and values of "
+            f"{shape.kv_heads}: vLLM wants the former divided, and the latter divided or repeated"
+        )
     learnt = shape.adapters(recipe.lora_rank) if recipe.lora_rank else shape.weights
     held = (recipe.frozen_bytes if recipe.lora_rank else 4) * shape.weights
     tokens = recipe.micro_tokens
@@ -209,12 +219,19 @@ def plan(model: str, gpus: int, recipe: Recipe = Recipe(), machine: Machine = Ma
     engine_weights = 2 * shape.weights / span
     cache = memory["engine"] - engine_weights - 2e9  # of it assumed 2 GB for the engine's own activations
     context = recipe.prompt_tokens + recipe.response_tokens
-    per_token = shape.layers * 2 * shape.kv_width * 2
+    # More GPUs than heads of keys and values hold copies of them.
+    per_token = shape.layers * 2 * shape.kv_width * 2 * max(1, span // shape.kv_heads)
     at_once = max(0.0, cache / (per_token * context))
     rate = _rate(shape, machine, span, at_once, per_token * context / 2)
-    return Plan(
-        memory, engine_weights, cache, at_once, rate, _seconds(shape, gpus, recipe, machine, rate), machine.memory
-    )
+    seconds = _seconds(shape, gpus, recipe, machine, rate)
+    start = max(_sharding(shape, gpus, held, memory["weights"]), memory["weights"] + memory["engine"])
+    host = max(min(gpus, _OF_A_MACHINE) * held, _written(shape, recipe))
+    return Plan(memory, start, host, engine_weights, cache, at_once, rate, seconds, machine)
+
+
+def _sharding(shape: Shape, gpus: int, held: float, shards: float) -> float:
+    """Bytes of a GPU when the last part of the model, the outer weights, comes from the CPU to be sharded, all of it at once."""
+    return held if gpus == 1 else shards + held * shape.outer / shape.weights
 
 
 def _gathered(shape: Shape, gpus: int, adapters: bool) -> float:
@@ -280,22 +297,26 @@ def _seconds(shape: Shape, gpus: int, recipe: Recipe, machine: Machine, rate: fl
     # The responses to a prompt are cut into rows, each with the prompt once.
     cut = math.ceil(recipe.responses * recipe.response_tokens / (recipe.micro_tokens - recipe.prompt_tokens))
     learnt = sampled + recipe.prompts * recipe.prompt_tokens * cut
-    context = recipe.prompt_tokens + recipe.response_tokens
+    # A packed row has a mask of its own, so each of its tokens is multiplied with all of it, seen or not.
+    row = min(recipe.micro_tokens, recipe.prompt_tokens + recipe.responses * recipe.response_tokens)
     # Forward 2, backward 4 operations a weight and token, once more forward where it is recomputed; attention likewise.
     passes = (4 if recipe.recompute else 3) - (1 if recipe.lora_rank else 0)
     # A reference is asked once; a companion is asked once, and learns.
     passes += recipe.reference + (0 if recipe.companion == "none" else passes + 1)
-    work = learnt * passes * (2 * shape.weights + 2 * shape.layers * shape.width * context)
-    written = 12 * (1 if recipe.companion == "none" else 2) + 4 * recipe.reference
-    line = machine.link if gpus <= 8 else machine.network
+    work = learnt * passes * (2 * shape.weights + 4 * shape.layers * shape.width * row)
+    line = machine.link if gpus <= _OF_A_MACHINE else machine.network
     return {
         "generate": sampled / gpus / rate if rate else float("inf"),
         "learn": work / gpus / (machine.flops * machine.learner_share),
         "sync": 4 * shape.weights / line,
-        "checkpoint": written
-        * (shape.adapters(recipe.lora_rank) if recipe.lora_rank else shape.weights)
-        / machine.disk,
+        "checkpoint": _written(shape, recipe) / machine.disk,
     }
+
+
+def _written(shape: Shape, recipe: Recipe) -> float:
+    """Bytes of a checkpoint."""
+    each = 12 * (1 if recipe.companion == "none" else 2) + 4 * recipe.reference
+    return float(each * (shape.adapters(recipe.lora_rank) if recipe.lora_rank else shape.weights))
 
 
 def rows(models: tuple[str, ...], counts: tuple[int, ...], recipe: Recipe, spans: dict[str, int]) -> list[list[str]]:
@@ -305,12 +326,13 @@ def rows(models: tuple[str, ...], counts: tuple[int, ...], recipe: Recipe, spans
         for gpus in counts:
             one = plan(model, gpus, recipe, span=min(spans.get(model, 1), gpus))
             if not found:
-                more = ["GB in all", "fits 80 GB", "KV GB", "responses at once", "tokens/s"]
+                more = ["GB in all", "GB at start", "host GB", "fits 80 GB", "KV GB", "responses at once", "tokens/s"]
                 found.append(["model", "GPUs", *one.memory, *more, *(f"{part} s" for part in one.seconds)])
             parts = [value / GB for value in one.memory.values()]
             found.append(
                 [
                     *(model, str(gpus), *(f"{value:.1f}" for value in parts), f"{one.total / GB:.0f}"),
+                    *(f"{one.start / GB:.0f}", f"{one.host / GB:.0f}"),
                     *("yes" if one.fits else "no", f"{max(0.0, one.cache) / GB:.1f}", f"{one.at_once:.0f}"),
                     *(f"{one.rate:.0f}", *(f"{value:.0f}" for value in one.seconds.values())),
                 ]

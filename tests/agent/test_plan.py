@@ -233,6 +233,42 @@ def test_the_type_of_the_weights_counts() -> None:
     assert {part for part in two if two[part] != four[part]} == {"weights"}
 
 
+def test_the_start_is_counted() -> None:
+    """Each rank loads the whole model on the CPU; it goes to the GPUs as shards, the outer weights whole for a moment."""
+    shape, recipe = SHAPES["32b"], Recipe(micro_tokens=12288, utilization=0.35)
+    many = plan("32b", 64, recipe, span=8)
+    assert many.fits
+    assert many.start == 4 * shape.weights / 64 + 0.35 * 80e9 < many.total
+    assert plan("32b", 64, replace(recipe, utilization=0.01), span=8).start == 4 * (shape.weights / 64 + shape.outer)
+    assert many.host == 8 * 4 * shape.weights
+    assert not plan("32b", 64, recipe, Machine(host=1e12), span=8).fits, "a machine of 8 GPUs loads 1,048 GB"
+    assert plan("32b", 64, replace(recipe, lora_rank=32), span=8).host == 8 * 2 * shape.weights
+    one = plan("7b", 1, Recipe(utilization=0.1))
+    assert one.start == 4 * SHAPES["7b"].weights + 8e9
+    assert one.host == 12 * SHAPES["7b"].weights, "the checkpoint"
+
+
+def test_heads_are_shared_as_vllm_shares_them() -> None:
+    """28 query heads and 4 of keys and values do for 1, 2, 4 and 28 GPUs; 28 GPUs hold the keys and values 7 times."""
+    for span in (8, 14, 7):
+        with pytest.raises(InvalidValueError, match=f"engines of {span} GPUs can not share the 28 attention heads"):
+            plan("7b", 56, span=span)
+    recipe = Recipe(prompt_tokens=100, response_tokens=900)
+    for model, span, copies in (("7b", 4, 1), ("7b", 28, 7), ("1.5b", 4, 2), ("32b", 8, 1)):
+        shape, found = SHAPES[model], plan(model, 56, recipe, span=span)
+        per_token = 2 * 2 * shape.layers * shape.kv_width
+        assert found.at_once == pytest.approx(found.cache / (copies * per_token * 1000)), (model, span)
+
+
+def test_attention_is_that_of_whole_rows() -> None:
+    """Rows have masks of their own, so that nothing of them is left out; shorter than ``micro_tokens`` if a group is."""
+    shape, machine = SHAPES["7b"], Machine()
+    for responses, tokens, row in ((2, 2 * 4096 + 512, 8704), (16, 16 * 4096 + 5 * 512, 16384)):
+        work = 512 * tokens * 4 * (2 * shape.weights + 4 * shape.layers * shape.width * row)
+        expected = work / 8 / (machine.flops * machine.learner_share)
+        assert plan("7b", 8, Recipe(responses=responses)).seconds["learn"] == pytest.approx(expected)
+
+
 def test_the_rate_is_the_roofline() -> None:
     """Without keys and values to read, all responses share one reading of the weights."""
     machine = Machine(engine_share=1.0)
