@@ -55,6 +55,7 @@ if importlib.util.find_spec("peft") is not None:
     CASES["adapters of a reward model"] = replace(
         BASE, lora_rank=2, advantage="implicit", implicit_lr=1e-2, kl_coef=0.1
     )
+LOW = replace(BASE, precision="bfloat16")  # the default on GPUs
 
 
 def rollouts(model: Any) -> list[Any]:
@@ -71,7 +72,8 @@ def rollouts(model: Any) -> list[Any]:
 
 def trained(settings: Any, ranks: Ranks, folder: Path | None, tied: bool = True) -> tuple[dict[str, Any], Any]:
     """The weights and metrics after three steps, with a save and a load after the second."""
-    model = tiny_llama(tied)
+    exact = torch.float32 if settings.precision == "bfloat16" else torch.float64
+    model = tiny_llama(tied).to(exact)
     learner = Learner(model, settings, longest=36, ranks=ranks)
     batch = rollouts(tiny_llama(tied))
     beside = [part.module for part in (learner.critic, learner.implicit) if part is not None]
@@ -84,7 +86,7 @@ def trained(settings: Any, ranks: Ranks, folder: Path | None, tied: bool = True)
         metrics.append(learner.learn(batch) if settings.advantage != "group-std" else learner.update(batch, ADVANTAGES))
         if step == 1:
             state = learner.state_dict()
-            learner = Learner(tiny_llama(tied), settings, longest=36, ranks=ranks)
+            learner = Learner(tiny_llama(tied).to(exact), settings, longest=36, ranks=ranks)
             learner.load_state_dict(state if ranks.leads else None)
     metrics.append(learner.supervised([([1, 2], [3, 4, 5]), ([6], [7]), ([8, 9], [1, 2])]))
     return learner.model_state(), metrics
@@ -108,7 +110,7 @@ def main(folder: Path) -> None:
     ranks = join_ranks()
     if ranks.size > 1:
         messages(ranks)
-    for number, (name, settings) in enumerate(CASES.items()):
+    for number, (name, settings) in enumerate([*CASES.items(), ("bfloat16", LOW)]):
         weights, metrics = trained(settings, ranks, folder)
         if ranks.leads:
             save_file({key: value.contiguous() for key, value in weights.items()}, folder / f"{number}.safetensors")

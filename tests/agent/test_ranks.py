@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,21 @@ def test_two_processes_learn_what_one_learns(of_two: Path, number: int, name: st
         assert set(one) == set(two)
         for key in one:
             assert two[key] == pytest.approx(one[key], rel=1e-5, abs=1e-7), key
+
+
+def test_two_processes_in_bfloat16_come_close_to_one(of_two: Path) -> None:
+    """Not closer: sharded weights are gathered in bfloat16, and what goes from layer to layer has their type then."""
+    found = json.loads((of_two / f"{len(ranks_by_torchrun.CASES)}.json").read_text())
+    assert found["name"] == "bfloat16"
+    low, exact = (
+        ranks_by_torchrun.trained(replace(ranks_by_torchrun.LOW, precision=precision), ALONE, None)[1][0]
+        for precision in ("bfloat16", "float32")
+    )
+    for key in ("loss", "grad_norm"):
+        two = found["metrics"][0][key]
+        assert two == pytest.approx(low[key], rel=0.05), key
+        assert two == pytest.approx(exact[key], rel=0.05), key
+        assert abs(two / exact[key] - 1) > 1e-3, "it is bfloat16"
 
 
 def test_shares_cover_everything_once_and_are_balanced() -> None:
