@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from guru_grpo.config import Config
 
 # Settings, or tables of them but for their ``kind``, that do nothing unless the rest of the configuration is as the second says;
-# the third says so in words.
+# the third says so in words. Numbers of a method's own (clips, sft_coef, shaping_gamma) are not here: a file that tunes one has to
+# stay good when another method is switched on by one line.
 USES: tuple[tuple[str, Callable[[Config], bool], str], ...] = (
     (
         "curriculum.stages curriculum.refresh",
@@ -37,27 +38,11 @@ USES: tuple[tuple[str, Callable[[Config], bool], str], ...] = (
         lambda of: bool(of.rollout.traces) and of.learner.off_policy != "none",
         "it is of a file of traces (rollout.traces) and of learner.off_policy = 'shaped' and 'sft'",
     ),
-    ("learner.sft_coef", lambda of: of.learner.off_policy == "sft", "it is of learner.off_policy = 'sft'"),
-    (
-        "learner.shaping_gamma",
-        lambda of: "shaped" in (of.learner.off_policy, of.learner.replay_loss),
-        "it is of learner.off_policy and learner.replay_loss = 'shaped'",
-    ),
     ("learner.kl_in learner.kl_ratio", lambda of: of.learner.kl_coef > 0, "learner.kl_coef is 0"),
     (
         "learner.kl_kind",
         lambda of: of.learner.kl_coef > 0 or of.learner.kl_estimator == "k3",  # in the loss auto stands for it
         "learner.kl_coef is 0",
-    ),
-    (
-        "learner.clip_low",
-        lambda of: of.learner.loss in ("clip", "sequence-clip", "geometric"),
-        "it is of learner.loss = 'clip', 'sequence-clip' and 'geometric'",
-    ),
-    (
-        "learner.clip_high",
-        lambda of: of.learner.loss in ("clip", "sequence-clip", "geometric", "cispo"),
-        "it is of learner.loss = 'clip', 'sequence-clip', 'geometric' and 'cispo'",
     ),
     (
         "learner.dual_clip",

@@ -69,8 +69,6 @@ IDLE = [
     ("judge.ask", "'ranking'", "judge.kind is 'none'"),
     ("judge.url", "'http://localhost/v1'", "judge.kind is 'none'"),
     ("rollout.traces_each", "2", "rollout.traces"),
-    ("learner.sft_coef", "0.5", "'sft'"),
-    ("learner.shaping_gamma", "0.2", "'shaped'"),
     ("learner.kl_in", "'reward'", "learner.kl_coef is 0"),
     ("learner.kl_kind", "'k2'", "learner.kl_coef is 0"),
     ("learner.kl_ratio", "true", "learner.kl_coef is 0"),
@@ -104,6 +102,7 @@ def test_what_contradicts_itself_is_refused(name):
         ["learner.method=ppo", "learner.kl_coef=0.0"],  # where the penalty would stand is the method's word
         ["learner.method=clip_cov", "learner.loss=ratio"],  # and so are clips
         ["learner.method=cispo", "learner.clip_high=0.3"],
+        ["learner.method=rloo", "learner.clip_high=0.3", "learner.sft_coef=0.5", "learner.shaping_gamma=0.2"],
         ["curriculum.kind=unmastered", "curriculum.levels=[1, 2]"],
         ["learner.kl_coef=0.1", "learner.kl_kind=k2"],
         ["learner.lora_rank=2", "learner.lora_alpha=8.0"],
@@ -129,9 +128,6 @@ def test_a_setting_that_does_nothing_is_refused(name, value, words):
 @pytest.mark.parametrize(
     ("overrides", "name"),
     [
-        (["learner.loss=reinforce", "learner.clip_low=0.1"], "learner.clip_low"),
-        (["learner.loss=cispo", "learner.clip_low=0.1"], "learner.clip_low"),
-        (["learner.method=luffy", "learner.clip_high=0.3"], "learner.clip_high"),
         ([*FIXED, "tree.at=[2]", "tree.gap=2"], "tree.gap"),
         (["tree.kind=entropy", "tree.widths=[2, 2]", "tree.at=[2]"], "tree.at"),
         (["curriculum.kind=adaptive", "curriculum.levels=[1]"], "curriculum.levels"),
