@@ -131,7 +131,7 @@ def test_an_experiment_goes_on_where_an_arm_was_killed(tmp_path, monkeypatch, re
     )
 
 
-SLEEP = "import time; time.sleep(60)"
+SLEEP = "import time; print('asleep', flush=True); time.sleep(60)"
 
 
 @pytest.fixture
@@ -183,7 +183,8 @@ def test_an_interrupt_ends_the_children_and_begins_nothing_more(tmp_path, monkey
             threading.Thread(target=self.interrupt, daemon=True).start()
 
         def interrupt(self) -> None:
-            while len(self.living) < jobs:
+            log = tmp_path / "log.txt"  # while Python begins, an interrupt would be an error like any other
+            while not log.exists() or log.read_text().count("asleep") < jobs:
                 time.sleep(0.01)
             seen.extend(self.living)
             os.kill(os.getpid(), number)
