@@ -101,7 +101,7 @@ def step_row(
         **parts,
         **metrics,
         **{f"seconds/{name}": value for name, value in every.items()},
-        **_speeds(batch, names, metrics, every),
+        **_speeds(batch, names, metrics, by_rollout, every),
     }
 
 
@@ -132,11 +132,16 @@ def _environment(batch: Batch, index: int, by_rollout: Mapping[str, Sequence[flo
 
 
 def _speeds(
-    batch: Batch, names: Sequence[str], metrics: Mapping[str, float], seconds: Mapping[str, float]
+    batch: Batch,
+    names: Sequence[str],
+    metrics: Mapping[str, float],
+    by_rollout: Mapping[str, Sequence[float]],
+    seconds: Mapping[str, float],
 ) -> dict[str, float]:
     """Tokens a second where they are sampled and learnt, the share of the time outside of both, milliseconds a verdict.
 
-    The share is known where both have their turns: with samples ahead they go on at the same time.
+    The share is known where both have their turns: with samples ahead they go on at the same time. Environments are sampled and
+    learnt in the same batches, so of that time each has its share of the tokens.
     """
     total = seconds.get("step", 0.0)
     pairs = {"generate": float(batch.sampled), "learn": metrics.get("tokens", 0.0)}
@@ -149,6 +154,9 @@ def _speeds(
         found["speed/tokens_per_second"] = batch.sampled / total
         if not metrics.get("staleness"):
             found["speed/other_share"] = 1.0 - sum(seconds.get(name, 0.0) for name in pairs) / total
+    learnt: dict[int, float] = {}
+    for one, tokens in zip(batch.scored, by_rollout.get("tokens", ()), strict=False):
+        learnt[one.environment] = learnt.get(one.environment, 0.0) + tokens
     for index, name in enumerate(names):
         spent = batch.judging.get(index)
         if spent is not None and spent[1]:
@@ -156,6 +164,10 @@ def _speeds(
             found[f"speed/judge_milliseconds{label}"] = 1000 * spent[0] / spent[1]
         if len(names) > 1:
             found[f"seconds/judge/{name}"] = spent[0] if spent else 0.0
+            own = {"generate": batch.drawn.get(index, (0, 0))[1], "learn": learnt.get(index, 0.0)}
+            for part, tokens in own.items():
+                whole = pairs[part]
+                found[f"seconds/{part}/{name}"] = seconds.get(part, 0.0) * tokens / whole if whole else 0.0
             if total > 0:
                 found[f"speed/tokens_per_second/{name}"] = batch.drawn.get(index, (0, 0))[1] / total
     return found

@@ -195,6 +195,13 @@ def test_several_environments_are_logged_apart(run_file, tmp_path):
     } <= row.keys()
     for what in ("outcomes/no_answer", "groups_effective", "groups_drawn", "tokens_sampled"):
         assert row[what] == sum(row[f"{what}/{part}"] for part in parts)
+    for what in ("generate", "learn"):  # of one batch, by tokens
+        shares = [row[f"seconds/{what}/{part}"] / row[f"seconds/{what}"] for part in parts]
+        assert sum(shares) == pytest.approx(1.0)
+        assert min(shares) > 0.0
+    assert row[f"seconds/generate/{parts[0]}"] / row["seconds/generate"] == pytest.approx(
+        row[f"tokens_sampled/{parts[0]}"] / row["tokens_sampled"]
+    )
     for what in ("entropy", "clip_fraction", "mismatch_mean"):
         learnt = [row[f"{what}/{part}"] for part in parts]
         assert min(learnt) <= row[what] <= max(learnt)
