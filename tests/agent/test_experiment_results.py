@@ -82,6 +82,22 @@ def test_intervals_over_several_seeds_hold(seeds, by_seed, by_task):
     assert held >= 0.93 * many
 
 
+def test_a_share_over_several_seeds_stays_one():
+    class Fake:
+        claims = ()
+        entry = SimpleNamespace(figure="bars")
+
+    never = vars(mean_interval([[0.0]] * 20))
+    rows = [_row("a", 0.5, 0.1, seed) | {"correct": never} for seed in range(3)]
+    shown = results._interval(rows, "correct")
+    assert shown == pytest.approx((0.0, 0.0, never["high"])), (
+        "the tasks are the same, so three seeds know no more of them"
+    )
+    rows[0]["correct"] = vars(mean_interval([[1.0]] * 20))
+    _, low, high = results._interval(rows, "correct")
+    assert (low, high) == (0.0, 1.0)
+
+
 def _spread(mean, reach):
     return {"mean": mean, "low": mean - reach, "high": mean + reach}
 

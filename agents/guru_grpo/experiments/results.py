@@ -19,6 +19,7 @@ from guru_grpo.experiments.plan import SMALLER_IS_BETTER, Claim, Plan
 from guru_grpo.logs import read_rows
 
 COLUMNS = ("reward", "correct", "format_ok", "length", "surprisal")
+_SHARES = ("correct", "format_ok")
 _TITLES = {"surprisal": "surprisal (nats of a sampled token, an estimate of the entropy)"}
 
 
@@ -207,13 +208,20 @@ _Interval = tuple[float, float, float]  # mean, low, high
 
 
 def _interval(here: Sequence[dict[str, Any]], column: str) -> _Interval | None:
-    """Of a cell; that of a single seed is its own, which does not leave the range of a share."""
+    """Of a cell; that of a single seed is its own."""
     pooled = _pooled(here, column)
     if pooled is None:
         return None
-    if len(here) == 1 and isinstance(own := _value(here[0], column), dict):
-        return pooled.mean, own["low"], own["high"]
-    return pooled.mean, pooled.mean - _reach(pooled), pooled.mean + _reach(pooled)
+    own = [value for row in here if isinstance(value := _value(row, column), dict)]
+    if len(own) < pooled.seeds:
+        return pooled.mean, pooled.mean - _reach(pooled), pooled.mean + _reach(pooled)
+    # Each side for itself, since the interval of a share is not even; then the seeds' part, beyond which a share does not go.
+    seeds = student(pooled.seeds - 1) * pooled.between if pooled.between else 0.0
+    below, above = (
+        math.hypot(sum(abs(one[side] - one["mean"]) for one in own) / len(own), seeds) for side in ("low", "high")
+    )
+    low, high = (0.0, 1.0) if column in _SHARES else (-math.inf, math.inf)
+    return pooled.mean, max(low, pooled.mean - below), min(high, pooled.mean + above)
 
 
 def _average(cells: Sequence[_Interval | None]) -> _Interval | None:
