@@ -93,9 +93,18 @@ def _check_environments(config: Config) -> None:
     rollout = config.rollout
     if not config.environments:
         raise InvalidValueError("environments is empty: at least one [[environments]] table is needed")
-    for row in config.environments:
+    for index, row in enumerate(config.environments):
         if row.level is not None and row.knobs:
             raise InvalidValueError(f"environment {row.id!r}: give a level or knobs, not both")
+        if row.overlong_factor and not rollout.overlong_buffer:
+            raise InvalidValueError(
+                f"environments.{index}.overlong_factor is {row.overlong_factor:g}, but rollout.overlong_buffer is 0: "
+                "no length is punished"
+            )
+        if row.judge_weight and config.judge.kind == "none":
+            raise InvalidValueError(
+                f"environments.{index}.judge_weight is {row.judge_weight:g}, but judge.kind is 'none': there is no model judge"
+            )
     if len({row.name for row in config.environments}) < len(config.environments):
         raise InvalidValueError("environments: the same environment and level is listed twice")
     if rollout.groups < len(config.environments):
@@ -146,15 +155,6 @@ def _check_shaping(config: Config) -> None:
         shaping, rule = config.shaping_of(index), RewardRule.from_mapping(row.numbers, row.id)
         factor = rollout.overlong_factor if row.overlong_factor is None else row.overlong_factor
         most = shaping.most + (factor if rollout.overlong_buffer else 0.0)
-        if row.overlong_factor and not rollout.overlong_buffer:
-            raise InvalidValueError(
-                f"environments.{index}.overlong_factor is {row.overlong_factor:g}, but rollout.overlong_buffer is 0: "
-                "no length is punished"
-            )
-        if row.judge_weight and config.judge.kind == "none":
-            raise InvalidValueError(
-                f"environments.{index}.judge_weight is {row.judge_weight:g}, but judge.kind is 'none': there is no model judge"
-            )
         proof, slip = (0.0, 0.0) if shaping.potential else (max(rule.step, 0.0), min(rule.false_step, 0.0))
         apart = rule.correct + min(rule.format, 0.0) + slip - max(rule.wrong, rule.no_answer)
         apart -= max(rule.format, 0.0) + proof
