@@ -33,7 +33,7 @@ from guru_envs.domain import is_deductive
 from guru_envs.env import TextEnv
 from guru_envs.episode import INFO_KEYS
 from guru_envs.prompts import TEMPLATES
-from guru_envs.proof_checks import check_proofs, check_steps, check_twins
+from guru_envs.proof_checks import check_lines, check_proofs, check_steps, check_twins
 from guru_envs.seeding import split_of
 from guru_envs.source import Posed, TaskSource
 from guru_envs.task import SPLITS, Outcome
@@ -45,7 +45,7 @@ SLOWEST_JUDGEMENT = (
 )
 
 
-PER_ENVIRONMENT, PER_LEVEL = 3, 11  # checks, besides that of the golden file
+PER_ENVIRONMENT, PER_LEVEL = 3, 12  # checks, besides that of the golden file
 DEEP_BATCH = 100  # tasks behind each finding of check_deep
 WRONG_ANSWERS = 5  # for each task
 
@@ -98,6 +98,7 @@ def check_level(env_id: str, level: int, tasks: int = 10) -> Iterator[Finding]:
         ("trace", _trace),
         ("proof", check_proofs),
         ("steps", check_steps),
+        ("lines", check_lines),
         ("twins", check_twins),
         ("wrong answers", _wrong_answers),
         ("hostile responses", _hostile),

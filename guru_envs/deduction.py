@@ -1,9 +1,10 @@
-"""Exact process rewards: the mode in which a puzzle is deduced fact by fact, and the review of a free-text solution.
+"""Exact process rewards of deductive domains: the mode in which a puzzle is deduced fact by fact.
 
-No model judges: whether a fact follows is decided by ``guru_envs.theory`` from what the clues say. Both uses share one measure,
-``progress``: the share of the solution that the facts stated so far settle beyond what single clues give away. It rises from 0
-to 1, so the rewards of an episode's steps sum to the reward of the whole solution; restated clues, known facts and facts that
-do not follow yet earn nothing. (Process rewards: survey of RL for large reasoning models, arXiv 2509.08827, section 3.1.)
+No model judges: whether a fact follows is decided by ``guru_envs.theory`` from what the clues say. The review of a free-text
+solution (``guru_envs.review``) shares the measure, ``progress``: the share of the solution that the facts stated so far settle
+beyond what single clues give away. It rises from 0 to 1, so the rewards of an episode's steps sum to the reward of the whole
+solution; restated clues, known facts and facts that do not follow yet earn nothing. (Process rewards: survey of RL for large
+reasoning models, arXiv 2509.08827, section 3.1.)
 """
 
 from __future__ import annotations
@@ -14,13 +15,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from guru_envs.domain import is_deductive
-from guru_envs.reward import Review, RewardRule
+from guru_envs.reward import RewardRule
 from guru_envs.source import Posed, TaskSource, fault
 from guru_envs.task import Outcome, Step, Task, Verdict
 from guru_envs.theory import Deduction, Status
 
 MARGIN = 1.5  # of the price of a baseless fact, over that at which stating facts blindly breaks even
-MAX_FACTS = 500  # facts of one response that are judged
 MAX_LINE = 4000  # characters of a line that may state a fact
 _REASONS: dict[str, dict[Status, str]] = {
     "en": {
@@ -57,12 +57,10 @@ def hint_steps(domain: Any, task: Task[Any], count: int) -> tuple[Step, ...]:
     return steps
 
 
-def open_deduction(source: TaskSource[Any], posed: Posed) -> Deduction:
+def open_deduction(domain: Any, task: Task[Any], hints: int) -> Deduction:
     """A deduction at its start: the rules, what single clues give away, and the hints of the prompt."""
-    domain: Any = source.domain
-    steps = hint_steps(domain, posed.task, posed.show.hints)
-    facts = [clause for step in steps for clause in domain.clauses(posed.task, step.fact)]
-    return Deduction(domain.theory(posed.task), facts)
+    facts = [clause for step in hint_steps(domain, task, hints) for clause in domain.clauses(task, step.fact)]
+    return Deduction(domain.theory(task), facts)
 
 
 @functools.lru_cache(maxsize=1024)
@@ -104,7 +102,7 @@ class StepsEpisode:
 
     def _ready(self) -> Deduction:
         if self._deduction is None:
-            self._deduction = open_deduction(self._source, self._posed)
+            self._deduction = open_deduction(self._source.domain, self._posed.task, self._posed.show.hints)
             domain: Any = self._source.domain
             for text in self.facts:
                 fact = domain.read_fact(self._posed.task, text[:MAX_LINE].strip())
@@ -177,37 +175,3 @@ class StepsEpisode:
                 break
             del self._proof[0]
         return self._posed.show.respond("", self._proof[0].statement)
-
-
-def review(source: TaskSource[Any], posed: Posed, response: str) -> Review:
-    """Check the facts that a response states line by line, the thinking part included.
-
-    At most ``MAX_FACTS`` are judged. What comes behind a false fact earns nothing: so listing everything does not pay.
-    """
-    domain: Any = source.domain
-    facts, progress, seen, end = 0, 0.0, set(), -1
-    gains: list[tuple[int, float]] = []
-    deduction: Deduction | None = None
-    try:
-        for line in response.split("\n"):
-            end += 1 + len(line)
-            fact = domain.read_fact(posed.task, line.strip()) if len(line) <= MAX_LINE else None
-            if fact is None:
-                continue
-            facts += 1
-            if fact in seen:
-                continue
-            seen.add(fact)
-            deduction = deduction or open_deduction(source, posed)
-            status, _ = deduction.state(domain.clauses(posed.task, fact))
-            before, progress = progress, deduction.progress
-            if status in BASELESS:
-                return Review(facts, facts, progress, (*gains, (end, 0.0)))
-            if progress > before:
-                gains.append((end, progress - before))
-            if facts >= MAX_FACTS:
-                break
-        return Review(facts, 0, progress, tuple(gains))
-    finally:
-        if deduction is not None:
-            deduction.close()

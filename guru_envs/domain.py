@@ -193,6 +193,36 @@ class Deductive(Protocol[P]):
         ...
 
 
+class Working(Protocol):
+    """The lines that a response has written, judged one after the other in linear time; see ``Stepwise``."""
+
+    @property
+    def progress(self) -> float:
+        """The share of the way to the answer that the lines so far go, 0 to 1; it never falls."""
+        ...
+
+    def state(self, line: str) -> bool | None:
+        """Judge the next line: whether it is true and leads on, or None when it states nothing in a documented form."""
+        ...
+
+    def close(self) -> None:
+        """Free what is held."""
+        ...
+
+
+class Stepwise(Protocol[P]):
+    """What a domain that is not ``Deductive`` adds so that the lines of a response can be judged."""
+
+    def working(self, task: Task[P]) -> Working:
+        """An empty sheet for a task; the lines of the oracle's proof in order make its progress 1."""
+        ...
+
+
+def judges_lines(domain: object) -> bool:
+    """Whether single lines of a response can be judged: the domain is :class:`Deductive` or :class:`Stepwise`."""
+    return is_deductive(domain) or hasattr(domain, "working")
+
+
 def is_deductive(domain: object) -> bool:
     """Whether a domain is :class:`Deductive` too."""
     return all(hasattr(domain, name) for name in ("theory", "clauses", "read_fact", "fact_help"))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from guru_envs import registry
-from guru_envs.domain import Domain, is_deductive, knob_fields
+from guru_envs.domain import Domain, judges_lines, knob_fields
 from guru_envs.errors import InvalidValueError, unknown_name
 from guru_envs.pool import VerifierPool
 from guru_envs.reward import Review, RewardRule, reward_style
@@ -150,10 +150,8 @@ def make_play(
     fair = mode == "steps" and "wrong" not in (reward or {})
     numbers = {**row.reward, **({"wrong": 0.0} if fair else {}), **(reward or {})}
     rule = RewardRule.from_mapping(numbers, env_id)
-    if rule.prices_steps and not is_deductive(source.domain):
-        raise InvalidValueError(
-            f"reward 'step' and 'false_step' for {env_id}: its domain does not judge single statements"
-        )
+    if rule.prices_steps and not judges_lines(source.domain):
+        raise InvalidValueError(f"reward 'step' and 'false_step' for {env_id}: its domain does not judge single lines")
     if mode == "steps" and rule.prices_steps:
         raise InvalidValueError(
             f"reward 'step' and 'false_step' for {env_id}: in mode 'steps' each fact earns its share of 'correct', or 'wrong'"

@@ -74,7 +74,7 @@ class Judging:
         return Judged(verdicts, None, [self._review(*each) for each in zip(posed, responses, verdicts, strict=True)])
 
     def _review(self, posed: Posed, response: str, verdict: Verdict) -> Review:
-        from guru_envs.deduction import review
+        from guru_envs.review import review
 
         return NOT_REVIEWED if verdict.outcome is Outcome.FAULT else review(self._play.source, posed, response)
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from guru_envs.domain import Knobs, is_deductive
+from guru_envs.domain import Knobs, is_deductive, judges_lines
 from guru_envs.errors import InvalidValueError, unknown_name
 from guru_envs.prompts import Presentation
 from guru_envs.seeding import stream_seed
@@ -103,6 +103,16 @@ class MixedDomain:
     edit = twin
 
 
+class MixedStepwiseDomain(MixedDomain):
+    """A mixture whose parts all judge the lines of a response, and are not all deductive."""
+
+    def working(self, task: Task[Any]) -> Any:
+        """The sheet of the part."""
+        from guru_envs.review import sheet  # with a SAT solver, which most uses do not need
+
+        return sheet(self._part(task), task)
+
+
 class MixedDeductiveDomain(MixedDomain):
     """A mixture whose parts are all deductive."""
 
@@ -159,8 +169,9 @@ class MixtureSource(TaskSource[Any]):
                     self.parts[name].make_setting(one, {})
                 except InvalidValueError as error:
                     raise InvalidValueError(f"level {number} of {env_id}: {error}") from None
-        deductive = all(is_deductive(one.domain) for one in parts.values())
-        domain = (MixedDeductiveDomain if deductive else MixedDomain)(self.parts)
+        domains = [one.domain for one in parts.values()]
+        kind = MixedStepwiseDomain if all(map(judges_lines, domains)) else MixedDomain
+        domain = (MixedDeductiveDomain if all(map(is_deductive, domains)) else kind)(self.parts)
         self._own_format = options.get("answer_format") is not None
         super().__init__(env_id, domain, ladder, level=level, knobs=knobs, **options)
 

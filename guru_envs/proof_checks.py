@@ -1,4 +1,4 @@
-"""The part of the contract that deductive domains and domains with twins keep; see ``guru_envs.checks``."""
+"""The part of the contract that domains which judge single lines and domains with twins keep; see ``guru_envs.checks``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from guru_envs import registry
 from guru_envs.address import TWIN_MAKERS
-from guru_envs.domain import is_deductive
+from guru_envs.domain import is_deductive, judges_lines
 from guru_envs.env import TextEnv
 from guru_envs.errors import ImpossibleTaskError
 from guru_envs.mixing import MixtureSource
@@ -51,6 +51,28 @@ def check_steps(source: TaskSource[Any], posed: list[Posed]) -> str:
                 return f"the oracle's fact for {one.task_id} is judged {info['outcome']}: {info['detail']}"
         if not info["correct"] or abs(total - env.play.rule.correct) > 1e-6:
             return f"the oracle's facts for {one.task_id} earn {total} in sum and end {info['outcome']}"
+    return ""
+
+
+def check_lines(source: TaskSource[Any], posed: list[Posed]) -> str:
+    """Where lines of a response are judged: those of the oracle's proof go all the way, hostile ones state nothing."""
+    if not judges_lines(source.domain):
+        return ""
+    from guru_envs.review import review
+
+    for lang in registry.spec(source.env_id).languages:
+        for one in posed if lang == "en" else posed[:3]:
+            shown = one if lang == "en" else source.pose(f"{one.task_id}?lang={lang}")
+            statements = [step.statement for step in source.domain.solve(shown.task).steps]
+            found = review(source, shown, "\n".join(statements))
+            if found.first_false or abs(found.progress - 1) > 1e-9:
+                return f"the lines of the proof of {shown.task_id} are judged {found}"
+            hostile = ["", "\0", "x" * 1000, "\ud800", "9" * 1000, "=" * 1000, "1 = 1"]
+            if not is_deductive(source.domain):  # there a single clue may settle a small puzzle
+                hostile.append(shown.task.prompt)
+            for text in hostile:
+                if review(source, shown, text).progress:
+                    return f"{text[:50]!r} earns progress for {shown.task_id}"
     return ""
 
 

@@ -28,8 +28,9 @@ class Review(NamedTuple):
 
     Attributes:
         facts: how many lines state a fact in the documented form.
-        first_false: the number of the first one that is false, or that the clues do not entail, counted from 1; 0 when none is.
-        progress: the share of the solution settled by the facts before that one, each of which followed when it was stated.
+        first_false: the number of the first one that is false, that the clues do not entail or that leads nowhere, counted from 1; 0
+            when none is.
+        progress: the share of the way to the solution that the facts before that one go, each of which followed when it was stated.
         gains: for each fact that settled something the character of the response at which its line ends, and by how much the
             progress rose; the false one stands last, with a rise of 0.
     """
@@ -73,8 +74,8 @@ class RewardRule:
         no_answer: reward of a response without an answer.
         partial: times the verdict's credit to the power of ``power``, added to a WRONG response.
         format: added to any response of exactly the asked form, right or wrong.
-        step: times the progress of the facts that the response states (see ``Review``); needs a deductive domain.
-        false_step: added once when a fact that the response states is false; needs a deductive domain.
+        step: times the progress of the facts that the response states (see ``Review``); needs a domain that judges lines.
+        false_step: added once when a fact that the response states is false; needs a domain that judges lines.
         power: at least 1; above it the last parts of an answer are worth more than the first ones (RLVE, arXiv 2511.07317, pays the
             tenth power of the share for sorting). As credit is below 1 unless all is right, so is its power.
 

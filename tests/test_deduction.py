@@ -16,8 +16,9 @@ from pysat.solvers import Solver
 
 import guru_envs
 from guru_envs import registry
-from guru_envs.deduction import MAX_FACTS, fair_price
+from guru_envs.deduction import fair_price
 from guru_envs.errors import InvalidValueError, UnknownNameError
+from guru_envs.review import MAX_FACTS
 from guru_envs.theory import Deduction, Status, Theory, check_proof
 
 SWITCHES = "test/switches-v0"  # five switches; the first is given away by clue 1, so each other one settles a quarter
@@ -198,7 +199,7 @@ def test_twins_have_addresses():
     [
         ("test/echo-v0", {"mode": "steps"}, InvalidValueError, "does not judge single statements"),
         ("test/echo-v0", {"twin": "edited"}, InvalidValueError, "makes no such twins"),
-        ("test/echo-v0", {"reward": {"step": 1.0}}, InvalidValueError, "does not judge single statements"),
+        ("test/echo-v0", {"reward": {"step": 1.0}}, InvalidValueError, "does not judge single lines"),
         (SWITCHES, {"mode": "step"}, UnknownNameError, "steps"),
         (SWITCHES, {"twin": "rewordd"}, UnknownNameError, "reworded"),
         (SWITCHES, {"hints": -1}, InvalidValueError, "0 to"),

@@ -41,6 +41,11 @@ value)``. Otherwise the target is met in the middle (``_countdown_search``); the
 last step is the whole expression with the fact ``("value", expression, target)``. Values are texts of exact rationals
 (``8/3``).
 
+Lines that are judged
+---------------------
+``15 - 3 = 12`` of two numbers that are left: false when the result is wrong or the target can't be reached any more from the numbers
+left, which is found out by a search of all ways; and a whole expression with its value. See ``_countdown_working``.
+
 Known shortcuts
 ---------------
 * With + and - over few numbers, a random expression is often right (see the guess rates in the registry), and a fixed
@@ -77,6 +82,7 @@ from guru_envs.domains.math._countdown_oracle import Problem, gold_of, prove, wh
 from guru_envs.domains.math._countdown_parse import MAX_LENGTH, parse, value
 from guru_envs.domains.math._countdown_search import Search
 from guru_envs.domains.math._countdown_words import TEXT, prompt
+from guru_envs.domains.math._countdown_working import Lines
 from guru_envs.errors import ImpossibleTaskError, InvalidValueError
 from guru_envs.task import Outcome, Task, Trace, Verdict
 
@@ -266,6 +272,10 @@ class Countdown:
     def solve(self, task: Task[Problem]) -> Trace:
         """Find an expression from the numbers and the target; the steps are explained in the module's text."""
         return prove(task.payload)
+
+    def working(self, task: Task[Problem]) -> Lines:
+        """The lines of a response, judged one by one."""
+        return Lines(task.payload)
 
     def guess(self, task: Task[Problem], rng: random.Random) -> str:
         """A random expression with all the numbers (``use="any"``: with some of them, at least two)."""

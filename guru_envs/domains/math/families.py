@@ -71,6 +71,7 @@ from guru_envs.domains.math._families import FAMILIES, asking, forms, judge
 from guru_envs.domains.math._families.family import PICKS, Params, UnfitError, Voice, Worked, effort_of
 from guru_envs.errors import ImpossibleTaskError, InvalidValueError, unknown_name
 from guru_envs.task import Premise, Step, Task, Trace, Verdict
+from guru_envs.working import ProofLines
 
 _DRAWS = 2000  # attempts at fit numbers; the families need a few
 _EDITS = 60
@@ -143,6 +144,10 @@ class Math:
             statement = f"{line.chinese if zh else line.english}{colon}{_told(line.fact, zh)}{'。' if zh else '.'}"
             steps.append(Step(statement, (Premise("step", number - 1),) if number > 1 else (), line.fact))
         return Trace(tuple(steps), worked.answer)
+
+    def working(self, task: Task[Problem]) -> ProofLines:
+        """The lines of a response, judged against those of the proof."""
+        return ProofLines([step.statement for step in self.solve(task).steps])
 
     def effort(self, task: Task[Problem]) -> float:
         """The weighted operations of the worked solution."""

@@ -81,6 +81,7 @@ from guru_envs.domains.science._science.verdicts import (
 from guru_envs.domains.science._science.wording import LETTERS, prompt, proof
 from guru_envs.errors import ImpossibleTaskError, InvalidValueError, unknown_name
 from guru_envs.task import Step, Task, Trace, Verdict
+from guru_envs.working import ProofLines
 
 LAWS = (
     "motion", "forces", "energy", "fluids", "gravitation", "electricity", "circuits", "heat", "gas", "optics", "waves",
@@ -189,6 +190,10 @@ class Science:
             worked = special.WORK[problem.family](problem)
             return Trace(tuple(Step(text, (), ("text", i)) for i, text in enumerate(worked.steps, 1)), worked.gold)
         return Trace(tuple(proof(problem)), _gold(problem, results(problem.parts)[-1]))
+
+    def working(self, task: Task[Payload]) -> ProofLines:
+        """The lines of a response, judged against those of the proof."""
+        return ProofLines([step.statement for step in self.solve(task).steps])
 
     def guess(self, task: Task[Payload], rng: random.Random) -> str:
         """A random answer of the right form."""

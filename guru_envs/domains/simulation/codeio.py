@@ -44,6 +44,11 @@ The program carried out line by line by the interpreter, one event a step: ``lin
 before it. The fact is ``("line", number, text)``. In the mode ``step`` the steps end where the value is asked. For ``input`` the
 steps show that the arguments with which the problem was made give the result; how they might be found is not shown.
 
+Lines that are judged
+---------------------
+Those of the oracle's form, ``line 4: total = 7``, in the order in which they happen; see ``_codeio.working``. For ``input`` they are
+judged from the line on that calls the program with the arguments with which the problem was made.
+
 Known shortcuts
 ---------------
 * Small whole numbers are likelier results than others. Results that are empty, 0, 1 or -1, or one of the arguments, are refused, and
@@ -90,6 +95,7 @@ from guru_envs.domains.simulation._codeio.problem import CodeioKnobs, Grade, Pro
 from guru_envs.domains.simulation._codeio.text import literal
 from guru_envs.domains.simulation._codeio.tree import Program, number_lines
 from guru_envs.domains.simulation._codeio.words import TEXT, numbered
+from guru_envs.domains.simulation._codeio.working import Lines
 from guru_envs.errors import ImpossibleTaskError
 from guru_envs.sandbox import Result
 from guru_envs.sandbox.many import map_programs
@@ -243,29 +249,25 @@ class Codeio:
     def solve(self, task: Task[Problem]) -> Trace:
         """Carry the program out; see the module's text."""
         problem = task.payload
-        program = problem.program
-        happened = _events(program, problem.args)
+        happened = _events(problem.program, problem.args)
+        asked = _asked(problem, happened)
         answer = task.gold
         if problem.asked is not None:
-            line, variable, time, _ = problem.asked
-            places = [
-                i for i, event in enumerate(happened)
-                if event.line == line and event.what == "set" and event.value[0] == variable
-            ]  # fmt: skip
-            happened = happened[: places[time - 1] + 1]
-            answer = values.write(happened[-1].value[1])
+            answer = values.write(happened[asked - 1].value[1])
         elif problem.mode == "output":
             answer = values.write(happened[-1].value)
-        if isinstance(program, real.Real):
-            told = real.told(program, happened, TEXT[problem.lang])
-        else:
-            plan = Plan(program, problem.lang) if problem.planned else None
-            told = explain.lines_of(program, happened, problem.lang, plan)
         steps = [
             Step(text, (Premise("step", number),) if number else (), ("line", event.line, text))
-            for number, (event, text) in enumerate(zip(happened, told, strict=True))
+            for number, (event, text) in enumerate(zip(happened[:asked], _told(problem, happened[:asked]), strict=True))
         ]
         return Trace(tuple(steps), answer)
+
+    def working(self, task: Task[Problem]) -> Lines:
+        """The lines of a response, judged one by one."""
+        problem = task.payload
+        happened = _events(problem.program, problem.args)
+        told = _told(problem, happened)
+        return Lines(told, _asked(problem, happened), problem.mode != "input", problem.lang)
 
     def guess(self, task: Task[Problem], rng: random.Random) -> str:
         """A likely value of the type, or a given one; for ``input`` random or simple arguments."""
@@ -333,3 +335,23 @@ def _events(program: Program | real.Real, args: list[Any]) -> list[explain.Event
     if isinstance(program, real.Real):
         return real.real_events(program, args)
     return explain.events(program, args)
+
+
+def _asked(problem: Problem, happened: Sequence[explain.Event]) -> int:
+    """So many events lead to what is asked."""
+    if problem.asked is None:
+        return len(happened)
+    line, variable, time, _ = problem.asked
+    places = [
+        i for i, event in enumerate(happened)
+        if event.line == line and event.what == "set" and event.value[0] == variable
+    ]  # fmt: skip
+    return places[time - 1] + 1
+
+
+def _told(problem: Problem, happened: list[explain.Event]) -> list[str]:
+    """The events as lines of text."""
+    program = problem.program
+    if isinstance(program, real.Real):
+        return real.told(program, happened, TEXT[problem.lang])
+    return explain.lines_of(program, happened, problem.lang, Plan(program, problem.lang) if problem.planned else None)

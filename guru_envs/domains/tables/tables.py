@@ -76,6 +76,7 @@ from guru_envs.domains.tables._tables.run import Run, UnfitError, asked
 from guru_envs.domains.tables._tables.show import grid, shown
 from guru_envs.errors import ImpossibleTaskError
 from guru_envs.task import Task, Trace, Verdict
+from guru_envs.working import ProofLines
 
 __all__ = ["Tables", "TablesKnobs"]
 
@@ -111,6 +112,10 @@ class Tables:
     def solve(self, task: Task[Problem]) -> Trace:
         """Run the program of the question, step by step."""
         return prove(task.payload, task.gold)
+
+    def working(self, task: Task[Problem]) -> ProofLines:
+        """The lines of a response, judged against those of the proof."""
+        return ProofLines([step.statement for step in self.solve(task).steps])
 
     def guess(self, task: Task[Problem], rng: random.Random) -> str:
         """A random name, year or list of names, or a random figure of the tables."""
