@@ -129,8 +129,11 @@ def evaluate(
 def show_config(
     preset: Preset = "auto", file: File = None, overrides: Overrides = None, as_json: AsJson = False
 ) -> None:
-    """Print every setting of a run, after the overrides."""
+    """Print every setting of a run, after the overrides; ids, levels, knobs and rewards are checked."""
+    from guru_grpo.mixture import check_environments
+
     config = _configure(preset, file, overrides)
+    check_environments(config.environments)
     if as_json:
         print(json.dumps(dataclasses.asdict(config), indent=2))
         return

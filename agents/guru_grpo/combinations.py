@@ -32,6 +32,7 @@ USES: tuple[tuple[str, Callable[[Config], bool], str], ...] = (
     ("tree.widths", lambda of: of.tree.kind != "none", "tree.kind is 'none'"),
     ("replay", lambda of: of.replay.kind != "none", "replay.kind is 'none'"),
     ("learner.replay_loss", lambda of: of.replay.kind != "none", "replay.kind is 'none'"),
+    ("rollout.overlong_factor", lambda of: of.rollout.overlong_buffer > 0, "rollout.overlong_buffer is 0"),
     ("judge", lambda of: of.judge.kind != "none", "judge.kind is 'none'"),
     (
         "rollout.traces_each",
@@ -167,6 +168,16 @@ def _check_shaping(config: Config) -> None:
 
 def _check_sampling(config: Config) -> None:
     rollout = config.rollout
+    if config.learner.minibatches > rollout.groups:
+        raise InvalidValueError(
+            f"learner.minibatches is {config.learner.minibatches}: a step of rollout.groups = {rollout.groups} groups can be split "
+            f"into at most {rollout.groups}"
+        )
+    if rollout.max_new_tokens >= config.engine.max_model_len:
+        raise InvalidValueError(
+            f"rollout.max_new_tokens is {rollout.max_new_tokens}, which leaves no room for a prompt: it must be below "
+            f"engine.max_model_len = {config.engine.max_model_len}, the longest prompt plus response"
+        )
     if config.engine.own_process and config.engine.kind != "vllm":
         raise InvalidValueError(f"engine.own_process is for engine.kind = 'vllm', not {config.engine.kind!r}")
     if config.learner.temperature_target and config.train.overlap:

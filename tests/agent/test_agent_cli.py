@@ -42,6 +42,14 @@ def test_presets_and_config():
     ("arguments", "words"),
     [
         (["config", "--preset", "tiny-cpuu"], "Did you mean 'tiny-cpu'"),
+        (
+            ["config", "--preset", "tiny-cpu", "--set", "environments=[{id='guru/zebr-v0'}]"],
+            "Did you mean 'guru/zebra-v0'",
+        ),
+        (
+            ["config", "--preset", "tiny-cpu", "--set", "environments=[{id='guru/zebra-v0', level=99}]"],
+            "allowed are 1 to",
+        ),
         (["config", "--preset", "tiny-cpu", "--set", "learner.lrr=1"], "Did you mean 'learner.lr'"),
         (["config", "--preset", "tiny-cpu", "--set", "learner.lr=x"], "learner.lr is 'x'"),
         (["train", "--config", "none.toml"], "none.toml"),

@@ -43,6 +43,14 @@ REFUSED = {
         ["learner.advantage=subgroup"],
         ["learner.advantage is 'subgroup'", "tree.kind", "'entropy'"],
     ),
+    "more parts than groups": (
+        ["learner.minibatches=9"],
+        ["learner.minibatches is 9", "rollout.groups = "],
+    ),
+    "responses without room for a prompt": (
+        ["rollout.max_new_tokens=4096"],
+        ["rollout.max_new_tokens is 4096", "engine.max_model_len = "],
+    ),
     "wrong as good as right": (
         ["environments.0.reward={wrong=1.0, no_answer=-1.0}"],
         ["correct = 1", "wrong = 1", "no_answer = -1", "must be above both"],
@@ -69,6 +77,7 @@ IDLE = [
     ("judge.ask", "'ranking'", "judge.kind is 'none'"),
     ("judge.url", "'http://localhost/v1'", "judge.kind is 'none'"),
     ("rollout.traces_each", "2", "rollout.traces"),
+    ("rollout.overlong_factor", "0.25", "rollout.overlong_buffer is 0"),
     ("learner.kl_in", "'reward'", "learner.kl_coef is 0"),
     ("learner.kl_kind", "'k2'", "learner.kl_coef is 0"),
     ("learner.kl_ratio", "true", "learner.kl_coef is 0"),

@@ -198,6 +198,24 @@ def test_the_entropy_of_thirds_of_the_steps_is_reported_for_curves(tmp_path):
     assert "entropy" not in results.report(_fake(tmp_path, "bars", arms), [_full("one")])
 
 
+def test_pass_at_k_is_drawn_with_its_interval(tmp_path):
+    from matplotlib import pyplot
+
+    kept = {"1": {"mean": 0.2, "low": 0.1, "high": 0.4}, "2": {"mean": 0.3, "low": 0.2, "high": 0.5}}
+    rows = [_full("one") | {"passed": {"1": 0.2, "2": 0.3}, "passed_interval": kept}]
+    rows.append(_full("old") | {"passed": {"1": 0.1, "2": 0.2}, "passed_interval": None})
+    (axis,) = figures._lines(pyplot, _fake(tmp_path, "lines"), rows, {}).axes
+    assert [line.get_ydata().tolist() for line in axis.lines] == [[0.2, 0.3], [0.1, 0.2]]
+    (band,) = axis.collections
+    corners = {(round(x, 9), round(y, 9)) for x, y in band.get_paths()[0].vertices}
+    assert corners == {(1, 0.1), (1, 0.4), (2, 0.2), (2, 0.5)}
+
+
+def test_a_difference_of_nothing_has_no_minus_sign():
+    found = results.Effect(None, "test", "sums", -0.0001, -0.2, 0.0)
+    assert found.interval == "+0.000 [-0.200, +0.000]"
+
+
 def _size_of(path):
     """Width and height of a PNG in pixels, from its header."""
     return struct.unpack(">II", path.read_bytes()[16:24])

@@ -112,7 +112,7 @@ def scale(value: float, column: Sequence[float]) -> float:
 
 
 def _lines(pyplot: Any, plan: Plan, measured: Sequence[Mapping[str, Any]], curves: Any) -> Any:
-    """pass@k over k, a panel for each environment, a line for each arm and test."""
+    """pass@k over k with its interval, a panel for each environment, a line for each arm and test."""
     environments = list(dict.fromkeys(row["environment"] for row in measured))
     figure, axes = pyplot.subplots(
         1, len(environments), figsize=(5 * len(environments), 4), constrained_layout=True, squeeze=False
@@ -121,13 +121,12 @@ def _lines(pyplot: Any, plan: Plan, measured: Sequence[Mapping[str, Any]], curve
         for row in measured:
             if row["environment"] == environment:
                 ks = sorted(map(int, row["passed"]))
-                axis.plot(
-                    ks,
-                    [row["passed"][str(k)] for k in ks],
-                    marker="o",
-                    markersize=3,
-                    label=f"{row['arm']}, {row['test']}",
-                )
+                means, label = [row["passed"][str(k)] for k in ks], f"{row['arm']}, {row['test']}"
+                (line,) = axis.plot(ks, means, marker="o", markersize=3, label=label)
+                kept = row.get("passed_interval") or {}
+                if all(str(k) in kept for k in ks):  # the 95 % intervals, as a band
+                    ends = ([kept[str(k)][end] for k in ks] for end in ("low", "high"))
+                    axis.fill_between(ks, *ends, color=line.get_color(), alpha=0.08, linewidth=0)
         axis.set(title=environment, xlabel="k", ylabel="pass@k", xscale="log", ylim=(0, 1))
         axis.legend(fontsize=6)
     return figure

@@ -52,7 +52,7 @@ class Effect:
     @property
     def interval(self) -> str:
         """The difference with its interval."""
-        return f"{self.difference:+.3f} [{self.low:+.3f}, {self.high:+.3f}]"
+        return f"{self.difference:+z.3f} [{self.low:+z.3f}, {self.high:+z.3f}]"
 
     @property
     def text(self) -> str:
@@ -243,8 +243,8 @@ def _cell(found: _Interval | None, column: str) -> str:
         return ""
     digits = 1 if column == "length" else 3
     if not math.isfinite(found[1]):
-        return f"{found[0]:.{digits}f}"
-    mean, low, high = (f"{one:.{digits}f}" for one in found)
+        return f"{found[0]:z.{digits}f}"
+    mean, low, high = (f"{one:z.{digits}f}" for one in found)
     return f"{mean} [{low}, {high}]"
 
 
