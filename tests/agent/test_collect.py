@@ -252,7 +252,9 @@ def test_methods_set_what_they_need_and_give_way_to_settings():
 def test_one_line_sets_what_a_method_needs_of_the_rollout_too():
     from guru_grpo.config import load
 
-    dapo = load("tiny-cpu", ["learner.method='dapo'", "rollout.max_new_tokens=20480"]).rollout
+    dapo = load(
+        "tiny-cpu", ["learner.method='dapo'", "rollout.max_new_tokens=20480", "engine.max_model_len=24576"]
+    ).rollout
     assert (dapo.dynamic_sampling, dapo.overlong_buffer) == (10, 4096)
     assert load("tiny-cpu", ["learner.method='dapo'", "rollout.overlong_buffer=2"]).rollout.overlong_buffer == 2
     prime = load("tiny-cpu", ["learner.method='prime'", "rollout.dynamic_sampling=4"])

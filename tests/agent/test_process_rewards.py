@@ -105,7 +105,8 @@ def proof() -> tuple[Mixture, list[str], str]:
 
 def rewarded(texts: list[str], mixture: Mixture, advantage: str = "steps", **shaping: object) -> list[Rollout]:
     world = Speaker(texts)
-    config = config_of(rollout={"groups": 1, "max_new_tokens": 4000}, learner={"advantage": advantage}, shaping=shaping)
+    rollout, engine = {"groups": 1, "max_new_tokens": 4000}, {"max_model_len": 8192}
+    config = config_of(rollout=rollout, engine=engine, learner={"advantage": advantage}, shaping=shaping)
     return collect(config, world, world, mixture, 0).rollouts  # type: ignore[arg-type]
 
 
@@ -133,6 +134,22 @@ def test_facts_are_paid_where_they_end_and_saying_them_again_pays_nothing():
     found = step_advantages([full, padded, wrong, silent], [True] * 4)
     again = rewarded([texts[0], texts[1] + "\n" + "\n".join(facts[:3] * 9), *texts[2:]], proof()[0])
     assert step_advantages(again, [True] * 4)[1][: ends[2]] == found[1][: ends[2]]
+
+
+@pytest.mark.parametrize("name", ["countdown", "codeio", "math", "science", "tables"])
+def test_lines_of_domains_that_are_not_deductive_are_paid_where_they_end(name):
+    row = EnvironmentConfig(f"guru/{name}-v0", level=4, reward={"step": 0.5, "false_step": -0.2})
+    mixture = Mixture([row], 1, 2, "train", 0)
+    mixture.draw(0)
+    oracle = mixture.oracle()[0]
+    right, cut = rewarded([oracle, oracle.split("\n")[0]], Mixture([row], 1, 2, "train", 0))
+    *steps, (end, rest) = right.steps
+    assert steps
+    assert all(oracle[at] == "\n" for at, _ in steps), "each ends with a line"
+    assert sum(worth for _, worth in steps) == pytest.approx(0.5)
+    assert (end, rest) == (len(oracle), pytest.approx(1.0))
+    assert right.reward == pytest.approx(1.5)
+    assert cut.reward == pytest.approx(sum(worth for _, worth in cut.steps))
 
 
 def test_as_a_potential_steps_say_where_and_not_how_much():
