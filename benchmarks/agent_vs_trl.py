@@ -152,7 +152,7 @@ def main() -> None:
         "--peer-vllm",
         default="",
         choices=("", "auto", "float32"),
-        help="TRL generates with vLLM in its process: as TRL sets it up, or in float32 with our engine's settings",
+        help="TRL generates with vLLM in its process: as TRL sets it up (bfloat16), or in float32 with our engine's settings",
     )
     options = parser.parse_args()
     for name, value in (("OMP_NUM_THREADS", "2"), ("OMP_WAIT_POLICY", "passive"), ("HF_HUB_OFFLINE", "1")):

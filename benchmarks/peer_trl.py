@@ -3,8 +3,10 @@
 The first question holds the settings. Settings as in TRL's documentation for a small model, but: no gradient
 checkpointing (memory is plentiful, and it would cost time), float32, AdamW without decay and a constant learning rate. With
 ``vllm`` it generates with vLLM in its process, as TRL's documentation says (``use_vllm``, mode ``colocate``). TRL leaves the data
-type to vLLM, which takes bfloat16 for a float32 model, and a processor without instructions for it is many times slower then. So there
-is a second way, ``float32``, which TRL does not offer: the settings and the handing over of weights that our own engine has.
+type to vLLM, which takes bfloat16 for a float32 model, and a processor without instructions for it is slower then. So there is a
+second way, ``float32``, which TRL does not offer: the settings that our own engine has. In both ways the weights are handed over as
+our engine does it: TRL calls the model's ``load_weights``, which raises on a processor (AttributeError: 'Parameter' object has no
+attribute 'weight_loader'), since vLLM 0.32 has replaced the weights by packed ones there.
 """
 
 from __future__ import annotations
@@ -18,24 +20,33 @@ from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
 
+# Our engine's settings in place of TRL's; None takes one of TRL's away.
+FLOAT32 = {
+    "dtype": "float32",
+    "enforce_eager": True,
+    "block_size": 32,
+    "enable_chunked_prefill": False,
+    "enable_prefix_caching": True,
+    "max_num_batched_tokens": None,
+}
+
 
 def digits(text: str) -> float:
     """The reward on both sides: the share of digits in a response."""
     return sum(character.isdigit() for character in text) / max(1, len(text))
 
 
-def float32_engine() -> None:
-    """Let TRL's vLLM compute in float32, uncompiled, and take weights as ours does; for this process."""
+def colocated(own: dict[str, Any]) -> None:
+    """Let TRL's vLLM take weights as ours does, with settings on top of TRL's; for this process."""
     sys.path.append(str(Path(__file__).resolve().parent.parent / "agents"))
     import trl.generation.vllm_generation as generation
 
     made = generation.LLM
 
     def engine(**given: Any) -> Any:
-        own = {"dtype": "float32", "enforce_eager": True, "block_size": 32, "enable_chunked_prefill": False}
-        extension = {"worker_extension_cls": "guru_grpo.vllm_extension.WeightSync", "enable_prefix_caching": True}
-        del given["max_num_batched_tokens"]
-        return made(**given, **own, **extension)
+        left_out = [name for name, value in own.items() if value is None]
+        settings = {name: value for name, value in (given | own).items() if name not in left_out}
+        return made(**settings, worker_extension_cls="guru_grpo.vllm_extension.WeightSync")
 
     def sync(self: Any) -> None:
         self.llm.collective_rpc("sync_weights", args=(self._iter_named_params(),))
@@ -75,7 +86,7 @@ def train(settings: dict[str, Any], replies: Any) -> None:
             os.environ.setdefault(name, value)
         if settings["vllm"] == "float32":
             os.environ.setdefault("TORCH_COMPILE_DISABLE", "1")
-            float32_engine()
+        colocated(FLOAT32 if settings["vllm"] == "float32" else {})
         engine = {"use_vllm": True, "vllm_mode": "colocate", "vllm_max_model_length": 512}
     half = len(settings["prompts"]) // settings["steps"] * settings["responses"] // 2
     arguments = GRPOConfig(

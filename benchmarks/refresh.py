@@ -18,6 +18,7 @@ from measuring import ROOT, table, text_of
 PAGE = ROOT / "docs" / "benchmarks.md"
 # With other arguments than its own defaults a command has another name here.
 VARIANTS = {
+    "agent_vs_trl_vllm": ["agent_vs_trl", "--peer-vllm", "auto"],
     "agent_vs_trl_float32": ["agent_vs_trl", "--peer-vllm", "float32"],
 }
 NAMES = ("generation", "verdicts", "vector", "import_time", "sandbox", "agent_vs_trl", *VARIANTS, "agent_profile")
