@@ -8,162 +8,59 @@ are no facts: they earn nothing and cost nothing, so another way to the answer i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-from typing import NamedTuple
 
-FEWEST_DIGITS = 3  # significant digits that a rounded value needs to count as stated
-_NUMBER = re.compile(
-    r"(?P<whole>[-−]?(?:[0-9]{1,3}(?:,[0-9]{3}){1,6}|[0-9]{1,30}))(?:\.(?P<decimals>[0-9]{1,30})|/(?P<under>[0-9]{1,30}))?"
-    r"(?:\s?[×*]\s?10\^\(?(?P<power>[-−]?[0-9]{1,2})\)?)?(?P<unit>.{0,60})"
-)
-_NO_UNIT = re.compile(r"^[0-9.,/*^()\\]|[+=]|(?<!\^)[-−]")  # then it is an expression
-_LABEL = re.compile(r"^(.{1,300}?)(?::\s+|：\s*)(?=\S)")
-_LAST = re.compile(r"(?<![0-9.,])[0-9]{1,30}(?:\.[0-9]{1,30})?[^0-9]{0,60}$")
-_RANKING = re.compile(r"from|从", re.IGNORECASE)
-_ITEM = re.compile(r"(?P<name>.{1,120}?)[ :：]?(?P<value>[-−]?[0-9][0-9.,]{0,40}\s?%?|n/a)")
+from guru_envs.statements import Number, Said, agree, read_line, squeezed
 
-
-class Number(NamedTuple):
-    """A number as written.
-
-    Attributes:
-        value: what it is.
-        step: the value of its last digit that is no zero at the end of a whole number; 0 for a fraction.
-        digits: its significant digits.
-        unit: what stands behind it.
-        whole: a whole number or a fraction, which a proof states exactly.
-    """
-
-    value: Fraction
-    step: Fraction
-    digits: int
-    unit: str
-    whole: bool
-
-
-class Said(NamedTuple):
-    """What a line says of something: the words up to the value in one spelling, and the value."""
-
-    subject: str
-    value: Number | str
-
-
-def read_number(text: str) -> Number | None:
-    """A number with what stands behind it, None for other text; in linear time."""
-    match = _NUMBER.fullmatch(text)
-    if match is None or _NO_UNIT.search(match["unit"].strip()):
-        return None
-    whole, decimals = match["whole"].replace("−", "-").replace(",", ""), match["decimals"] or ""
-    if match["under"]:
-        under = int(match["under"])
-        return Number(Fraction(int(whole), under), Fraction(0), 99, _squeezed(match["unit"]), True) if under else None
-    scale = Fraction(10) ** int((match["power"] or "0").replace("−", "-"))
-    digits = (whole.lstrip("-") + decimals).lstrip("0")
-    if not decimals:  # zeros at the end may be there for the size alone
-        step, digits = Fraction(10) ** (len(digits) - len(digits.rstrip("0"))), digits.rstrip("0")
-    else:
-        step = Fraction(1, 10 ** len(decimals))
-    value = Fraction(int(whole + decimals), 10 ** len(decimals))
-    exact = not decimals and not match["power"]
-    return Number(value * scale, step * scale, len(digits), _squeezed(match["unit"]), exact)
-
-
-def agree(wanted: Number | str, got: Number | str) -> bool | None:
-    """Whether a value is the wanted one: None when that can't be told, of texts or other units, or of a number rounded too far."""
-    if isinstance(wanted, str) or isinstance(got, str):
-        return True if wanted == got else None
-    if wanted.unit != got.unit:
-        return None
-    if wanted.value == got.value:
-        return True
-    if abs(wanted.value - got.value) * 2 > max(Fraction(0) if wanted.whole else wanted.step, got.step):
-        return False
-    return None if wanted.whole or got.digits < FEWEST_DIGITS else True
-
-
-def read_line(line: str) -> list[Said]:
-    """What a line says, at least one thing.
-
-    Such as ``Volume: 17 + 16 = 33.``, ``The price of A is 3.`` and, three things, ``Prices: A 3, B 4; 3 + 4 = 7.``
-    Labels before a calculation, the order of the terms of a sum and of names do not count.
-    """
-    found: list[Said] = []
-    for part in re.split(r"[;；]\s*", line.strip().rstrip("。.")):
-        found += _read_part(part)
-    return found
-
-
-def _read_part(part: str) -> Iterator[Said]:
-    part = re.split(r" with (?=\w+ = )|，其中", part)[0]
-    label = _LABEL.match(part)
-    body = part[label.end() :] if label else part
-    sides = re.split(r"[=≈≡]", body)
-    if len(sides) > 1:
-        subject, (value, mod, modulus) = _squeezed(sides[0]), sides[-1].partition("(mod")
-        terms = subject.split("+")
-        if len(terms) > 2 and all(read_number(term.strip("()")) for term in terms):
-            subject = "+".join(sorted(terms))
-        yield Said(subject + mod + _squeezed(modulus), _value(value))
-    elif label:
-        yield from _read_list(_squeezed(label[1]), body)
-    else:
-        yield _read_sentence(part)
-
-
-def _read_list(label: str, body: str) -> Iterator[Said]:
-    """Behind a label one number, names with their numbers, or names alone, whose order counts in a ranking only."""
-    items = [item.strip() for item in re.split(r", |，|、", body)]
-    pairs = [_ITEM.fullmatch(item) for item in items]
-    if len(items) == 1 and read_number(body):
-        yield Said(label, _value(body))
-    elif all(pairs):
-        yield from (Said(f"{label}:{_squeezed(pair['name'])}", _value(pair["value"])) for pair in pairs if pair)
-    else:
-        names = items if _RANKING.match(label) else sorted(items)
-        yield Said(label, ",".join(map(_squeezed, names)))
-
-
-def _read_sentence(part: str) -> Said:
-    """What stands behind the last "is", or the last number."""
-    for word in (" is ", "是", "为"):
-        subject, found, value = part.rpartition(word)
-        if found and (read_number(value.strip()) or not any(map(str.isdigit, value))):
-            return Said(_squeezed(subject), _value(value))
-    last = _LAST.search(part)
-    return Said(_squeezed(part[: last.start()]), _value(last[0])) if last else Said(_squeezed(part), "")
-
-
-def _value(text: str) -> Number | str:
-    return read_number(text.strip()) or _squeezed(text)
-
-
-def _squeezed(text: str) -> str:
-    """Without spaces, and with one sign each for times and minus."""
-    return "".join(text.split()).translate(str.maketrans("×·−", "**-"))
+_FIGURE = re.compile(r"[0-9]{1,3}(?:,[0-9]{3}){1,6}(?:\.[0-9]{1,30})?|[0-9]{1,30}(?:\.[0-9]{1,30})?")
 
 
 class ProofLines:
     """A sheet on which the lines of a proof are ticked off.
 
+    Each line of the proof is worth the same, shared among the things it says. What the prompt states itself (a figure that is
+    read off a table, an equation it gives) is true but worth nothing, or copying all of it would pay; a proof
+    of nothing else is worth what its last line says.
+
     Args:
         statements: the proof's lines.
+        prompt: the question they answer.
     """
 
-    def __init__(self, statements: Sequence[str]) -> None:
+    def __init__(self, statements: Sequence[str], prompt: str) -> None:
+        figures = {Fraction(figure.replace(",", "")) for figure in _FIGURE.findall(prompt)}
         self._wanted: dict[str, list[Number | str]] = {}
-        for statement in statements:
-            for said in read_line(statement):
-                number = read_number(said.subject)
-                if number is None or number != said.value:  # "30 = 30" says nothing
-                    self._wanted.setdefault(said.subject, []).append(said.value)
+        self._shares: dict[str, Fraction] = {}
+        self._text = squeezed(prompt)
+        counted = 0
+        lines = [[said for said in read_line(text) if said.subject != said.text] for text in statements]  # not: 30 = 30
+        for said in (said for line in lines for said in line):
+            self._wanted.setdefault(said.subject, []).append(said.value)
+        for line in lines:
+            new = {said.subject for said in line if said.subject not in self._shares and not self._given(said, figures)}
+            self._shares |= dict.fromkeys(new, Fraction(1, max(1, len(new))))
+            counted += bool(new)
+        if not counted and lines and lines[-1]:
+            last = {said.subject for said in lines[-1]}
+            self._shares, counted = dict.fromkeys(last, Fraction(1, len(last))), 1
+        self._whole = max(1, counted)
+        self._text += "\n" + "\n".join(map(squeezed, statements))
         self._stated: set[str] = set()
         self._guessed: set[str] = set()  # whose value is words, and was said in others: listing all words must not pay
 
+    def _given(self, said: Said, figures: set[Fraction]) -> bool:
+        """Whether what is said stands in the prompt."""
+        if isinstance(said.value, Number):
+            return said.read and abs(said.value.value) in figures
+        return len(said.text) > 1 and f"={said.text}" in self._text
+
     @property
     def progress(self) -> float:
-        """The share of the proof's subjects of which the right value was stated, 0 to 1."""
-        return len(self._stated) / len(self._wanted) if self._wanted else 0.0
+        """The share of the proof that was stated, 0 to 1."""
+        return float(
+            sum((self._shares.get(subject, Fraction(0)) for subject in self._stated), Fraction(0)) / self._whole
+        )
 
     def state(self, line: str) -> bool | None:
         """Judge a line: False when a value that it states is not the proof's, None when it speaks of nothing in the proof."""
@@ -171,15 +68,16 @@ class ProofLines:
         right: set[str] = set()
         for said in read_line(line):
             wanted = self._wanted.get(said.subject, ())
-            verdicts = [agree(value, said.value) for value in wanted]
-            if said.subject in self._guessed:
+            if not wanted or said.subject in self._guessed:
                 continue
+            verdicts = [agree(value, said.value, said.read) for value in wanted]
             if True in verdicts:
                 right.add(said.subject)
                 found = True
-            elif verdicts and None not in verdicts:
-                return False
-            elif wanted and all(isinstance(value, str) for value in wanted):
+            elif None not in verdicts:
+                if f"{said.subject}={said.text}" not in self._text:  # else it is true of something else of this name
+                    return False
+            elif all(isinstance(value, str) for value in wanted):
                 self._guessed.add(said.subject)
         self._stated |= right
         return found

@@ -12,10 +12,12 @@ from guru_envs.domains.math._countdown_search import Search
 from guru_envs.domains.math._countdown_words import TEXT
 
 MOST_FRACTIONS = 6
+MOST_SEARCHES = 60  # for the lines of one response; each takes some milliseconds
 _OPERAND = r"(?:[0-9]{1,12}|\([0-9]{1,12}/[1-9][0-9]{0,11}\))"
 _STEP = re.compile(rf"({_OPERAND}) ([-+*/]) ({_OPERAND})")
 _LINE = re.compile(
-    r"(?:So |所以 ?)?(?P<left>[0-9+\-*/() ]{3,600}) = (?P<right>-?[0-9]{1,18}(?:/[0-9]{1,18})?)(?:[.,。，].{0,200})?"
+    r"(?:So |所以 ?)?(?P<left>[0-9+\-*/() ]{3,600}) = (?P<minus>-?)(?:(?P<whole>[0-9]{1,3}(?:,[0-9]{3}){1,5}|[0-9]{1,18})"
+    r"(?:/(?P<under>[0-9]{1,18})|\.(?P<decimals>[0-9]{1,18}))?)(?:[.,](?![0-9]).{0,200}|[。，].{0,200})?"
 )
 _SIGNS = str.maketrans("×✕⋅·÷−–（）＝", "****/--()=")
 
@@ -50,6 +52,7 @@ class Lines:
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
         self._items: list[Fraction] = [Fraction(number) for number in problem.numbers]
+        self._found: dict[tuple[Fraction, ...], int | None] = {}
         self._whole: int | None = None  # operations from the start to the target; found when the first step is stated
         self.progress = 0.0
 
@@ -60,13 +63,15 @@ class Lines:
         match = _LINE.fullmatch(" ".join(line.translate(_SIGNS).split())) if len(line) <= MAX_LENGTH else None
         if match is None:
             return None
-        right = _fraction(match["right"])
-        step = _STEP.fullmatch(match["left"].strip())
-        if right is None:
+        if match["under"] and not int(match["under"]):
             return None
+        decimals = match["decimals"] or ""
+        right = Fraction(int(match["minus"] + match["whole"].replace(",", "") + decimals), 10 ** len(decimals))
+        right /= int(match["under"] or 1)
+        step = _STEP.fullmatch(match["left"].strip())
         if step is not None:
-            return self._step(_fraction(step[1]), step[2], _fraction(step[3]), right)
-        return self._try(match["left"], right)
+            return self._step(_fraction(step[1]), step[2], _fraction(step[3]), right, len(decimals))
+        return self._try(match["left"], right, len(decimals))
 
     def _given(self, line: str) -> bool | None:
         """A problem of which nothing has to be worked out."""
@@ -75,11 +80,12 @@ class Lines:
         self._reach(1.0)
         return True
 
-    def _step(self, one: Fraction | None, sign: str, two: Fraction | None, right: Fraction) -> bool | None:
+    def _step(self, one: Fraction | None, sign: str, two: Fraction | None, right: Fraction, places: int) -> bool | None:
         if one is None or two is None or (sign == "/" and not two):
             return None
-        if _apply(sign, one, two) != right:
-            return False
+        worth = _apply(sign, one, two)
+        if worth != right:
+            return _rounded(worth, right, places)
         rest = list(self._items)
         for number in (one, two):
             if number not in rest:
@@ -92,16 +98,18 @@ class Lines:
         ):
             return None
         if self._whole is None:
-            found = fewest(self._items, self._problem)
+            found = self._fewest(self._items)
             self._whole = len(self._items) - 1 if found is None else found
-        left = fewest([*rest, right], self._problem)
+        if len(self._found) >= MOST_SEARCHES:
+            return None
+        left = self._fewest([*rest, right])
         if left is None:
             return None if "/" in self._problem.operations and len(self._items) > MOST_FRACTIONS + 1 else False
         self._items = [*rest, right]
         self._reach(1 - left / self._whole)
         return True
 
-    def _try(self, left: str, right: Fraction) -> bool | None:
+    def _try(self, left: str, right: Fraction, places: int) -> bool | None:
         parsed = parse(left)
         if parsed is None:
             return None
@@ -114,18 +122,29 @@ class Lines:
         if worth is None:
             return None
         if Fraction(*worth) != right:
-            return False
+            return _rounded(Fraction(*worth), right, places)
         signs = {one for one in parsed.postfix if one in "+-*/"}
         complete = self._problem.use == "any" or not any(given.values())
         if right == self._problem.target and complete and signs <= set(self._problem.operations):
             self._reach(1.0)
         return True
 
+    def _fewest(self, items: list[Fraction]) -> int | None:
+        key = tuple(sorted(items))
+        if key not in self._found:
+            self._found[key] = fewest(items, self._problem)
+        return self._found[key]
+
     def _reach(self, progress: float) -> None:
         self.progress = max(self.progress, progress)
 
     def close(self) -> None:
         """Nothing is held."""
+
+
+def _rounded(worth: Fraction, right: Fraction, places: int) -> bool | None:
+    """Of a result that is another number: a rounded one states nothing, any other one is false."""
+    return None if places and abs(worth - right) * 2 * 10**places <= 1 else False
 
 
 def _fraction(text: str) -> Fraction | None:

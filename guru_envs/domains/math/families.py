@@ -147,7 +147,7 @@ class Math:
 
     def working(self, task: Task[Problem]) -> ProofLines:
         """The lines of a response, judged against those of the proof."""
-        return ProofLines([step.statement for step in self.solve(task).steps])
+        return ProofLines([step.statement for step in self.solve(task).steps], task.prompt)
 
     def effort(self, task: Task[Problem]) -> float:
         """The weighted operations of the worked solution."""

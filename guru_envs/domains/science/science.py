@@ -193,7 +193,7 @@ class Science:
 
     def working(self, task: Task[Payload]) -> ProofLines:
         """The lines of a response, judged against those of the proof."""
-        return ProofLines([step.statement for step in self.solve(task).steps])
+        return ProofLines([step.statement for step in self.solve(task).steps], task.prompt)
 
     def guess(self, task: Task[Payload], rng: random.Random) -> str:
         """A random answer of the right form."""

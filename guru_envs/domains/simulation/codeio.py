@@ -267,7 +267,8 @@ class Codeio:
         problem = task.payload
         happened = _events(problem.program, problem.args)
         told = _told(problem, happened)
-        return Lines(told, _asked(problem, happened), problem.mode != "input", problem.lang)
+        watched = not isinstance(problem.program, real.Real)
+        return Lines(told, _asked(problem, happened), problem.mode != "input", problem.lang, watched)
 
     def guess(self, task: Task[Problem], rng: random.Random) -> str:
         """A likely value of the type, or a given one; for ``input`` random or simple arguments."""

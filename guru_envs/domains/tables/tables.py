@@ -115,7 +115,7 @@ class Tables:
 
     def working(self, task: Task[Problem]) -> ProofLines:
         """The lines of a response, judged against those of the proof."""
-        return ProofLines([step.statement for step in self.solve(task).steps])
+        return ProofLines([step.statement for step in self.solve(task).steps], task.prompt)
 
     def guess(self, task: Task[Problem], rng: random.Random) -> str:
         """A random name, year or list of names, or a random figure of the tables."""

@@ -68,26 +68,27 @@ def _value(text: str) -> Any:
 class Lines:
     """How far a response has carried a run out.
 
-    Lines have to come in the order in which they happen; some may be left out. A line is false when it says of a variable, a
-    condition or a result something that does not happen from there on, nor did before.
+    Lines have to come in the order in which they happen; some may be left out. A line is false when it says of a variable that its line
+    sets, of a condition or of a result something that does not happen from there on, nor did before.
 
     Args:
         told: the run line by line, as the oracle writes it.
         counted: so many of its first lines make up the way to the answer; what happens later is true but earns nothing.
         given: whether its call stands in the prompt; otherwise nothing is judged before a line that makes this call.
         lang: of the lines.
+        watched: whether the run tells of all changes; otherwise a list or dictionary may be changed where no line of it says so.
     """
 
-    def __init__(self, told: Sequence[str], counted: int, given: bool, lang: str) -> None:
+    def __init__(self, told: Sequence[str], counted: int, given: bool, lang: str, watched: bool = True) -> None:
         self._lang = lang
         self._run = [said for text in told if (said := read_line(text, lang)) is not None]
         self._counted, self._given = counted, given
         self._open = given
         self._at = int(given)  # the first line of the run that is not stated yet
         self._stated = 0
-        unread = {said.subject for said in self._run if isinstance(said.value, Raw)}
-        self._names = {said.subject for said in self._run if said.kind in ("set", "item")} - unread
-        self._tests = {(said.place, said.subject) for said in self._run if said.kind == "test"}
+        told_of = [(said[:3], said.value) for said in self._run if said.kind in ("set", "item", "test", "return")]
+        unsure = (Raw,) if watched else (Raw, list, dict)
+        self._deniable = {key for key, _ in told_of} - {key for key, value in told_of if isinstance(value, unsure)}
 
     @property
     def progress(self) -> float:
@@ -110,13 +111,16 @@ class Lines:
                 return True
         if any(_same(said, one) for one in self._run[: self._at]):
             return True
-        return False if self._denied(said) else None
+        if said[:3] not in self._deniable or isinstance(said.value, Raw) or self._held(said):
+            return None
+        return False
 
-    def _denied(self, said: Happened) -> bool:
-        """Whether what a line says would be in the run if it were true."""
-        if said.kind == "test":
-            return (said.place, said.subject) in self._tests
-        return not isinstance(said.value, Raw) and (said.kind == "return" or said.subject in self._names)
+    def _held(self, said: Happened) -> bool:
+        """Whether a variable has this value somewhere in the run: a line that sets it may find it so as well."""
+        held = [one for one in self._run if one.kind in ("set", "item") and one.subject == said.subject]
+        return said.kind in ("set", "item") and any(
+            _same(one, said._replace(place=one.place, kind=one.kind)) for one in held
+        )
 
     def close(self) -> None:
         """Nothing is held."""
@@ -127,4 +131,11 @@ def _same(one: Happened, other: Happened) -> bool:
         return False
     if isinstance(one.value, Raw) or isinstance(other.value, Raw):
         return bool(one.value == other.value)
-    return values.same(one.value, other.value)
+    return values.same(_texts_as_keys(one.value), _texts_as_keys(other.value))
+
+
+def _texts_as_keys(value: Any) -> Any:
+    """A value as JSON has it, in which keys are texts."""
+    if type(value) is dict:
+        return {key if type(key) is str else values.write(key): _texts_as_keys(one) for key, one in value.items()}
+    return [_texts_as_keys(one) for one in value] if type(value) is list else value
