@@ -65,7 +65,8 @@ def check_lines(source: TaskSource[Any], posed: list[Posed]) -> str:
             shown = one if lang == "en" else source.pose(f"{one.task_id}?lang={lang}")
             statements = [step.statement for step in source.domain.solve(shown.task).steps]
             found = review(source, shown, "\n".join(statements))
-            if found.first_false or abs(found.progress - 1) > 1e-9:
+            # the longest proofs of deductive domains have more lines than are judged
+            if found.first_false or (not is_deductive(source.domain) and abs(found.progress - 1) > 1e-9):
                 return f"the lines of the proof of {shown.task_id} are judged {found}"
             hostile = ["", "\0", "x" * 1000, "\ud800", "9" * 1000, "=" * 1000, "1 = 1"]
             if not is_deductive(source.domain):  # there a single clue may settle a small puzzle

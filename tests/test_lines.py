@@ -248,7 +248,12 @@ def test_nothing_that_is_true_after_a_line_is_called_false(level):
         true = statements(problem.code, name, problem.args, lambda one: type(one) in (int, str, list))
         for line, variable, value in true[:60]:
             lines, _ = sheet(task_id)
-            assert lines.state(f"line {line}: {variable} = {literal(value)}") is not False, (task_id, line, variable, value)
+            assert lines.state(f"line {line}: {variable} = {literal(value)}") is not False, (
+                task_id,
+                line,
+                variable,
+                value,
+            )
             judged += 1
     assert judged > 100
 

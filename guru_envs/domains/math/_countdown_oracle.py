@@ -126,7 +126,7 @@ def _chain(problem: Problem) -> list[Step]:
         sign, left, right = part
         one, one_from = work(left)
         two, two_from = work(right)
-        result = _apply(sign, one, two)
+        result = applied(sign, one, two)
         parts: dict[str, Any] = {"left": _bracketed(one), "operation": sign, "right": _bracketed(two), "value": result}
         fact = ("eq", str(one), sign, str(two), str(result))
         steps.append(Step(words["step"].format(**parts), one_from + two_from, fact))
@@ -145,7 +145,8 @@ def _bracketed(number: Fraction) -> str:
     return str(number) if number.denominator == 1 else f"({number})"
 
 
-def _apply(sign: str, one: Fraction, two: Fraction) -> Fraction:
+def applied(sign: str, one: Fraction, two: Fraction) -> Fraction:
+    """The result of an operation; a division by zero is the caller's to rule out."""
     if sign == "+":
         return one + two
     if sign == "-":

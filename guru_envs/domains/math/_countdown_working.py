@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 
-from guru_envs.domains.math._countdown_oracle import Problem
+from guru_envs.domains.math._countdown_oracle import Problem, applied
 from guru_envs.domains.math._countdown_parse import MAX_LENGTH, parse, value
 from guru_envs.domains.math._countdown_search import Search
 from guru_envs.domains.math._countdown_words import TEXT
@@ -83,7 +83,7 @@ class Lines:
     def _step(self, one: Fraction | None, sign: str, two: Fraction | None, right: Fraction, places: int) -> bool | None:
         if one is None or two is None or (sign == "/" and not two):
             return None
-        worth = _apply(sign, one, two)
+        worth = applied(sign, one, two)
         if worth != right:
             return _rounded(worth, right, places)
         rest = list(self._items)
@@ -150,11 +150,3 @@ def _rounded(worth: Fraction, right: Fraction, places: int) -> bool | None:
 def _fraction(text: str) -> Fraction | None:
     upper, _, lower = text.strip("()").partition("/")
     return None if lower and not int(lower) else Fraction(int(upper), int(lower or 1))
-
-
-def _apply(sign: str, one: Fraction, two: Fraction) -> Fraction:
-    if sign == "+":
-        return one + two
-    if sign == "-":
-        return one - two
-    return one * two if sign == "*" else one / two
