@@ -158,8 +158,8 @@ def measure_with(run: Run, config: Config, title: str) -> list[Result]:
 def set_up(config: Config, folder: RunFolder, display: Display, clock: Clock) -> Run:
     """Load the model and start the engine.
 
-    With several ranks the model is loaded on the CPU, and is on the GPUs in shards before vLLM takes its part of them. An engine
-    of transformers copies the model, which must be whole then.
+    With several ranks rank 0 loads the model on the CPU, and it is on the GPUs in shards before vLLM takes its part of them. An
+    engine of transformers copies the model, which must be whole then, so every rank loads it.
     """
     from guru_grpo.crew import Crew
     from guru_grpo.engine import make_engine
@@ -169,10 +169,10 @@ def set_up(config: Config, folder: RunFolder, display: Display, clock: Clock) ->
 
     ranks = join_ranks()
     display.say(f"loading {config.model.name}")
-    model, tokenizer = load_policy(config.model.name, config.model.dtype, on_gpu=ranks.size == 1)
-    policy = model
-    if ranks.size > 1 and config.engine.kind == "vllm":
-        policy = make_policy(model, config.learner, ranks)
+    sharded = ranks.size > 1 and config.engine.kind == "vllm"
+    weights = ranks.leads or not sharded
+    model, tokenizer = load_policy(config.model.name, config.model.dtype, on_gpu=ranks.size == 1, weights=weights)
+    policy = make_policy(model, config.learner, ranks) if sharded else model
     dialogue = Dialogue(tokenizer, config.model.chat, config.model.system)
     display.say(f"starting the {config.engine.kind} engine")
     apart = ranks.size > 1 or bool(config.learner.lora_rank) or config.train.overlap

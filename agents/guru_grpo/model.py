@@ -22,7 +22,7 @@ class ModelError(GuruError, OSError):
     """A model cannot be found or read."""
 
 
-def load_policy(name: str, dtype: str = "float32", on_gpu: bool = True) -> tuple[Any, Any]:
+def load_policy(name: str, dtype: str = "float32", on_gpu: bool = True, weights: bool = True) -> tuple[Any, Any]:
     """Load a causal language model and its tokenizer.
 
     Args:
@@ -30,6 +30,7 @@ def load_policy(name: str, dtype: str = "float32", on_gpu: bool = True) -> tuple
             folder, or a name on the hub.
         dtype: ``float32``, ``bfloat16`` or ``float16``.
         on_gpu: put the model on the GPU when there is one; a model that will be sharded has no room there as a whole.
+        weights: without, only its layers' shapes are made, on the device ``meta``, which takes no memory.
 
     Returns:
         ``(model, tokenizer)``.
@@ -48,15 +49,26 @@ def load_policy(name: str, dtype: str = "float32", on_gpu: bool = True) -> tuple
     with quiet_transformers():
         try:
             tokenizer = AutoTokenizer.from_pretrained(folder)
-            model = AutoModelForCausalLM.from_pretrained(
-                folder, dtype=getattr(torch, dtype), attn_implementation="sdpa"
-            )
+            kind = {"dtype": getattr(torch, dtype), "attn_implementation": "sdpa"}
+            model = AutoModelForCausalLM.from_pretrained(folder, **kind) if weights else _shapes(folder, kind)
         except (OSError, ValueError) as error:
             raise ModelError(f"the model {name!r} cannot be loaded: {error}") from error
-    if on_gpu and torch.cuda.is_available():
+    if on_gpu and weights and torch.cuda.is_available():
         model.to("cuda")
     model.config.use_cache = False
     return model, tokenizer
+
+
+def _shapes(folder: str, kind: dict[str, Any]) -> Any:
+    """What ``from_pretrained`` gives, without weights."""
+    import torch
+    from transformers import AutoConfig, AutoModelForCausalLM, GenerationConfig
+
+    with torch.device("meta"):
+        model = AutoModelForCausalLM.from_config(AutoConfig.from_pretrained(folder), **kind)
+    with contextlib.suppress(OSError):  # not every model has one; it says which tokens end a response
+        model.generation_config = GenerationConfig.from_pretrained(folder)
+    return model.eval()
 
 
 def folder_of(model: Any) -> str:

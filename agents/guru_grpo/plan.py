@@ -151,7 +151,7 @@ class Plan:
 
     memory: dict[str, float]
     start: float  # bytes of each GPU before the first step: while the model is sharded, or beside the engine
-    host: float  # bytes of a machine's memory: while the model is loaded, or rank 0 writes a checkpoint
+    host: float  # bytes of the memory of rank 0's machine: while it loads the model, or writes a checkpoint
     engine_weights: float
     cache: float
     at_once: float  # responses of mean length that fit into the cache of one engine's GPUs, per GPU
@@ -225,7 +225,7 @@ def plan(model: str, gpus: int, recipe: Recipe = Recipe(), machine: Machine = Ma
     rate = _rate(shape, machine, span, at_once, per_token * context / 2)
     seconds = _seconds(shape, gpus, recipe, machine, rate)
     start = max(_sharding(shape, gpus, held, memory["weights"]), memory["weights"] + memory["engine"])
-    host = max(min(gpus, _OF_A_MACHINE) * held, _written(shape, recipe))
+    host = max(held, _written(shape, recipe))
     return Plan(memory, start, host, engine_weights, cache, at_once, rate, seconds, machine)
 
 

@@ -15,6 +15,7 @@ from guru_grpo.lora import adapted, add_adapters
 from guru_grpo.packing import Pack
 from guru_grpo.ranks import Ranks
 from guru_grpo.settings import LearnerSettings
+from guru_grpo.wire import broadcast
 
 # Settings of model families that change logits behind the output layer, which the learner does not do.
 _LOGIT_CHANGES = ("final_logit_softcapping", "logits_scaling", "logit_scale")
@@ -90,7 +91,8 @@ def make_policy(model: Any, settings: LearnerSettings, ranks: Ranks) -> Any:
     """The policy of a model, with adapters where the settings ask for them, sharded over the ranks; all in place, and once.
 
     Args:
-        model: a causal language model, or the ``Policy`` that was made of it.
+        model: a causal language model, or the ``Policy`` that was made of it. Of several ranks only rank 0 needs its weights: the
+            others may have it on the device ``meta``, and get their shards of rank 0's.
         settings: those of the learner.
         ranks: the processes of the run.
 
@@ -103,8 +105,23 @@ def make_policy(model: Any, settings: LearnerSettings, ranks: Ranks) -> Any:
         add_adapters(policy.model, settings)
     if settings.gradient_checkpointing:
         recompute_layers(policy.model)
+    bare = ranks.size > 1 and ranks.max(any(weight.is_meta for weight in policy.parameters()))
+    loaded = {name: weight.detach() for name, weight in policy.named_parameters()} if bare and ranks.leads else {}
     shard(policy, policy.model, settings, ranks)
+    if bare:
+        _fill(policy, loaded, ranks)
     return policy
+
+
+def _fill(root: torch.nn.Module, loaded: dict[str, torch.Tensor], ranks: Ranks) -> None:
+    """Give all ranks their shards of the weights that rank 0 has loaded, one weight at a time, and its buffers."""
+    if not ranks.leads:
+        root.to_empty(device=ranks.device)
+    with torch.no_grad():
+        for name, weight in root.named_parameters():
+            weight.copy_(ranks.spread(loaded.get(name)))
+        for buffer in root.buffers():  # no state holds the frequencies of rotary positions
+            buffer.copy_(broadcast(buffer.cpu() if ranks.leads else None))
 
 
 def shard(root: torch.nn.Module, model: Any, settings: LearnerSettings, ranks: Ranks) -> None:

@@ -86,7 +86,12 @@ def trained(settings: Any, ranks: Ranks, folder: Path | None, tied: bool = True)
         metrics.append(learner.learn(batch) if settings.advantage != "group-std" else learner.update(batch, ADVANTAGES))
         if step == 1:
             state = learner.state_dict()
-            learner = Learner(tiny_llama(tied).to(exact), settings, longest=36, ranks=ranks)
+            with torch.device("cpu" if ranks.leads else "meta"):  # the other ranks need no weights of their own
+                other = tiny_llama(tied).to(exact)
+            learner = Learner(other, settings, longest=36, ranks=ranks)
+            begun = learner.model_state()
+            for key, weight in tiny_llama(tied).to(exact).named_parameters() if ranks.leads else ():
+                assert torch.equal(begun[key], weight), key
             learner.load_state_dict(state if ranks.leads else None)
     metrics.append(learner.supervised([([1, 2], [3, 4, 5]), ([6], [7]), ([8, 9], [1, 2])]))
     return learner.model_state(), metrics

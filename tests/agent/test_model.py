@@ -56,6 +56,21 @@ def test_a_model_that_will_be_sharded_stays_on_the_cpu(tmp_path: Path, monkeypat
     assert load_policy("tiny-random", on_gpu=False)[0].device.type == "cpu"
 
 
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+def test_a_model_without_weights_is_the_same_but_for_them(dtype: str) -> None:
+    """Of several ranks only one reads the weights; the others must agree with it on everything else."""
+    (whole, _), (bare, _) = (load_policy("tiny-random", dtype, weights=weights) for weights in (True, False))
+    assert {weight.device.type for weight in bare.parameters()} == {"meta"}
+    for found in ("named_parameters", "named_buffers"):
+        one, two = (
+            {name: (value.shape, value.dtype) for name, value in getattr(model, found)()} for model in (whole, bare)
+        )
+        assert one == two
+    assert bare.generation_config.to_dict() == whole.generation_config.to_dict()
+    assert bare.config.to_dict() == whole.config.to_dict()
+    assert folder_of(bare) == folder_of(whole)
+
+
 def test_clear_errors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ModelError, match="no-such-folder"):
         load_policy(str(tmp_path / "no-such-folder"))
