@@ -180,6 +180,13 @@ def _check_sampling(config: Config) -> None:
         )
     if config.engine.own_process and config.engine.kind != "vllm":
         raise InvalidValueError(f"engine.own_process is for engine.kind = 'vllm', not {config.engine.kind!r}")
+    if config.train.overlap and config.engine.tensor_parallel > 1:
+        # Both threads use a GPU's one stream, where the engine's sums over GPUs and the gathering of sharded layers, each of
+        # which waits for the same operation of another rank, may lie in another order on every rank.
+        raise InvalidValueError(
+            f"train.overlap is true, but engine.tensor_parallel is {config.engine.tensor_parallel}: an engine over several GPUs "
+            "and a learner at the same time can wait for each other for ever; allowed is 1, or no overlap"
+        )
     if config.learner.temperature_target and config.train.overlap:
         raise InvalidValueError("learner.temperature_target: with train.overlap a step is sampled before it is known")
     if config.learner.temperature_target and config.replay.kind != "none":

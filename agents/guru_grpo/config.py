@@ -111,7 +111,9 @@ class EngineConfig:
     max_model_len: int = setting(1024, "longest prompt plus response, tokens", 16)
     max_num_seqs: int = setting(64, "sequences generated at the same time", 1)
     tensor_parallel: int = setting(
-        1, "processes that hold one engine together (vllm, several GPUs); the rest of them is data parallel", 1
+        1,
+        "processes that hold one engine together (vllm, several GPUs); more engines than one sample a share of the prompts each",
+        1,
     )
     own_process: bool = setting(
         False,

@@ -47,6 +47,7 @@ class Crew:
         """Make a learner that goes on with the weights of the one before it."""
         from guru_grpo.learner import Learner
 
+        self.learner = None  # its optimiser's state would take room beside the new one's
         self.learner = Learner(self.model, settings, longest, self.ranks)
         self.model = self.learner.policy
 
@@ -143,10 +144,13 @@ class SharedEngine:
 
     def __init__(self, engine: Engine, ranks: Ranks, span: int = 1) -> None:
         self._engine, self._ranks, self._span, self._group = engine, ranks, span, ranks.group()
+        self._busy = threading.Lock()  # a rank's calls to the learner and to the engine come from two threads
 
     def load(self, weights: Iterable[tuple[str, torch.Tensor]]) -> None:
-        """Take new weights."""
-        self._engine.load(weights)
+        """Take new weights; ends when all ranks have them, so that none is asked to generate before."""
+        with self._busy:
+            self._engine.load(weights)
+        self._ranks.sum(0.0)
 
     def generate(self, prompts: Sequence[Sequence[int]], sampling: Sampling) -> list[list[Completion]]:
         """``sampling.n`` completions of each prompt, on rank 0; on the others those of their own share."""
@@ -154,8 +158,8 @@ class SharedEngine:
         bounds = [len(prompts) * part // engines for part in range(engines + 1)]
         own = self._ranks.rank // self._span
         share = prompts[bounds[own] : bounds[own + 1]]
-        # Engines that are one to vLLM start and end together: one without a share answers a prompt for nothing.
-        found = self._engine.generate(share or prompts[:1], sampling.of_share(bounds[own]))[: len(share)]
+        with self._busy:
+            found = self._engine.generate(share, sampling.of_share(bounds[own])) if share else []
         if self._ranks.leads:
             for first in range(self._span, self._ranks.size, self._span):
                 found = found + receive(first, self._group)

@@ -45,8 +45,10 @@ class Values(torch.nn.Module):
     def forward(self, row: Pack) -> torch.Tensor:
         """The value before each completion token."""
         at = states(self.body, row, self.settings)
-        found: torch.Tensor = self.head(at.to(self.head.weight.dtype))[:, 0]
-        return found
+        # Sharded weights may be gathered in bfloat16, whose steps are too coarse for values.
+        exact = torch.promote_types(self.head.weight.dtype, torch.float32)
+        found = torch.nn.functional.linear(at.to(exact), self.head.weight.to(exact), self.head.bias.to(exact))
+        return found[:, 0]
 
 
 class Critic(Companion):

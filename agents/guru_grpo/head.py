@@ -74,16 +74,17 @@ class _TokenLogprobs(torch.autograd.Function):
     @staticmethod
     def backward(
         ctx: Any, grad_logprobs: torch.Tensor | None, grad_entropies: torch.Tensor | None
-    ) -> tuple[torch.Tensor, torch.Tensor, None, None, None]:
+    ) -> tuple[torch.Tensor, torch.Tensor | None, None, None, None]:
         hidden, weight, targets = ctx.saved_tensors
+        learnt = ctx.needs_input_grad[1]  # under adapters the output layer is frozen
         if ctx.probs is not None:
             # The buffer is not needed again: it becomes the gradient.
             slope = _slope(ctx.probs, targets, ctx.entropies, grad_logprobs, grad_entropies, ctx.temperature)
             ctx.probs = None
             slope = slope.to(hidden.dtype)
-            return slope @ weight, slope.T @ hidden, None, None, None
+            return slope @ weight, slope.T @ hidden if learnt else None, None, None, None
         grad_hidden = torch.empty_like(hidden)
-        grad_weight = torch.zeros(weight.shape, dtype=ctx.entropies.dtype, device=weight.device)
+        grad_weight = torch.zeros(weight.shape, dtype=ctx.entropies.dtype, device=weight.device) if learnt else None
         for start in range(0, len(targets), _ROWS):
             part = slice(start, start + _ROWS)
             of_logprobs = None if grad_logprobs is None else grad_logprobs[part]
@@ -92,8 +93,9 @@ class _TokenLogprobs(torch.autograd.Function):
             slope = _slope(probs, targets[part], ctx.entropies[part], of_logprobs, of_entropies, ctx.temperature)
             slope = slope.to(hidden.dtype)
             grad_hidden[part] = slope @ weight
-            grad_weight += slope.T @ hidden[part]
-        return grad_hidden, grad_weight.to(weight.dtype), None, None, None
+            if grad_weight is not None:
+                grad_weight += slope.T @ hidden[part]
+        return grad_hidden, None if grad_weight is None else grad_weight.to(weight.dtype), None, None, None
 
 
 def token_logprobs(

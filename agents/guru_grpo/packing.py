@@ -42,14 +42,14 @@ class Pack:
     owners: torch.Tensor
     steps: torch.Tensor
 
-    @property
-    def mask(self) -> torch.Tensor:
-        """Which token (third axis) sees which (last axis); bool, shape (rows, 1, length, length).
+    def mask(self, device: torch.device | str = "cpu") -> torch.Tensor:
+        """Which token (third axis) sees which (last axis); bool, shape (rows, 1, length, length), made on a device.
 
         Made anew each time: a long row's is hundreds of megabytes, and a step has many rows.
         """
-        length, trees, branches = self.ids.shape[1], self.trees, self.branches
-        mask = torch.ones(length, length, dtype=torch.bool).tril_() & (trees[:, :, None] == trees[:, None, :])
+        length, trees, branches = self.ids.shape[1], self.trees.to(device), self.branches.to(device)
+        below = torch.ones(length, length, dtype=torch.bool, device=device).tril_()
+        mask = below & (trees[:, :, None] == trees[:, None, :])
         mask &= (branches[:, None, :] == 0) | (branches[:, None, :] == branches[:, :, None])
         return mask[:, None]
 

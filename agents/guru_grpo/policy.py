@@ -43,7 +43,7 @@ def states(body: Any, row: Pack, settings: LearnerSettings) -> torch.Tensor:
         hidden: torch.Tensor = body(
             input_ids=row.ids.to(device),
             position_ids=row.positions.to(device),
-            attention_mask=row.mask.to(device),
+            attention_mask=row.mask(device),
             use_cache=False,
         ).last_hidden_state
     return hidden.flatten(0, 1)[row.predictors.to(device)]
@@ -155,10 +155,14 @@ def twin(
     shard(root, other, settings, ranks)
     root.to_empty(device=model.device)
     with torch.no_grad():
-        for pairs in (model.named_parameters(), model.named_buffers()):
-            for name, value in pairs:
-                place, _, last = name.rpartition(".")
-                mine = getattr(other.get_submodule(place), last)
-                if not mine.is_meta:
-                    mine.copy_(value)
+        for name, value in model.named_parameters():
+            mine = other.get_parameter(name)
+            if not mine.is_meta:  # what the wrapped copy does not use stays without weights
+                mine.copy_(value)
+        for (
+            name,
+            value,
+        ) in model.named_buffers():  # not in the type of the weights: frequencies are float32 in bfloat16 models
+            place, _, last = name.rpartition(".")
+            setattr(other.get_submodule(place), last, value.clone())
     return root

@@ -21,7 +21,8 @@ import torch.distributed as dist
 T = TypeVar("T")
 
 _GONE = ("Connection closed by peer", "Connection reset by peer", "Broken pipe")  # gloo's words
-_PATIENCE = datetime.timedelta(hours=4)  # while one rank judges or writes, the others wait
+_PATIENCE = datetime.timedelta(hours=4)  # while one rank loads, judges or writes, the others wait for what it announces
+_TOGETHER = datetime.timedelta(hours=1)  # for what all ranks do at the same time
 
 
 class Ranks:
@@ -72,11 +73,15 @@ class Ranks:
         return [items[index] for index in sorted(mine)]
 
     def even(self, rows: Sequence[T]) -> Iterator[T | None]:
-        """The rows, and None as often as another rank has more: sharded layers are gathered by all ranks together."""
+        """The rows, and None as often as another rank has more: sharded layers are gathered by all ranks together.
+
+        How many that is must be known before the first row: a rank that asked after its last one would wait here for
+        another that waits for it in the layers of its next row.
+        """
+        most = int(self.max(len(rows)))
         yield from rows
-        if self.size > 1:
-            for _ in range(len(rows), int(self.max(len(rows)))):
-                yield None
+        for _ in range(len(rows), most):
+            yield None
 
     # -- sums ----------------------------------------------------------------------------------------------------------
 
@@ -196,7 +201,7 @@ def join_ranks() -> Ranks:
     cuda = torch.cuda.is_available()
     ALONE.bind()
     if not dist.is_initialized():
-        dist.init_process_group("cpu:gloo,cuda:nccl" if cuda else "gloo", timeout=_PATIENCE)
+        dist.init_process_group("cpu:gloo,cuda:nccl" if cuda else "gloo", timeout=_TOGETHER)
     mesh = init_device_mesh("cuda" if cuda else "cpu", (size,))
     return Ranks(dist.get_rank(), size, mesh)
 

@@ -132,12 +132,12 @@ class VllmEngine:
             if cpu
             else {"gpu_memory_utilization": settings.gpu_memory_utilization}
         )
-        # Under torchrun vLLM's workers are the ranks themselves: neighbours hold a model together, the rest is data parallel.
+        # Under torchrun vLLM's workers are the ranks themselves: neighbours hold a model together. More engines than one are
+        # independent of each other then; with a ``data_parallel_size`` vLLM would make them take every step together.
         parallel = (
             {
                 "distributed_executor_backend": "external_launcher",
                 "tensor_parallel_size": settings.tensor_parallel,
-                "data_parallel_size": processes // settings.tensor_parallel,
             }
             if processes > 1
             else {}
@@ -154,7 +154,8 @@ class VllmEngine:
             **on_cpu,
             **parallel,
         )
-        self._processes = [one for one in multiprocessing.active_children() if one not in earlier]
+        started = [one for one in multiprocessing.active_children() if one not in earlier]
+        self._processes = started if settings.own_process else []
         self._params = vllm.SamplingParams
         self.end_ids = end_token_ids(model, tokenizer)
 
@@ -165,7 +166,8 @@ class VllmEngine:
                 self._watched(lambda: self._send(weights))
             else:
                 self.llm.collective_rpc("sync_weights", args=(((name, weight.detach()) for name, weight in weights),))
-            self._watched(self.llm.reset_prefix_cache)
+            if not self._watched(self.llm.reset_prefix_cache):
+                raise RuntimeError("prefixes that the old weights computed are still in use")
 
     def _send(self, weights: Iterable[tuple[str, torch.Tensor]]) -> None:
         """Hand weights to the engine's process."""

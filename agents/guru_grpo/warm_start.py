@@ -19,6 +19,7 @@ from guru_grpo.dialogue import Dialogue
 from guru_grpo.mixture import Mixture
 from guru_grpo.randomness import derive
 from guru_grpo.safety import check_supervised
+from guru_grpo.settings import LearnerSettings
 from guru_grpo.task_files import Traces, continuation
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ def warm_start(run: Run) -> None:
     config, warm = run.config, run.config.warm_start
     # The rate falls to 0: the few examples of the last steps would otherwise move the policy most.
     rising, falling = max(1, warm.steps // 10), warm.steps if warm.steps > 1 else 0
-    unsteered = replace(config.learner, kl_coef=0.0, kl_target=0.0)
+    # Neither a reference nor a critic nor a reward model is asked here; the default advantage makes none.
+    unsteered = replace(config.learner, kl_coef=0.0, kl_target=0.0, advantage=LearnerSettings.advantage)
     settings = replace(unsteered, lr=warm.lr, warmup_steps=rising, decay_steps=falling)
     learner: Learner = run.crew.make_learner(settings)
     seed = derive(config.seed, "warm start tasks")

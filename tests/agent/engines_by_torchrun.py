@@ -42,11 +42,12 @@ class WrittenEngine:
     """
 
     def __init__(self, neighbours: Any = None, pause: float = 0.0) -> None:
-        self.neighbours, self.pause = neighbours, pause
+        self.neighbours, self.pause, self.load_pause = neighbours, pause, 0.0
         self.loads, self.weight = 0, 0.0
         self.asked: list[int] = []
 
     def load(self, weights: Iterable[tuple[str, torch.Tensor]]) -> None:
+        time.sleep(self.load_pause)
         self.loads += 1
         self.weight = sum(float(weight.detach().double().abs().mean()) for _, weight in weights)
 
@@ -76,7 +77,10 @@ def share(folder: Path) -> None:
     groups = [dist.new_group(list(range(first, first + SPAN))) for first in range(0, ranks.size, SPAN)]
     own = WrittenEngine(groups[ranks.rank // SPAN])
     together = SharedEngine(own, ranks, SPAN)
+    own.load_pause = 1.0 if ranks.rank == ranks.size - 1 else 0.0
+    began = time.monotonic()
     together.load([("w", torch.ones(3))])
+    waited = time.monotonic() - began
     same = []
     for count in COUNTS:
         prompts = [[7, at, at] for at in range(count)]
@@ -86,7 +90,7 @@ def share(folder: Path) -> None:
             one = WrittenEngine()
             one.load([("w", torch.ones(3))])
             same.append(found == one.generate(prompts, sampling))
-    (folder / f"{ranks.rank}.json").write_text(json.dumps({"same": same, "asked": own.asked}))
+    (folder / f"{ranks.rank}.json").write_text(json.dumps({"same": same, "asked": own.asked, "waited": waited}))
     leave_ranks()
 
 

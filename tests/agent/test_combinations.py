@@ -14,6 +14,10 @@ from guru_envs.errors import InvalidValueError
 FIXED = ["tree.kind=fixed", "tree.widths=[2, 2]"]
 STEPS = "environments.0.reward={step=0.5}"
 REFUSED = {
+    "engines over several GPUs beside the learner": (
+        ["train.overlap=true", "engine.tensor_parallel=2"],
+        ["train.overlap", "engine.tensor_parallel is 2", "allowed is 1"],
+    ),
     "sampled one update before": (
         ["learner.method=rloo", "train.overlap=true"],
         ["train.overlap", "'reinforce'", "mismatch"],

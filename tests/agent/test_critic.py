@@ -10,11 +10,21 @@ import pytest
 torch = pytest.importorskip("torch", reason="the agent's extra is not installed")
 
 from agent.test_learner import SETTINGS, rollouts_of, tiny_llama  # noqa: E402
-from guru_grpo.critic import value_loss  # noqa: E402
+from guru_grpo.critic import Values, value_loss  # noqa: E402
 from guru_grpo.learner import Learner  # noqa: E402
+from guru_grpo.packing import pack_batch  # noqa: E402
 from guru_grpo.settings import METHODS, LearnerSettings  # noqa: E402
 
 PPO = replace(SETTINGS, advantage="critic", critic_lr=3e-3)
+
+
+def test_values_are_exact_where_weights_are_gathered_in_bfloat16():
+    """A value near 1 in bfloat16 would be a multiple of 1/128."""
+    values = Values(tiny_llama().to(torch.bfloat16).model, LearnerSettings(precision="bfloat16"))
+    torch.nn.init.normal_(values.head.weight)
+    found = values(pack_batch([[([1, 2, 3], [(0, [4, 5, 6, 7])])]]))
+    assert found.dtype == torch.float32
+    assert not torch.equal(found, found.to(torch.bfloat16).float())
 
 
 def test_the_value_loss_is_clipped_on_the_side_that_would_lessen_it():

@@ -15,7 +15,7 @@ from torch.multiprocessing.reductions import StorageWeakRef  # noqa: E402
 
 
 def visible(pack: Pack, row: int, place: int) -> list[int]:
-    return pack.ids[row][pack.mask[row, 0, place]].tolist()
+    return pack.ids[row][pack.mask()[row, 0, place]].tolist()
 
 
 def test_a_row_by_hand() -> None:
@@ -51,7 +51,7 @@ def test_every_completion_token_sees_exactly_its_own_sequence(share: bool, budge
     for pack in batches:
         rows, length = pack.ids.shape
         assert rows * length <= budget or (rows == 1 and (share is False or len(set(pack.owners.tolist())) == 1))
-        assert pack.mask.any(-1).all(), "a token that sees nothing gives NaN"
+        assert pack.mask().any(-1).all(), "a token that sees nothing gives NaN"
         for at, target, owner, step in zip(
             pack.predictors.tolist(), pack.targets.tolist(), pack.owners.tolist(), pack.steps.tolist(), strict=True
         ):

@@ -53,7 +53,9 @@ def test_two_processes_learn_what_one_learns(of_two: Path, number: int, name: st
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        weights, metrics = ranks_by_torchrun.trained(ranks_by_torchrun.CASES[name], ALONE, None)
+        weights, metrics = ranks_by_torchrun.trained(
+            ranks_by_torchrun.CASES[name], ALONE, ranks_by_torchrun.count_of(name)
+        )
     finally:
         torch.set_num_threads(threads)
     found = json.loads((of_two / f"{number}.json").read_text())
@@ -76,7 +78,7 @@ def test_two_processes_in_bfloat16_come_close_to_one(of_two: Path) -> None:
     found = json.loads((of_two / f"{len(ranks_by_torchrun.CASES)}.json").read_text())
     assert found["name"] == "bfloat16"
     low, exact = (
-        ranks_by_torchrun.trained(replace(ranks_by_torchrun.LOW, precision=precision), ALONE, None)[1][0]
+        ranks_by_torchrun.trained(replace(ranks_by_torchrun.LOW, precision=precision), ALONE)[1][0]
         for precision in ("bfloat16", "float32")
     )
     for key in ("loss", "grad_norm"):

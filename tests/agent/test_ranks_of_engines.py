@@ -32,9 +32,8 @@ def test_neighbours_hold_an_engine_together(tmp_path: Path) -> None:
     torchrun(PROGRAM, "share", str(tmp_path), processes=4)
     found = [json.loads((tmp_path / f"{rank}.json").read_text()) for rank in range(4)]
     assert found[0]["same"] == [True, True, True]
-    assert found[0]["asked"] == found[1]["asked"] == [2, 1, 2], (
-        "of one prompt the first engine has none, and answers it for nothing"
-    )
+    assert found[0]["asked"] == found[1]["asked"] == [2, 2], "of one prompt the first engine has none"
+    assert found[0]["waited"] >= 1.0, "none may be asked before the last of them has its weights"
     assert found[2]["asked"] == found[3]["asked"] == [3, 1, 2]
 
 

@@ -13,6 +13,7 @@ pytest.importorskip("torch", reason="needs the extra agent")
 import domains_for_tests  # noqa: F401 - registers its environments
 import torch
 from guru_grpo import config, loop, warm_start
+from guru_grpo.crew import Crew
 from guru_grpo.dialogue import Dialogue
 from guru_grpo.logs import Display, read_rows
 from guru_grpo.mixture import Mixture
@@ -140,6 +141,24 @@ def test_no_step_is_without_a_trace(run_file, tmp_path):
     foreign = config.load(str(run_file), [given[3].replace("echo", "switches")]).environments
     with pytest.raises(InvalidValueError, match="belongs to a task of test/switches-v0"):
         warm_start.taught(foreign[:1], Traces(LONG))
+
+
+@pytest.mark.parametrize("method", ["ppo", "prime"])
+def test_the_supervised_start_has_no_model_beside_the_policy(run_file, tmp_path, monkeypatch, method):
+    """A critic or a reward model would be made and held for nothing."""
+    made = []
+    new = Crew.new_learner
+
+    def look(crew, settings, longest):
+        new(crew, settings, longest)
+        made.append((crew.learner.critic is None, crew.learner.implicit is None, crew.learner.reference is None))
+
+    monkeypatch.setattr(Crew, "new_learner", look)
+    given = [f"output={str(tmp_path / 'out')!r}", f"learner.method={method}", "learner.kl_coef=0.01"]
+    given += ["train.steps=1", "evaluate.tasks=0", "warm_start.steps=2"]
+    with Display(Console(file=io.StringIO())) as display:
+        loop.train(config.load(str(run_file), given), display, fresh=False)
+    assert made == [(True, True, True), (method != "ppo", method != "prime", False)]
 
 
 def test_a_run_starts_from_a_file_of_traces(run_file, tmp_path):
