@@ -4,7 +4,7 @@
 whole prompts, ready to be continued: ``r1`` (the dialogue form of DeepSeek-R1-Zero, arXiv 2501.12948), ``qwen`` (the chat
 markup of Qwen2.5) and ``guru`` (Qwen markup that asks for a thinking part and opens it, as the GURU recipe does, arXiv
 2506.14965). The wording is our own. Template mismatch between training and test is studied in arXiv 2507.17512,
-section 7; every template therefore exists under every format and language.
+table 11; every template therefore exists under every format and language.
 """
 
 from __future__ import annotations

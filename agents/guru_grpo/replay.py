@@ -158,8 +158,9 @@ def aged(one: Scored, age: int) -> Scored:
 def has_signal(group: Sequence[Scored], apart: bool = False) -> bool:
     """Whether there is something to learn in a group: outcomes or a judge's scores differ, and so do rewards, one being learnt from.
 
-    Outcomes, because lengths alone would give every group different rewards (DAPO asks for those of correctness); rewards, because
-    what steps earn may be taken back. Step rewards that are paid where they are earned differ within a response.
+    Outcomes, which are what the environment's own rule pays (right or wrong, credit, form, steps), because lengths alone would give
+    every group different rewards; DAPO, whose rule is right or wrong, asks for the same. Rewards, because what steps earn may be
+    taken back. Step rewards that are paid where they are earned differ within a response.
 
     Args:
         group: its responses.

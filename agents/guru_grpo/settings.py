@@ -12,7 +12,7 @@ def _setting(default: Any, help: str, low: float | None = None, high: float | No
     return field(default=default, metadata={"help": help, "low": low, "high": high})
 
 
-# The methods by name: what differs from the defaults of LearnerSettings, which are GURU's. Sources: docs/agent.md.
+# The methods by name: what differs from the defaults of LearnerSettings. Sources: docs/agent.md.
 METHODS: dict[str, dict[str, Any]] = {
     "guru": {"dual_clip": 10.0},
     "grpo": {"aggregation": "sequence-mean", "kl_coef": 0.001},
@@ -59,7 +59,11 @@ def rollout_of(method: str, max_new_tokens: int) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class LearnerSettings:
-    """How the policy is updated: GRPO with AdamW; the defaults are GURU's (arXiv 2506.14965) but for the learning rate."""
+    """How the policy is updated: GRPO with AdamW.
+
+    The defaults are GURU's (arXiv 2506.14965) but for the learning rate, the warm-up and the number of minibatches: those of the preset
+    ``guru``.
+    """
 
     method: str = _setting("guru", "sets what a method by that name needs; other settings given stand above it")
     lr: float = _setting(1e-5, "learning rate of AdamW", 0.0, 1.0)

@@ -157,6 +157,7 @@ def test_segments_cover_a_response_and_name_what_is_shared():
             assert unique_share(rollouts) * sum(len(leaf.tokens) for leaf in leaves) == pytest.approx(
                 grown_tokens(leaves)
             )
+            assert grown.sampled[0] == grown_tokens(leaves), "what the documented saving is computed from"
 
 
 def grown_tokens(leaves: Sequence[Leaf]) -> int:

@@ -121,6 +121,10 @@ def test_a_group_whose_rewards_are_alike_where_it_is_learnt_from_has_no_signal()
     assert not has_signal(changed(0, 0.0))  # the reward is that of the others
     assert has_signal(changed(0, 0.0, steps=((1, 0.5), (2, 0.5))))  # but it is paid elsewhere
     assert not has_signal(changed(0, 1.0, reward=0.9))  # lengths alone are no signal
+    # A rule that prices form or steps tells wrong responses apart, and that is a signal: the outcome is what the rule pays.
+    wrong = [replace(one, outcome=0.0, correct=False, rollout=replace(one.rollout, reward=0.0)) for one in group]
+    assert not has_signal(wrong)
+    assert has_signal([replace(wrong[0], outcome=-0.1, rollout=replace(wrong[0].rollout, reward=-0.1)), *wrong[1:]])
     assert not has_signal([])
 
 

@@ -131,13 +131,22 @@ def test_temperature_divides_the_logits(model: Any) -> None:
     assert gradient_of(model, SETTINGS, rollouts, ADVANTAGES)[1]["mismatch_max"] > 0.05
 
 
-@pytest.mark.parametrize("aggregation", ["token-mean", "sequence-mean", "constant"])
-def test_off_policy_gradients_do_not_depend_on_the_layout(model: Any, aggregation: Any) -> None:
+@pytest.mark.parametrize(
+    ("aggregation", "loss"),
+    [
+        ("token-mean", "clip"),
+        ("sequence-mean", "clip"),
+        ("constant", "clip"),
+        ("sequence-mean", "sequence-clip"),
+        ("sequence-mean", "geometric"),
+    ],
+)
+def test_off_policy_gradients_do_not_depend_on_the_layout(model: Any, aggregation: Any, loss: Any) -> None:
     rng = random.Random(1)
     rollouts = [
         replace(one, logprobs=[lp + rng.uniform(-0.5, 0.5) for lp in one.logprobs]) for one in rollouts_of(model)
     ]
-    settings = replace(SETTINGS, aggregation=aggregation)
+    settings = replace(SETTINGS, aggregation=aggregation, loss=loss)
     gradient, metrics = gradient_of(model, settings, rollouts, ADVANTAGES)
     other, same = gradient_of(model, replace(settings, pack=False, micro_tokens=25), rollouts, ADVANTAGES)
     assert (gradient - other).abs().max() < 1e-6 * gradient.abs().max()

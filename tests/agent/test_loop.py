@@ -15,6 +15,7 @@ pytest.importorskip("torch", reason="needs the extra agent")
 import domains_for_tests  # noqa: F401 - registers its environments
 from guru_grpo import checkpoint, config, loop
 from guru_grpo.checkpoint import CheckpointError
+from guru_grpo.crew import Crew
 from guru_grpo.folder import ResumeError, RunFolder
 from guru_grpo.logs import Display, read_rows
 from guru_grpo.mixture import Mixture, share
@@ -29,6 +30,22 @@ def run(file: Path, *overrides: str, fresh: bool = False):
     with Display(Console(file=text, width=200)) as display:
         stages = loop.train(config.load(str(file), overrides), display, fresh)
     return stages, text.getvalue()
+
+
+def test_the_learner_gets_the_temperature_and_the_limit_of_sampling(run_file, tmp_path, monkeypatch):
+    """With another temperature ratios would be off; with another limit the aggregation ``constant``, which Adam hides."""
+    seen, new = [], Crew.new_learner
+
+    def look(crew, settings, longest):
+        seen.append((settings.temperature, longest))
+        new(crew, settings, longest)
+
+    monkeypatch.setattr(Crew, "new_learner", look)
+    given = [*QUICK, "train.steps=2", "rollout.temperature=0.5", "evaluate.tasks=0", "learner.entropy_coef=0.01"]
+    run(run_file, *given)
+    assert seen == [(0.5, 6)]
+    rows = read_rows(tmp_path / "run" / "metrics.jsonl")
+    assert [row["mismatch_max"] < 1e-4 for row in rows] == [True, True]
 
 
 def test_learns_form_by_imitation_and_more_of_it_by_grpo(run_file, tmp_path):

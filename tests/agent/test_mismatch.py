@@ -13,12 +13,35 @@ pytest.importorskip("transformers", reason="the agent's extra is not installed")
 
 from agent.test_learner import ADVANTAGES, SETTINGS, gradient_of, logprobs_of, rollouts_of, tiny_llama  # noqa: E402
 from agent.test_learner_terms import close, written_out  # noqa: E402
+from guru_grpo.controllers import Coefficients  # noqa: E402
 from guru_grpo.learner import Learner  # noqa: E402
 from guru_grpo.mismatch import MISMATCH, drifted, mismatch_weights, ratio_sums, shifted  # noqa: E402
+from guru_grpo.objective import known, objective  # noqa: E402
+from guru_grpo.packing import pack_rows  # noqa: E402
+from guru_grpo.rollout import Rollout, trees  # noqa: E402
+from guru_grpo.settings import LearnerSettings  # noqa: E402
 
 from guru_envs.errors import GuruError  # noqa: E402
 
 F = torch.float64
+
+
+def test_the_weight_is_of_the_policy_before_the_update():
+    """Truncated importance sampling corrects for the engine, pi_old / pi_engine; pi / pi_old is the ratio's part."""
+    settings = LearnerSettings(mismatch="token", mismatch_cap=10.0, minibatches=2, loss="ratio")
+    rollouts = [Rollout([1], [3, 4], [-1.0, -2.0], 0, 1.0, False, True)]
+    before = torch.tensor([[-0.8, -2.1]])  # the learner's, before the update
+    step = known(settings, rollouts, range(1), 2, torch.ones(1, 2), before, None)
+    (row,) = pack_rows(trees(rollouts, [[0]]), 64)
+    now = torch.tensor([-0.3, -2.6], dtype=F, requires_grad=True)  # it has moved since
+    total = objective(settings, Coefficients(settings), step, row, now, torch.zeros_like(now)).total
+    (slope,) = torch.autograd.grad(total, now)
+    expected = [
+        -math.exp(log - old) * math.exp(old - engine) / 2
+        for log, old, engine in ((-0.3, -0.8, -1.0), (-2.6, -2.1, -2.0))
+    ]
+    # With pi / pi_engine for the weight the first would be exp(0.5) times that.
+    assert slope.tolist() == pytest.approx(expected, rel=1e-5)
 
 
 def test_mismatch_weights():

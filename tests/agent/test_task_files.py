@@ -290,6 +290,10 @@ def test_a_trace_has_the_form_that_its_prompt_asks_for(tmp_path):
     assert trace.rollout.off_policy
     assert trace.text == f"\nbecause\n</think>\n<answer>{gold(task)}</answer>"
     assert dialogue.text(trace.rollout.completion_ids) == trace.text
+    end = dialogue.tokenizer.eos_token_id
+    assert [place for place, token in enumerate(trace.rollout.completion_ids, 1) if token == end] == [
+        len(trace.rollout.completion_ids)
+    ], "who learns from it learns to stop"
     assert (trace.correct, trace.format_ok) == (True, True)
 
 
