@@ -172,6 +172,7 @@ def set_up(config: Config, folder: RunFolder, display: Display, clock: Clock) ->
     sharded = ranks.size > 1 and config.engine.kind == "vllm"
     weights = ranks.leads or not sharded
     model, tokenizer = load_policy(config.model.name, config.model.dtype, on_gpu=ranks.size == 1, weights=weights)
+    ranks.meet()
     policy = make_policy(model, config.learner, ranks) if sharded else model
     dialogue = Dialogue(tokenizer, config.model.chat, config.model.system)
     display.say(f"starting the {config.engine.kind} engine")

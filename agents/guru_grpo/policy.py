@@ -159,10 +159,8 @@ def twin(
             mine = other.get_parameter(name)
             if not mine.is_meta:  # what the wrapped copy does not use stays without weights
                 mine.copy_(value)
-        for (
-            name,
-            value,
-        ) in model.named_buffers():  # not in the type of the weights: frequencies are float32 in bfloat16 models
+        # Not in the type of the weights: frequencies of rotary positions are float32 in bfloat16 models too.
+        for name, value in model.named_buffers():
             place, _, last = name.rpartition(".")
             setattr(other.get_submodule(place), last, value.clone())
     return root

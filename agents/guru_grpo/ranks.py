@@ -52,6 +52,11 @@ class Ranks:
         """A group of all ranks for messages of its own, on the CPU; None for one process. Made by all ranks in the same order."""
         return dist.new_group(backend="gloo", timeout=_PATIENCE) if self.size > 1 else None
 
+    def meet(self) -> None:
+        """Wait until all ranks are here, for as long as one of them may take to load a model."""
+        if self.size > 1:
+            dist.barrier(group=self.announcements)
+
     def bind(self) -> None:
         """Let the thread that calls this use this process's GPU."""
         if torch.cuda.is_available() and "LOCAL_RANK" in os.environ:

