@@ -82,15 +82,15 @@ def test_one_mask_lives_at_a_time(recompute: bool, monkeypatch: pytest.MonkeyPat
     from test_learner import ADVANTAGES, SETTINGS, rollouts_of, tiny_llama
 
     made: list[StorageWeakRef] = []
-    make = vars(Pack)["mask"].fget
+    make = Pack.mask
 
-    def seen(self: Pack) -> Any:
+    def seen(self: Pack, device: Any) -> Any:
         assert all(one.expired() for one in made)
-        mask = make(self)
+        mask = make(self, device)
         made.append(StorageWeakRef(mask.untyped_storage()))
         return mask
 
-    monkeypatch.setattr(Pack, "mask", property(seen))
+    monkeypatch.setattr(Pack, "mask", seen)
     learner = Learner(tiny_llama(), replace(SETTINGS, micro_tokens=1, kl_coef=0.1, gradient_checkpointing=recompute))
     learner.update(rollouts_of(tiny_llama()), ADVANTAGES)
     assert len(made) > 10
