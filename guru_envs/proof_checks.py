@@ -7,6 +7,7 @@ from typing import Any
 
 from guru_envs import registry
 from guru_envs.address import TWIN_MAKERS
+from guru_envs.deduction import MAX_LINE
 from guru_envs.domain import is_deductive, judges_lines
 from guru_envs.env import TextEnv
 from guru_envs.errors import ImpossibleTaskError
@@ -58,15 +59,16 @@ def check_lines(source: TaskSource[Any], posed: list[Posed]) -> str:
     """Where lines of a response are judged: those of the oracle's proof go all the way, hostile ones state nothing."""
     if not judges_lines(source.domain):
         return ""
-    from guru_envs.review import review
+    from guru_envs.review import MAX_FACTS, review
 
     for lang in registry.spec(source.env_id).languages:
         for one in posed if lang == "en" else posed[:3]:
             shown = one if lang == "en" else source.pose(f"{one.task_id}?lang={lang}")
             statements = [step.statement for step in source.domain.solve(shown.task).steps]
             found = review(source, shown, "\n".join(statements))
-            # the longest proofs of deductive domains have more lines than are judged
-            if found.first_false or (not is_deductive(source.domain) and abs(found.progress - 1) > 1e-9):
+            # Of the longest proofs not every line is judged.
+            judged = len(statements) <= MAX_FACTS and max(map(len, statements)) <= MAX_LINE
+            if found.first_false or (judged and abs(found.progress - 1) > 1e-9):
                 return f"the lines of the proof of {shown.task_id} are judged {found}"
             hostile = ["", "\0", "x" * 1000, "\ud800", "9" * 1000, "=" * 1000, "1 = 1"]
             if not is_deductive(source.domain):  # there a single clue may settle a small puzzle

@@ -150,7 +150,7 @@ class SharedEngine:
         """Take new weights; ends when all ranks have them, so that none is asked to generate before."""
         with self._busy:
             self._engine.load(weights)
-        self._ranks.sum(0.0)
+        self._ranks.meet()
 
     def generate(self, prompts: Sequence[Sequence[int]], sampling: Sampling) -> list[list[Completion]]:
         """``sampling.n`` completions of each prompt, on rank 0; on the others those of their own share."""

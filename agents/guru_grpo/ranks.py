@@ -53,7 +53,7 @@ class Ranks:
         return dist.new_group(backend="gloo", timeout=_PATIENCE) if self.size > 1 else None
 
     def meet(self) -> None:
-        """Wait until all ranks are here, for as long as one of them may take to load a model."""
+        """Wait until all ranks are here; called by the thread that learns, for as long as one may take to load a model."""
         if self.size > 1:
             dist.barrier(group=self.announcements)
 
